@@ -1,0 +1,1 @@
+//! Bytes, time and trust anchors in; a verdict out.

@@ -1,0 +1,7 @@
+//! Kelisim: consents to registration at a place of stay, signed, verified and provable.
+//!
+//! A consent counts if and only if the right person really gave it, for exactly
+//! this document, with a certificate that was valid at that moment; and once
+//! acknowledged, it is never lost, doubled or altered.
+
+pub mod eds;
