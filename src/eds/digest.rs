@@ -1,0 +1,56 @@
+//! SHA-256 as a value.
+
+use std::fmt;
+
+use ring::digest;
+use serde::{Serialize, Serializer};
+
+/// The SHA-256 of some bytes (FIPS 180-4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of `bytes`.
+    ///
+    /// ```
+    /// use kelisim::eds::Digest;
+    /// assert!(Digest::of(b"abc").to_string().starts_with("ba7816bf"));
+    /// ```
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut value = [0; 32];
+        value.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+        Self(value)
+    }
+
+    /// The thirty-two octets.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl From<[u8; 32]> for Digest {
+    fn from(value: [u8; 32]) -> Self {
+        Self(value)
+    }
+}
+
+/// Lower-case hexadecimal.
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

@@ -1,0 +1,41 @@
+//! Material for tests of this crate: proofs made without a signature.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Digest, Iin, Indication, KeyUse, Moment, Names, Policy, Report, Role, Signer, SignerKind,
+    Verified,
+};
+
+/// A proof that the person `iin` signed the content with `content_digest`, as if
+/// it had been verified; for tests of rules that take a proof.
+pub(crate) fn verified(iin: &str, content_digest: Digest, signed_at: DateTime<Utc>) -> Verified {
+    Verified {
+        signer: Signer {
+            iin: Some(Iin::parse(iin).expect("a valid IIN")),
+            bin: None,
+            names: Names {
+                common: "ТЕСТОВ ТЕСТ".to_owned(),
+                ..Names::default()
+            },
+            kind: SignerKind::Person,
+            roles: vec![Role::Individual],
+            key_use: KeyUse::SignAndAuthenticate,
+        },
+        content_digest,
+        certificate: Vec::new(),
+        signed_at,
+        report: Report {
+            indication: Indication::TotalPassed,
+            sub_indication: None,
+            reason: None,
+            checks: Vec::new(),
+            remarks: Vec::new(),
+            certificates: Vec::new(),
+            moment: Moment::at(signed_at),
+            claimed_signing_time: None,
+            message_digest: None,
+            policy: Policy::national().id().to_owned(),
+        },
+    }
+}
