@@ -301,21 +301,9 @@ mod tests {
     }
 
     #[test]
-    fn changing_any_digit_breaks_the_check() {
-        let right = "900101300007";
-        for place in 0..12 {
-            let wrong: String = (0..)
-                .zip(right.chars())
-                .map(|(i, c)| {
-                    if i == place {
-                        char::from(b'0' + (c as u8 - b'0' + 1) % 10)
-                    } else {
-                        c
-                    }
-                })
-                .collect();
-            assert!(Iin::parse(&wrong).is_err(), "{wrong}");
-        }
+    fn only_one_check_digit_is_right() {
+        let right = (0..10).filter(|digit| Iin::parse(&format!("90010130000{digit}")).is_ok());
+        assert_eq!(right.collect::<Vec<u8>>(), [7]);
     }
 
     #[test]

@@ -9,6 +9,10 @@ use super::{
 
 /// A proof that the person `iin` signed the content with `content_digest`, as if
 /// it had been verified; for tests of rules that take a proof.
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the rules")
+)]
 pub(crate) fn verified(iin: &str, content_digest: Digest, signed_at: DateTime<Utc>) -> Verified {
     Verified {
         signer: Signer {
