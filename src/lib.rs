@@ -4,4 +4,5 @@
 //! this document, with a certificate that was valid at that moment; and once
 //! acknowledged, it is never lost, doubled or altered.
 
+pub mod domain;
 pub mod eds;

@@ -1,0 +1,3 @@
+DROP TABLE idempotency_keys, sessions, challenges, outbox, events, registrations, refusals,
+    signatures, documents, consents, applications, dwelling_owners, dwellings;
+DROP EXTENSION btree_gist;

@@ -1,0 +1,187 @@
+//! An application to be registered and the consents it needs.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    Address, ApplicationId, ConsentId, DeclineReason, Dwelling, Grounds, Language, Period, Rka,
+    Rules, State,
+};
+use crate::eds::Iin;
+
+/// The person who asks to be registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resident {
+    /// Individual identification number.
+    pub iin: Iin,
+    /// Surname, given name and patronymic as the certificate has them.
+    pub name: String,
+}
+
+/// What a resident asks for.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Who asks.
+    pub resident: Resident,
+    /// Where, as the register describes it now.
+    pub dwelling: Dwelling,
+    /// For which days.
+    pub period: Period,
+    /// Since when the resident stays there.
+    pub arrived: NaiveDate,
+    /// The language of the resident's statement.
+    pub language: Language,
+}
+
+/// An owner's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// None yet.
+    Awaited,
+    /// Yes, by a signature that held when it was given.
+    Given(DateTime<Utc>),
+    /// No.
+    Declined(DateTime<Utc>, DeclineReason),
+}
+
+/// One owner's part in an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Its identifier.
+    pub id: ConsentId,
+    /// The owner who is asked.
+    pub owner: Iin,
+    /// What the owner said.
+    pub answer: Answer,
+}
+
+/// An application on its way, with one [`Consent`] for each owner who is asked.
+///
+/// Its fields change only through [`Application::after`], and `version` grows
+/// by exactly one with each change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// Its identifier.
+    pub id: ApplicationId,
+    /// How many steps it has made; the first is 1.
+    pub version: i64,
+    /// Where it stands.
+    pub state: State,
+    /// Who asks.
+    pub resident: Resident,
+    /// The code of the address.
+    pub rka: Rka,
+    /// The address as it was when the resident applied.
+    pub address: Address,
+    /// For which days.
+    pub period: Period,
+    /// Since when the resident stays there.
+    pub arrived: NaiveDate,
+    /// The language of the resident's statement.
+    pub language: Language,
+    /// The owners who are asked: every owner but the resident, each once.
+    pub consents: Vec<Consent>,
+    /// Until when the next answer is awaited.
+    pub deadline: DateTime<Utc>,
+    /// Why the service refused it, when it did.
+    pub grounds: Option<Grounds>,
+    /// When it was drafted.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Application {
+    /// A new draft. Every owner of the dwelling is asked but the resident, who
+    /// speaks by the application itself; `consent_id` names each consent.
+    pub fn draft(
+        id: ApplicationId,
+        proposal: Proposal,
+        mut consent_id: impl FnMut() -> ConsentId,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let consents = asked(&proposal.dwelling.owners, &proposal.resident.iin)
+            .into_iter()
+            .map(|owner| Consent {
+                id: consent_id(),
+                owner,
+                answer: Answer::Awaited,
+            })
+            .collect();
+        Self {
+            id,
+            version: 1,
+            state: State::Draft,
+            resident: proposal.resident,
+            rka: proposal.dwelling.rka,
+            address: proposal.dwelling.address,
+            period: proposal.period,
+            arrived: proposal.arrived,
+            language: proposal.language,
+            consents,
+            deadline: now + rules.answer_window,
+            grounds: None,
+            created_at: now,
+            changed_at: now,
+        }
+    }
+
+    /// The consent with this identifier.
+    pub fn consent(&self, id: ConsentId) -> Option<&Consent> {
+        self.consents.iter().find(|consent| consent.id == id)
+    }
+
+    /// The consent for which this person is asked.
+    pub fn consent_of(&self, owner: &Iin) -> Option<&Consent> {
+        self.consents.iter().find(|consent| consent.owner == *owner)
+    }
+
+    /// Whether the person may know of this application: the resident always,
+    /// an owner from the moment at which the owners are asked.
+    pub fn concerns(&self, person: &Iin) -> bool {
+        self.resident.iin == *person || self.is_put_to(person)
+    }
+
+    /// Whether the person is an owner who has been asked.
+    pub fn is_put_to(&self, person: &Iin) -> bool {
+        self.was_signed() && self.consent_of(person).is_some()
+    }
+
+    /// Whether all owners who are asked have consented.
+    pub fn is_agreed(&self) -> bool {
+        self.consents
+            .iter()
+            .all(|consent| matches!(consent.answer, Answer::Given(_)))
+    }
+
+    /// Whether the dwelling still belongs to exactly the people who were asked
+    /// (and the resident, if the resident is one of them).
+    pub fn is_owned_by(&self, owners: &BTreeSet<Iin>) -> bool {
+        let snapshot = self.consents.iter().map(|consent| consent.owner.clone());
+        !owners.is_empty() && asked(owners, &self.resident.iin) == snapshot.collect()
+    }
+
+    /// The resident signs first; version 1 is the unsigned draft, and a draft
+    /// that is withdrawn or lapses was never put to anybody.
+    fn was_signed(&self) -> bool {
+        match self.state {
+            State::Draft => false,
+            State::Withdrawn | State::Lapsed => self.version > 2,
+            State::AwaitingConsent
+            | State::Consented
+            | State::Registered
+            | State::Declined
+            | State::Refused => true,
+        }
+    }
+}
+
+fn asked(owners: &BTreeSet<Iin>, resident: &Iin) -> BTreeSet<Iin> {
+    owners
+        .iter()
+        .filter(|owner| *owner != resident)
+        .cloned()
+        .collect()
+}

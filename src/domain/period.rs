@@ -1,0 +1,231 @@
+//! Dates of a stay: how long, from when, and the ten-day duty.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Days, FixedOffset, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+
+/// Whole months for which one may register temporarily ("period from 1 to 12
+/// months" on the portal; a stay of up to one month needs no registration).
+pub const MONTHS: RangeInclusive<u32> = 1..=12;
+
+/// Days from arrival within which one must register (Rules of registration of
+/// the population; Code on Administrative Offences, article 492).
+const DUTY_DAYS: u64 = 10;
+
+/// How far ahead a stay may be announced, so that an application is about a
+/// dwelling that will still be owned by the people who are asked.
+const AHEAD: Months = Months::new(1);
+
+/// How far back an arrival may lie: longer ago than the longest registration
+/// there is nothing left to register.
+const BACK: Months = Months::new(12);
+
+/// The time of Kazakhstan: UTC+5 everywhere since 1 March 2024.
+const OFFSET_SECONDS: i32 = 5 * 3600;
+
+/// A registration's days, from the first to the last, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    from: NaiveDate,
+    until: NaiveDate,
+    months: u32,
+}
+
+/// Where a stay stands to the ten-day duty; information, never a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// The day on which the resident arrived.
+    pub arrived: NaiveDate,
+    /// The last day on which registering is in time.
+    pub due: NaiveDate,
+    /// Days by which the application came too late; 0 when it is in time.
+    pub late_days: u64,
+}
+
+/// These dates make no period of temporary registration.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum NotAPeriod {
+    /// Temporary registration is for 1 to 12 whole months.
+    #[error("a temporary registration lasts from 1 to 12 months")]
+    Months,
+    /// Nobody registers for days before the arrival.
+    #[error("the period starts before the arrival")]
+    BeforeArrival,
+    /// More than a month ahead.
+    #[error("the period starts more than one month from today")]
+    TooFarAhead,
+    /// More than twelve months ago.
+    #[error("the arrival is more than twelve months ago")]
+    TooLongAgo,
+    /// A date beyond the calendar.
+    #[error("the dates are beyond the calendar")]
+    Calendar,
+}
+
+impl Period {
+    /// The period of `months` whole months that starts on `from`.
+    ///
+    /// A term of months ends on the same day of its last month, or on the last
+    /// day of that month when it has no such day (Civil Code, article 173).
+    ///
+    /// # Errors
+    /// [`NotAPeriod::Months`] outside [`MONTHS`], [`NotAPeriod::Calendar`] for
+    /// dates that no calendar holds.
+    pub fn new(from: NaiveDate, months: u32) -> Result<Self, NotAPeriod> {
+        if !MONTHS.contains(&months) {
+            return Err(NotAPeriod::Months);
+        }
+        let until = from
+            .checked_add_months(Months::new(months))
+            .ok_or(NotAPeriod::Calendar)?;
+        Ok(Self {
+            from,
+            until,
+            months,
+        })
+    }
+
+    /// The first day.
+    pub fn from(&self) -> NaiveDate {
+        self.from
+    }
+
+    /// The last day; the registration ends with it.
+    pub fn until(&self) -> NaiveDate {
+        self.until
+    }
+
+    /// The length in whole months.
+    pub fn months(&self) -> u32 {
+        self.months
+    }
+
+    /// Whether a person who arrived on `arrived` may today apply for this period.
+    ///
+    /// # Errors
+    /// [`NotAPeriod`] with the bound that is crossed.
+    pub fn may_follow(&self, arrived: NaiveDate, today: NaiveDate) -> Result<(), NotAPeriod> {
+        let ahead = today
+            .checked_add_months(AHEAD)
+            .ok_or(NotAPeriod::Calendar)?;
+        let back = today.checked_sub_months(BACK).ok_or(NotAPeriod::Calendar)?;
+        if self.from < arrived {
+            return Err(NotAPeriod::BeforeArrival);
+        }
+        if self.from > ahead {
+            return Err(NotAPeriod::TooFarAhead);
+        }
+        if arrived < back {
+            return Err(NotAPeriod::TooLongAgo);
+        }
+        Ok(())
+    }
+}
+
+impl Stay {
+    /// A stay since `arrived`, seen on the day `today`.
+    pub fn since(arrived: NaiveDate, today: NaiveDate) -> Self {
+        let due = arrived
+            .checked_add_days(Days::new(DUTY_DAYS))
+            .unwrap_or(arrived);
+        let late_days = u64::try_from((today - due).num_days()).unwrap_or(0);
+        Self {
+            arrived,
+            due,
+            late_days,
+        }
+    }
+}
+
+/// The calendar day in Kazakhstan at a moment.
+pub fn today(now: DateTime<Utc>) -> NaiveDate {
+    match FixedOffset::east_opt(OFFSET_SECONDS) {
+        Some(offset) => now.with_timezone(&offset).date_naive(),
+        None => now.date_naive(),
+    }
+}
+
+/// The moment at which a calendar day begins in Kazakhstan.
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    let local = Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN));
+    local - chrono::TimeDelta::seconds(i64::from(OFFSET_SECONDS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[track_caller]
+    fn ends(from: &str, months: u32, until: &str) {
+        assert_eq!(Period::new(day(from), months).unwrap().until(), day(until));
+    }
+
+    #[test]
+    fn a_term_of_months_ends_on_the_same_day_or_the_last_of_the_month() {
+        ends("2026-01-15", 1, "2026-02-15");
+        ends("2026-01-31", 1, "2026-02-28");
+        ends("2028-01-31", 1, "2028-02-29");
+        ends("2028-02-29", 12, "2029-02-28");
+        ends("2026-08-31", 6, "2027-02-28");
+    }
+
+    #[test]
+    fn only_one_to_twelve_months_make_a_period() {
+        assert_eq!(Period::new(day("2026-01-01"), 0), Err(NotAPeriod::Months));
+        assert_eq!(Period::new(day("2026-01-01"), 13), Err(NotAPeriod::Months));
+        assert_eq!(Period::new(NaiveDate::MAX, 1), Err(NotAPeriod::Calendar));
+    }
+
+    #[track_caller]
+    fn follows(from: &str, arrived: &str, today: &str, expected: Result<(), NotAPeriod>) {
+        let period = Period::new(day(from), 3).unwrap();
+        assert_eq!(period.may_follow(day(arrived), day(today)), expected);
+    }
+
+    #[test]
+    fn a_period_starts_between_the_arrival_and_a_month_from_today() {
+        follows("2026-11-20", "2026-11-20", "2026-11-23", Ok(()));
+        follows("2026-12-23", "2026-11-20", "2026-11-23", Ok(()));
+        follows(
+            "2026-11-19",
+            "2026-11-20",
+            "2026-11-23",
+            Err(NotAPeriod::BeforeArrival),
+        );
+        follows(
+            "2026-12-24",
+            "2026-11-20",
+            "2026-11-23",
+            Err(NotAPeriod::TooFarAhead),
+        );
+        follows(
+            "2026-11-20",
+            "2025-11-22",
+            "2026-11-23",
+            Err(NotAPeriod::TooLongAgo),
+        );
+    }
+
+    #[test]
+    fn the_duty_is_met_on_the_tenth_day_and_missed_on_the_eleventh() {
+        let arrived = day("2026-11-10");
+        assert_eq!(Stay::since(arrived, day("2026-11-20")).late_days, 0);
+        assert_eq!(Stay::since(arrived, day("2026-11-21")).late_days, 1);
+        assert_eq!(Stay::since(arrived, day("2026-11-01")).late_days, 0);
+    }
+
+    #[test]
+    fn a_day_begins_at_nineteen_hours_utc_of_the_day_before() {
+        let start = midnight(day("2026-11-23"));
+        assert_eq!(start.to_rfc3339(), "2026-11-22T19:00:00+00:00");
+        assert_eq!(today(start), day("2026-11-23"));
+        assert_eq!(
+            today(start - chrono::TimeDelta::seconds(1)),
+            day("2026-11-22")
+        );
+    }
+}
