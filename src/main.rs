@@ -1,1 +1,3 @@
+//! The program `kelisim`: see `cli`.
+
 fn main() {}

@@ -1,1 +1,67 @@
-fn main() {}
+//! Sets up what Kelisim needs on this machine and runs its jobs: see `cargo xtask --help`.
+
+mod debian;
+mod demo;
+mod failure;
+mod place;
+mod postgres;
+mod process;
+mod test;
+mod tools;
+
+use std::{env, ffi::OsString, process::ExitCode};
+
+use failure::Failure;
+use process::Terminal;
+
+const HELP: &str = "\
+Sets up what Kelisim needs on this machine and runs one of its jobs.
+
+Usage:
+  cargo xtask demo [--once] [--tamper PART] ...
+      Starts a private PostgreSQL (kept in var/demo-postgres), builds the service
+      and plays a whole registration against it over HTTP. With --once it ends
+      after the flow. Everything after `demo` goes to `kelisim demo`:
+      `cargo xtask demo --help` lists it.
+  cargo xtask test [ARGUMENTS]
+      Formatting, lints, dependencies, the pure half alone, then all the tests
+      against a private PostgreSQL made anew. With ARGUMENTS, only
+      `cargo test --workspace ARGUMENTS`: say `cargo xtask test -- floors`.
+  cargo xtask postgres
+      Starts a private PostgreSQL (kept in var/postgres), prints its URL and
+      holds it until Ctrl-C.
+
+What is missing is installed with apt (as root), or unpacked from Debian's
+packages into var/binaries (as an ordinary user). As root the PostgreSQL server
+runs as `nobody`.
+
+Environment:
+  PG_BIN                       folder of the PostgreSQL server binaries to use
+  KELISIM_TEST_DATABASE_URL    tests use this server instead of a private one;
+                               the role must be allowed to create databases
+";
+
+fn main() -> ExitCode {
+    let mut arguments = env::args_os().skip(1);
+    let job = arguments.next().unwrap_or_default();
+    match run(&job.to_string_lossy(), arguments.collect()) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(job: &str, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
+    match job {
+        "demo" => demo::run(&Terminal::listen()?, &arguments),
+        "test" => test::run(&Terminal::listen()?, &arguments),
+        "postgres" => postgres::hold(&Terminal::listen()?),
+        "" | "help" | "-h" | "--help" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        unknown => Err(Failure::UnknownJob(unknown.to_owned())),
+    }
+}

@@ -1,0 +1,10 @@
+//! The one integration test binary; its modules are named after what people do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod floors;

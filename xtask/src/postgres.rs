@@ -1,0 +1,275 @@
+//! A private PostgreSQL cluster on a Unix socket, which ends when we do.
+
+use std::{
+    fs::{self, File},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    process::{Child, ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{failure::Failure, place, place::Home, process, process::Terminal, tools};
+
+/// What a cluster is for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Purpose {
+    /// Made anew for each run of the tests; loses everything in a crash, and is fast.
+    Test,
+    /// Kept between runs as a real one would be.
+    Demo,
+    /// Kept between runs, but fast.
+    Development,
+}
+
+impl Purpose {
+    fn folder(self) -> &'static str {
+        match self {
+            Purpose::Test => "test-postgres",
+            Purpose::Demo => "demo-postgres",
+            Purpose::Development => "postgres",
+        }
+    }
+
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Purpose::Demo => &[],
+            Purpose::Test | Purpose::Development => &[
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+                "max_connections=400",
+            ],
+        }
+    }
+}
+
+/// Holds the server: when our end of the pipe closes, however we end, the server is stopped.
+const KEEPER: &str = r#"
+exec 3<&0
+"$@" </dev/null &
+server=$!
+{ cat <&3 >/dev/null; kill -INT $server; } 2>/dev/null &
+wait $server
+"#;
+
+/// A running server. It stops when this is dropped, and also when we are killed.
+pub(crate) struct Cluster {
+    keeper: Child,
+    socket: PathBuf,
+    _lock: File,
+}
+
+impl Cluster {
+    /// Makes the cluster if there is none and starts its server.
+    ///
+    /// # Errors
+    /// When the binaries are missing, another job uses the cluster, or the server does not start.
+    pub(crate) fn start(terminal: &Terminal, purpose: Purpose) -> Result<Self, Failure> {
+        let binaries = tools::postgres(terminal)?;
+        let home = Home::open(purpose.folder())?;
+        let lock = lock(purpose)?;
+        let cluster = home.path().join("data");
+        stop_leftover(&cluster);
+        if purpose == Purpose::Test && cluster.exists() {
+            fs::remove_dir_all(&cluster).map_err(Failure::at(&cluster))?;
+        }
+        if !cluster.exists() {
+            create(terminal, &binaries, &home, &cluster)?;
+        }
+        let socket = home.socket_folder()?;
+        let log = home.path().join("log");
+        let keeper = spawn(&binaries, &home, &cluster, &socket, &log, purpose)?;
+        let mut running = Cluster {
+            keeper,
+            socket,
+            _lock: lock,
+        };
+        running.await_ready(terminal, &cluster, &log)?;
+        Ok(running)
+    }
+
+    /// The address of one of its databases, for the superuser.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!(
+            "postgres://postgres@{}/{database}",
+            percent_encoded(&self.socket)
+        )
+    }
+
+    fn await_ready(
+        &mut self,
+        terminal: &Terminal,
+        cluster: &Path,
+        log: &Path,
+    ) -> Result<(), Failure> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !is_ready(cluster) {
+            terminal.pause()?;
+            let ended = !matches!(self.keeper.try_wait(), Ok(None));
+            if ended || Instant::now() > deadline {
+                return Err(Failure::Server {
+                    log: log.to_owned(),
+                    end: end_of(log),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ended = self.keeper.wait();
+    }
+}
+
+/// `cargo xtask postgres`: holds a cluster until Ctrl-C.
+///
+/// # Errors
+/// When the cluster cannot be started.
+pub(crate) fn hold(terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let mut cluster = Cluster::start(terminal, Purpose::Development)?;
+    println!("{}", cluster.url("postgres"));
+    println!(
+        "export KELISIM_TEST_DATABASE_URL='{}'",
+        cluster.url("postgres")
+    );
+    println!("Ctrl-C stops it");
+    while terminal.pause().is_ok() {
+        if let Ok(Some(_)) = cluster.keeper.try_wait() {
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lock(purpose: Purpose) -> Result<File, Failure> {
+    let path = place::var().join(format!("{}.lock", purpose.folder()));
+    let file = File::create(&path).map_err(Failure::at(&path))?;
+    file.try_lock().map_err(|_| Failure::Busy(path))?;
+    Ok(file)
+}
+
+/// Built aside and renamed, so that a cluster half made is never taken for one.
+fn create(
+    terminal: &Terminal,
+    binaries: &tools::Postgres,
+    home: &Home,
+    cluster: &Path,
+) -> Result<(), Failure> {
+    let aside = home.path().join("data.new");
+    match fs::remove_dir_all(&aside) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(Failure::at(aside)(error)),
+        Ok(()) | Err(_) => {}
+    }
+    let mut initdb = binaries.command("initdb");
+    initdb.args([
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-D",
+    ]);
+    initdb.arg(&aside).stdout(Stdio::null());
+    terminal.run(home.lower(&mut initdb))?;
+    fs::rename(&aside, cluster).map_err(Failure::at(cluster))
+}
+
+fn spawn(
+    binaries: &tools::Postgres,
+    home: &Home,
+    cluster: &Path,
+    socket: &Path,
+    log: &Path,
+    purpose: Purpose,
+) -> Result<Child, Failure> {
+    let output = File::create(log).map_err(Failure::at(log))?;
+    let errors = output.try_clone().map_err(Failure::at(log))?;
+    let mut server = binaries.command("postgres");
+    server
+        .arg("-D")
+        .arg(cluster)
+        .arg("-k")
+        .arg(socket)
+        .args(["-p", "5432"]);
+    server.args(["-c", "listen_addresses="]);
+    for setting in purpose.settings() {
+        server.args(["-c", setting]);
+    }
+    println!("+ postgres -D {}", cluster.display());
+    let mut keeper = process::through_shell(KEEPER, &server);
+    keeper.stdin(Stdio::piped()).stdout(output).stderr(errors);
+    home.lower(&mut keeper)
+        .spawn()
+        .map_err(|error| Failure::Start {
+            command: "postgres".to_owned(),
+            error,
+        })
+}
+
+/// A server that outlived a killed run still holds the cluster; a leftover pid
+/// file whose number meanwhile belongs to another process would keep ours from starting.
+fn stop_leftover(cluster: &Path) {
+    let Some(pid) = pid_lines(cluster).into_iter().next() else {
+        return;
+    };
+    for signal in ["INT", "INT", "QUIT", "KILL"] {
+        if !is_server(&pid, cluster) {
+            break;
+        }
+        println!("stopping a server left over from an earlier run (process {pid})");
+        process::signal(signal, &pid);
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while is_server(&pid, cluster) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    let _removed_by_the_server = fs::remove_file(cluster.join("postmaster.pid"));
+}
+
+fn is_server(pid: &str, cluster: &Path) -> bool {
+    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let line = String::from_utf8_lossy(&line).into_owned();
+    line.contains("postgres") && line.split('\0').any(|word| Path::new(word) == cluster)
+}
+
+/// The eighth line of the pid file is the server's state.
+fn is_ready(cluster: &Path) -> bool {
+    pid_lines(cluster)
+        .get(7)
+        .is_some_and(|state| state.trim() == "ready")
+}
+
+fn pid_lines(cluster: &Path) -> Vec<String> {
+    let file = fs::read_to_string(cluster.join("postmaster.pid")).unwrap_or_default();
+    file.lines().map(str::to_owned).collect()
+}
+
+fn end_of(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines
+        .iter()
+        .skip(lines.len().saturating_sub(10))
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn percent_encoded(path: &Path) -> String {
+    let encode = |byte: &u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+            char::from(*byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    path.as_os_str()
+        .as_encoded_bytes()
+        .iter()
+        .map(encode)
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! `cargo xtask test`: everything set up, all the tests.
+
+use std::{
+    env,
+    ffi::OsString,
+    process::{Command, ExitCode},
+};
+
+use crate::{
+    failure::Failure,
+    postgres::{Cluster, Purpose},
+    process,
+    process::Terminal,
+    tools,
+};
+
+const DATABASE: &str = "KELISIM_TEST_DATABASE_URL";
+
+/// Runs the checks and all the tests; with arguments, only the tests they choose.
+///
+/// # Errors
+/// At the first check or test that fails.
+pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    if arguments.is_empty() {
+        check_text(terminal)?;
+        check_dependencies(terminal)?;
+        test_pure_half(terminal)?;
+    }
+    test_all(terminal, arguments)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_text(terminal: &Terminal) -> Result<(), Failure> {
+    if has("fmt") {
+        terminal.run(tools::cargo().args(["fmt", "--all", "--check"]))?;
+    }
+    if has("clippy") {
+        let lint = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ];
+        terminal.run(tools::cargo().args(lint))?;
+    }
+    Ok(())
+}
+
+fn check_dependencies(terminal: &Terminal) -> Result<(), Failure> {
+    if has("deny") {
+        terminal.run(tools::cargo().args(["deny", "--workspace", "check"]))?;
+    }
+    Ok(())
+}
+
+/// Built without the service, the compiler itself proves that the verifier and
+/// the rules touch no database, network or runtime.
+fn test_pure_half(terminal: &Terminal) -> Result<(), Failure> {
+    let pure = [
+        "test",
+        "--package",
+        "kelisim",
+        "--no-default-features",
+        "--lib",
+    ];
+    terminal.run(tools::cargo().args(pure))
+}
+
+fn test_all(terminal: &Terminal, arguments: &[OsString]) -> Result<(), Failure> {
+    let mut test = tools::cargo();
+    test.args(["test", "--workspace"])
+        .env("PATH", tools::path_with_openssl(terminal)?);
+    test.args(arguments);
+    if env::var_os(DATABASE).is_some() {
+        println!("tests use the server that {DATABASE} names");
+        return terminal.run(&mut test);
+    }
+    let cluster = Cluster::start(terminal, Purpose::Test)?;
+    terminal.run(test.env(DATABASE, cluster.url("postgres")))
+}
+
+/// Whether cargo has this subcommand here; says so when it is skipped.
+fn has(subcommand: &str) -> bool {
+    let mut version: Command = tools::cargo();
+    let found = process::output(version.args([subcommand, "--version"])).is_some();
+    if !found {
+        println!("skipped: cargo {subcommand} is not installed");
+    }
+    found
+}
