@@ -6,3 +6,7 @@
 
 pub mod domain;
 pub mod eds;
+#[cfg(feature = "service")]
+pub mod render;
+#[cfg(feature = "service")]
+pub mod store;

@@ -1,0 +1,4 @@
+//! Words and papers: domain values in, bytes for people to read or sign out.
+
+pub mod document;
+pub mod statement;

@@ -1,0 +1,87 @@
+//! What happened to each application: one row a step, only ever added.
+
+use chrono::{DateTime, Utc};
+use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::events;
+use super::{Connection, Error, iin, word};
+use crate::domain::{Actor, ApplicationId, Event};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = events)]
+struct Row {
+    application_id: Uuid,
+    version: i64,
+    kind: String,
+    state: String,
+    actor_iin: Option<String>,
+    at: DateTime<Utc>,
+}
+
+/// Adds an event.
+///
+/// # Errors
+/// [`Error::Statement`] when the application has an event of this version.
+pub async fn append(
+    connection: &mut Connection,
+    application: ApplicationId,
+    event: &Event,
+) -> Result<(), Error> {
+    diesel::insert_into(events::table)
+        .values(Row::new(application, event))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The history of an application, from its draft on.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no event.
+pub async fn of(
+    connection: &mut Connection,
+    application: ApplicationId,
+) -> Result<Vec<Event>, Error> {
+    let rows: Vec<Row> = events::table
+        .filter(events::application_id.eq(application.uuid()))
+        .order(events::version)
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+impl Row {
+    fn new(application: ApplicationId, event: &Event) -> Self {
+        let kind: &'static str = event.kind.into();
+        let state: &'static str = event.state.into();
+        let actor_iin = match &event.actor {
+            Actor::Person(iin) => Some(iin.as_str().to_owned()),
+            Actor::Clock => None,
+        };
+        Self {
+            application_id: application.uuid(),
+            version: event.version,
+            kind: kind.to_owned(),
+            state: state.to_owned(),
+            actor_iin,
+            at: event.at,
+        }
+    }
+
+    fn read(self) -> Result<Event, Error> {
+        let actor = match self.actor_iin {
+            Some(text) => Actor::Person(iin(&text)?),
+            None => Actor::Clock,
+        };
+        Ok(Event {
+            version: self.version,
+            kind: word(&self.kind, "event kind")?,
+            state: word(&self.state, "state")?,
+            actor,
+            at: self.at,
+        })
+    }
+}

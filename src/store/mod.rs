@@ -1,0 +1,84 @@
+//! Our database: rows in, domain types out.
+//!
+//! Every function takes a connection, so that the caller decides what belongs
+//! to one transaction. Nothing here decides anything: a step is saved only over
+//! the version it was decided on, and a row that breaks a rule of the domain is
+//! [`Error::Corrupt`], never a guess.
+
+pub mod answers;
+pub mod applications;
+pub mod challenges;
+pub mod connect;
+pub mod documents;
+pub mod dwellings;
+pub mod journal;
+pub mod migrate;
+pub mod outbox;
+pub mod refusals;
+pub mod registrations;
+mod schema;
+pub mod sessions;
+pub mod signatures;
+
+use diesel::result::DatabaseErrorKind;
+pub use diesel_async::AsyncPgConnection as Connection;
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No connection could be had.
+    #[error("the database cannot be reached")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A statement failed.
+    #[error("the database refused a statement")]
+    Statement(#[source] diesel::result::Error),
+    /// A stored value breaks a rule of the domain.
+    #[error("a stored {0} breaks a rule of the domain")]
+    Corrupt(&'static str),
+    /// Somebody else changed the application in between.
+    #[error("the application was changed in between")]
+    Conflict,
+    /// The migrations could not be applied.
+    #[error("the schema cannot be brought up to date")]
+    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Statement(error)
+    }
+}
+
+impl Error {
+    /// Whether a rule with this name (a `UNIQUE` or `EXCLUDE` constraint) was broken.
+    pub fn breaks(&self, constraint: &str) -> bool {
+        match self {
+            Self::Statement(diesel::result::Error::DatabaseError(_, about)) => {
+                about.constraint_name() == Some(constraint)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the same transaction may succeed when it is tried again.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Conflict => true,
+            Self::Statement(diesel::result::Error::DatabaseError(kind, about)) => {
+                matches!(kind, DatabaseErrorKind::SerializationFailure)
+                    || about.message().contains("deadlock detected")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Reads a stored word as the value it names.
+fn word<T: std::str::FromStr>(text: &str, column: &'static str) -> Result<T, Error> {
+    text.parse().map_err(|_| Error::Corrupt(column))
+}
+
+/// Reads a stored individual identification number.
+fn iin(text: &str) -> Result<crate::eds::Iin, Error> {
+    crate::eds::Iin::parse(text).map_err(|_| Error::Corrupt("iin"))
+}

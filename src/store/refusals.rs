@@ -1,0 +1,74 @@
+//! Signatures that were offered and refused: what was wrong with them stays known.
+
+use chrono::{DateTime, Utc};
+use diesel::{ExpressionMethods, QueryDsl};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::refusals;
+use super::{Connection, Error};
+use crate::domain::{ApplicationId, ConsentId};
+use crate::eds::{Digest, Report};
+
+/// A signature that was refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal<'a> {
+    /// The application it was offered for.
+    pub application: ApplicationId,
+    /// The consent it was offered for, if it was one.
+    pub consent: Option<ConsentId>,
+    /// The reason as the answer gives it.
+    pub code: &'a str,
+    /// The validation report, when the signature itself is at fault.
+    pub report: Option<&'a Report>,
+    /// The digest of what was offered.
+    pub signature: Digest,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Writes a refusal.
+///
+/// # Errors
+/// [`Error::Statement`] when the database refuses.
+pub async fn insert(
+    connection: &mut Connection,
+    id: Uuid,
+    refusal: &Refusal<'_>,
+) -> Result<(), Error> {
+    let report = refusal
+        .report
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(|_| Error::Corrupt("report"))?;
+    diesel::insert_into(refusals::table)
+        .values((
+            refusals::id.eq(id),
+            refusals::application_id.eq(refusal.application.uuid()),
+            refusals::consent_id.eq(refusal.consent.map(ConsentId::uuid)),
+            refusals::code.eq(refusal.code),
+            refusals::report.eq(report),
+            refusals::signature_sha256.eq(refusal.signature.as_bytes().as_slice()),
+            refusals::refused_at.eq(refusal.at),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The reasons of all refusals for an application, oldest first.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn codes(
+    connection: &mut Connection,
+    application: ApplicationId,
+) -> Result<Vec<String>, Error> {
+    let codes = refusals::table
+        .filter(refusals::application_id.eq(application.uuid()))
+        .order(refusals::id)
+        .select(refusals::code)
+        .load(connection)
+        .await?;
+    Ok(codes)
+}

@@ -1,0 +1,168 @@
+//! The tables as diesel sees them; `migrations/` is what they are.
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    dwellings (rka) { rka -> Text, address -> Jsonb, }
+}
+
+table! {
+    dwelling_owners (rka, owner_iin) { rka -> Text, owner_iin -> Text, }
+}
+
+table! {
+    applications (id) {
+        id -> Uuid,
+        version -> Int8,
+        state -> Text,
+        resident_iin -> Text,
+        resident_name -> Text,
+        rka -> Text,
+        address -> Jsonb,
+        starts_on -> Date,
+        ends_on -> Date,
+        months -> Int2,
+        arrived_on -> Date,
+        language -> Text,
+        deadline -> Timestamptz,
+        grounds -> Nullable<Text>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+table! {
+    consents (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        owner_iin -> Text,
+        answer -> Text,
+        decline_reason -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    documents (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        consent_id -> Nullable<Uuid>,
+        language -> Text,
+        bytes -> Bytea,
+        nonce -> Bytea,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+table! {
+    signatures (document_id) {
+        document_id -> Uuid,
+        application_id -> Uuid,
+        consent_id -> Nullable<Uuid>,
+        signer_iin -> Text,
+        cms -> Bytea,
+        certificate -> Bytea,
+        report -> Jsonb,
+        received_at -> Timestamptz,
+    }
+}
+
+table! {
+    refusals (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        consent_id -> Nullable<Uuid>,
+        code -> Text,
+        report -> Nullable<Jsonb>,
+        signature_sha256 -> Bytea,
+        refused_at -> Timestamptz,
+    }
+}
+
+table! {
+    registrations (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        resident_iin -> Text,
+        rka -> Text,
+        address -> Jsonb,
+        starts_on -> Date,
+        ends_on -> Date,
+        months -> Int2,
+        registered_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    events (application_id, version) {
+        application_id -> Uuid,
+        version -> Int8,
+        kind -> Text,
+        state -> Text,
+        actor_iin -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
+table! {
+    outbox (application_id, sequence) {
+        application_id -> Uuid,
+        sequence -> Int8,
+        id -> Uuid,
+        body -> Text,
+        created_at -> Timestamptz,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        delivered_at -> Nullable<Timestamptz>,
+        parked_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+table! {
+    challenges (id) {
+        id -> Uuid,
+        bytes -> Bytea,
+        nonce -> Bytea,
+        language -> Text,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    sessions (id) {
+        id -> Uuid,
+        token_sha256 -> Bytea,
+        iin -> Text,
+        name -> Text,
+        created_at -> Timestamptz,
+        seen_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    idempotency_keys (iin, key) {
+        iin -> Text,
+        key -> Text,
+        request_sha256 -> Bytea,
+        status -> Int2,
+        body -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+joinable!(dwelling_owners -> dwellings (rka));
+joinable!(consents -> applications (application_id));
+allow_tables_to_appear_in_same_query!(
+    applications,
+    consents,
+    registrations,
+    dwellings,
+    dwelling_owners
+);

@@ -1,0 +1,144 @@
+//! Who has signed in. Only the digest of a token is kept.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
+    Selectable, SelectableHelper,
+};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::sessions;
+use super::{Connection, Error, iin};
+use crate::eds::{Digest, Iin};
+
+/// A person who has signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its identifier.
+    pub id: Uuid,
+    /// Who.
+    pub iin: Iin,
+    /// The name in the certificate.
+    pub name: String,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub seen_at: DateTime<Utc>,
+    /// Until when at most.
+    pub expires_at: DateTime<Utc>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions)]
+struct Row {
+    id: Uuid,
+    iin: String,
+    name: String,
+    created_at: DateTime<Utc>,
+    seen_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+/// Writes a session under the digest of its token.
+///
+/// # Errors
+/// [`Error::Statement`] when the database refuses.
+pub async fn insert(
+    connection: &mut Connection,
+    session: &Session,
+    token: &Digest,
+) -> Result<(), Error> {
+    let row = Row {
+        id: session.id,
+        iin: session.iin.as_str().to_owned(),
+        name: session.name.clone(),
+        created_at: session.created_at,
+        seen_at: session.seen_at,
+        expires_at: session.expires_at,
+    };
+    diesel::insert_into(sessions::table)
+        .values((row, sessions::token_sha256.eq(token.as_bytes().as_slice())))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The session with this token, if it holds now and was used within `idle`.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no session.
+pub async fn find(
+    connection: &mut Connection,
+    token: &Digest,
+    idle: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<Option<Session>, Error> {
+    let row: Option<Row> = sessions::table
+        .filter(
+            sessions::token_sha256
+                .eq(token.as_bytes().as_slice())
+                .and(sessions::ended_at.is_null())
+                .and(sessions::expires_at.gt(now))
+                .and(sessions::seen_at.gt(now - idle)),
+        )
+        .select(Row::as_select())
+        .first(connection)
+        .await
+        .optional()?;
+    row.map(Row::read).transpose()
+}
+
+/// Notes that the session was used.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn touch(
+    connection: &mut Connection,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    diesel::update(sessions::table.find(session))
+        .set(sessions::seen_at.eq(now))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn end(
+    connection: &mut Connection,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    diesel::update(sessions::table.find(session))
+        .set(sessions::ended_at.eq(now))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Forgets sessions that expired before `before`.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn forget(connection: &mut Connection, before: DateTime<Utc>) -> Result<usize, Error> {
+    let expired = sessions::table.filter(sessions::expires_at.lt(before));
+    Ok(diesel::delete(expired).execute(connection).await?)
+}
+
+impl Row {
+    fn read(self) -> Result<Session, Error> {
+        Ok(Session {
+            id: self.id,
+            iin: iin(&self.iin)?,
+            name: self.name,
+            created_at: self.created_at,
+            seen_at: self.seen_at,
+            expires_at: self.expires_at,
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! Signatures that held when they were received: written once, never changed.
+
+use chrono::{DateTime, Utc};
+use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::signatures;
+use super::{Connection, Error};
+use crate::domain::{ApplicationId, DocumentId, Purpose, Signed};
+
+/// A signature as it was received.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The document that was signed.
+    pub document: DocumentId,
+    /// The detached CMS (RFC 5652).
+    pub cms: Vec<u8>,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = signatures)]
+struct Row {
+    document_id: Uuid,
+    application_id: Uuid,
+    consent_id: Option<Uuid>,
+    signer_iin: String,
+    cms: Vec<u8>,
+    certificate: Vec<u8>,
+    report: serde_json::Value,
+    received_at: DateTime<Utc>,
+}
+
+/// Writes a signature that holds.
+///
+/// # Errors
+/// [`Error::Statement`] when the document or the consent is signed already;
+/// [`Error::Corrupt`] when the proof names no person.
+pub async fn insert(
+    connection: &mut Connection,
+    application: ApplicationId,
+    cms: &[u8],
+    signed: Signed<'_>,
+) -> Result<(), Error> {
+    let proof = signed.proof;
+    let signer = proof.signer().iin().ok_or(Error::Corrupt("signer"))?;
+    let consent = match signed.document.purpose {
+        Purpose::Consent(id) => Some(id.uuid()),
+        Purpose::Application | Purpose::Login => None,
+    };
+    let report = serde_json::to_value(proof.report()).map_err(|_| Error::Corrupt("report"))?;
+    diesel::insert_into(signatures::table)
+        .values(Row {
+            document_id: signed.document.id.uuid(),
+            application_id: application.uuid(),
+            consent_id: consent,
+            signer_iin: signer.as_str().to_owned(),
+            cms: cms.to_vec(),
+            certificate: proof.certificate().to_vec(),
+            report,
+            received_at: proof.signed_at(),
+        })
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Every signature of an application.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn of(
+    connection: &mut Connection,
+    application: ApplicationId,
+) -> Result<Vec<Stored>, Error> {
+    let rows: Vec<Row> = signatures::table
+        .filter(signatures::application_id.eq(application.uuid()))
+        .order(signatures::document_id)
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Stored {
+            document: DocumentId::new(row.document_id),
+            cms: row.cms,
+            received_at: row.received_at,
+        })
+        .collect())
+}
