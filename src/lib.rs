@@ -7,6 +7,8 @@
 pub mod domain;
 pub mod eds;
 #[cfg(feature = "service")]
+pub mod flow;
+#[cfg(feature = "service")]
 pub mod render;
 #[cfg(feature = "service")]
 pub mod store;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Address, ApplicationId, ConsentId, DeclineReason, Dwelling, Grounds, Language, Period, Rka,
-    Rules, State,
+    Address, ApplicationId, ConsentId, DeclineReason, Dwelling, Grounds, Language, Period, Purpose,
+    Refused, Rka, Rules, State,
 };
 use crate::eds::Iin;
 
@@ -94,18 +94,20 @@ pub struct Application {
 
 impl Application {
     /// A new draft. Every owner of the dwelling is asked but the resident, who
-    /// speaks by the application itself; `consent_id` names each consent.
+    /// speaks by the application itself; `consent_ids` holds a name for each
+    /// owner's consent.
     pub fn draft(
         id: ApplicationId,
         proposal: Proposal,
-        mut consent_id: impl FnMut() -> ConsentId,
+        consent_ids: Vec<ConsentId>,
         rules: &Rules,
         now: DateTime<Utc>,
     ) -> Self {
         let consents = asked(&proposal.dwelling.owners, &proposal.resident.iin)
             .into_iter()
-            .map(|owner| Consent {
-                id: consent_id(),
+            .zip(consent_ids)
+            .map(|(owner, id)| Consent {
+                id,
                 owner,
                 answer: Answer::Awaited,
             })
@@ -136,6 +138,34 @@ impl Application {
     /// The consent for which this person is asked.
     pub fn consent_of(&self, owner: &Iin) -> Option<&Consent> {
         self.consents.iter().find(|consent| consent.owner == *owner)
+    }
+
+    /// Who is to sign for this purpose: the resident, or the owner who is asked.
+    pub fn signatory(&self, purpose: Purpose) -> Option<&Iin> {
+        match purpose {
+            Purpose::Application => Some(&self.resident.iin),
+            Purpose::Consent(id) if self.was_signed() => Some(&self.consent(id)?.owner),
+            Purpose::Consent(_) | Purpose::Login => None,
+        }
+    }
+
+    /// Whether a signature for this purpose is awaited now.
+    ///
+    /// # Errors
+    /// [`Refused::Answered`] when the owner has answered, [`Refused::OutOfTurn`]
+    /// in every other state than the one that awaits it.
+    pub fn awaits(&self, purpose: Purpose) -> Result<(), Refused> {
+        match (self.state, purpose) {
+            (State::Draft, Purpose::Application) => Ok(()),
+            (State::AwaitingConsent, Purpose::Consent(id)) => {
+                match self.consent(id).map(|consent| consent.answer) {
+                    Some(Answer::Awaited) => Ok(()),
+                    Some(Answer::Given(_) | Answer::Declined(..)) => Err(Refused::Answered),
+                    None => Err(Refused::NotYours),
+                }
+            }
+            (state, _) => Err(Refused::OutOfTurn(state)),
+        }
     }
 
     /// Whether the person may know of this application: the resident always,

@@ -308,14 +308,11 @@ impl Application {
     }
 
     fn awaited_from(&self, id: ConsentId, actor: &Actor) -> Result<(), Refused> {
-        let consent = self.consent(id).ok_or(Refused::NotYours)?;
-        if *actor != Actor::Person(consent.owner.clone()) {
+        let owner = Actor::Person(self.owner_asked(id)?.clone());
+        if *actor != owner {
             return Err(Refused::NotYours);
         }
-        match consent.answer {
-            Answer::Awaited => Ok(()),
-            Answer::Given(_) | Answer::Declined(..) => Err(Refused::Answered),
-        }
+        self.awaits(Purpose::Consent(id))
     }
 
     fn in_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {

@@ -21,8 +21,9 @@ pub enum Indication {
 }
 
 /// Why a validation did not pass (ETSI EN 319 102-1 tables 5 and 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(
     missing_docs,
     reason = "the names are the standard's own and defined there"

@@ -61,17 +61,12 @@ pub async fn unused(
     row.map(Row::read).transpose()
 }
 
-/// The challenges issued lately, newest first: what a misplaced signature may be over.
+/// The challenges issued last, newest first: what a misplaced signature may be over.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds what is no challenge.
-pub async fn lately(
-    connection: &mut Connection,
-    since: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<Document>, Error> {
+pub async fn latest(connection: &mut Connection, limit: i64) -> Result<Vec<Document>, Error> {
     let rows: Vec<Row> = challenges::table
-        .filter(challenges::issued_at.ge(since))
         .order(challenges::id.desc())
         .limit(limit)
         .select(Row::as_select())

@@ -78,19 +78,12 @@ pub async fn of(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Documents of other purposes or applications that were put to the same
-/// people lately, newest first: what a misplaced signature may be over.
+/// The documents issued last, newest first: what a misplaced signature may be over.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds what is no document.
-pub async fn lately(
-    connection: &mut Connection,
-    applications: &[ApplicationId],
-    limit: i64,
-) -> Result<Vec<Document>, Error> {
-    let applications: Vec<Uuid> = applications.iter().map(|id| id.uuid()).collect();
+pub async fn latest(connection: &mut Connection, limit: i64) -> Result<Vec<Document>, Error> {
     let rows: Vec<Row> = documents::table
-        .filter(documents::application_id.eq_any(applications))
         .order(documents::id.desc())
         .limit(limit)
         .select(Row::as_select())

@@ -1,0 +1,140 @@
+//! Why a step was not made.
+
+use crate::domain::{NotAPeriod, Refused, Unproven};
+use crate::eds::{Fault, Report};
+use crate::{render, store};
+
+/// Why a step was not made. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or it does not concern the person who asks.
+    #[error("there is no such thing, or it is not yours to see")]
+    NotFound,
+    /// Nobody has signed in with this token, or the session is over.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// The challenge is unknown, used or expired.
+    #[error("the login challenge is unknown, used or expired")]
+    ChallengeSpent,
+    /// The signature does not hold; the report says why.
+    #[error("the signature does not hold")]
+    Signature(Box<Report>),
+    /// The signature holds, but was given for something else.
+    #[error("the signature was given for something else")]
+    Misplaced(Misplaced),
+    /// No document was issued that the signature could be over.
+    #[error("no such document was issued")]
+    NotOurs,
+    /// The certificate names another person than the session.
+    #[error("the certificate belongs to another person than the one who is signed in")]
+    OtherPerson,
+    /// The workflow does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No register knows a dwelling with this address code, or anybody who owns it.
+    #[error("no dwelling with an owner is registered under this address code")]
+    UnknownDwelling,
+    /// The dates make no period.
+    #[error(transparent)]
+    Period(#[from] NotAPeriod),
+    /// The resident has a registration for some of these days.
+    #[error("the person is already registered for some of these days")]
+    AlreadyRegistered,
+    /// The key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The system gave no randomness.
+    #[error("the system gives no randomness")]
+    NoRandomness,
+    /// A document could not be written.
+    #[error(transparent)]
+    Unwritable(#[from] render::document::Unwritable),
+    /// The verification did not come to its end.
+    #[error("the verification was cut off")]
+    CutOff,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// What a signature that is over other bytes was really given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misplaced {
+    /// For another purpose: a login shown as a consent, or the reverse.
+    Purpose,
+    /// For the same purpose, but another application or owner.
+    Document,
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Error {
+    /// The code of a signature that does not count (`docs/refusals.md`): the
+    /// sub-indication of its report, or our own where the signature itself is good.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Signature(report) if is_ambiguous(report) => Some("CONSENT/IDENTITY_AMBIGUOUS"),
+            Self::Signature(report) => report.sub_indication.map(Into::into),
+            Self::Misplaced(Misplaced::Purpose) => Some("CONSENT/WRONG_PURPOSE"),
+            Self::Misplaced(Misplaced::Document) => Some("CONSENT/NONCE_MISMATCH"),
+            Self::NotOurs => Some("CONSENT/DOC_NOT_OURS"),
+            Self::OtherPerson => Some("CONSENT/SESSION_MISMATCH"),
+            Self::ChallengeSpent => Some("CONSENT/NONCE_SPENT"),
+            Self::Refused(refused) => Some(code_of(refused)),
+            Self::NotFound
+            | Self::NotSignedIn
+            | Self::UnknownDwelling
+            | Self::Period(_)
+            | Self::AlreadyRegistered
+            | Self::KeyReused
+            | Self::NoRandomness
+            | Self::Unwritable(_)
+            | Self::CutOff
+            | Self::Store(_) => None,
+        }
+    }
+
+    /// The validation report, when the signature itself is at fault.
+    pub fn report(&self) -> Option<&Report> {
+        match self {
+            Self::Signature(report) => Some(report),
+            Self::NotFound
+            | Self::NotSignedIn
+            | Self::ChallengeSpent
+            | Self::Misplaced(_)
+            | Self::NotOurs
+            | Self::OtherPerson
+            | Self::Refused(_)
+            | Self::UnknownDwelling
+            | Self::Period(_)
+            | Self::AlreadyRegistered
+            | Self::KeyReused
+            | Self::NoRandomness
+            | Self::Unwritable(_)
+            | Self::CutOff
+            | Self::Store(_) => None,
+        }
+    }
+}
+
+/// A signature can be good and still not say who gave it.
+fn is_ambiguous(report: &Report) -> bool {
+    matches!(report.reason, Some(Fault::IdentityAmbiguous(_)))
+}
+
+fn code_of(refused: &Refused) -> &'static str {
+    match refused {
+        Refused::TooLate | Refused::Unproven(Unproven::Expired) => "CONSENT/NONCE_SPENT",
+        Refused::Unproven(Unproven::OtherDocument) => "CONSENT/NONCE_MISMATCH",
+        Refused::Unproven(Unproven::WrongPurpose) => "CONSENT/WRONG_PURPOSE",
+        Refused::NotYours | Refused::Unproven(Unproven::OtherPerson) => "CONSENT/SIGNER_NOT_OWNER",
+        Refused::OwnersChanged => "CONSENT/OWNERS_CHANGED",
+        Refused::OutOfTurn(_) | Refused::TooEarly | Refused::Answered | Refused::Incomplete => {
+            "CONSENT/STATE_CONFLICT"
+        }
+    }
+}

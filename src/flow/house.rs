@@ -1,0 +1,118 @@
+//! What every step needs: the database, trust, time, chance and limits.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use ring::rand::SecureRandom;
+use uuid::Uuid;
+
+use super::Error;
+use crate::domain::{Id, NONCE_LENGTH, Nonce, Rules};
+use crate::eds::{Policy, Trust};
+use crate::store::connect::Pool;
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The trust anchors, issuers and revocation lists of the moment; replaced as a
+/// whole when newer lists arrive.
+#[derive(Debug)]
+pub struct TrustInUse(RwLock<Arc<Trust>>);
+
+/// What the operator of the service decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address under which people reach the service, as browsers name it:
+    /// scheme, host and port.
+    pub origin: String,
+    /// How long a login challenge may be answered; 120 seconds at most.
+    pub challenge_window: TimeDelta,
+    /// How long a session lasts without being used.
+    pub session_idle: TimeDelta,
+    /// How long a session lasts at most.
+    pub session_length: TimeDelta,
+    /// The deadlines of the workflow.
+    pub rules: Rules,
+    /// What a signature under a document must satisfy.
+    pub document_policy: Policy,
+    /// What a signature under a login challenge must satisfy.
+    pub login_policy: Policy,
+}
+
+/// Everything a step needs.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub pool: Pool,
+    /// Whom we trust.
+    pub trust: Arc<TrustInUse>,
+    /// The time.
+    pub clock: Clock,
+    /// Chance, of cryptographic quality.
+    pub random: Arc<dyn SecureRandom + Send + Sync>,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+}
+
+impl TrustInUse {
+    /// Starts with this trust.
+    pub fn new(trust: Trust) -> Self {
+        Self(RwLock::new(Arc::new(trust)))
+    }
+
+    /// The trust of the moment.
+    pub fn current(&self) -> Arc<Trust> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces it.
+    pub fn replace(&self, trust: Trust) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trust);
+    }
+}
+
+impl House {
+    /// Now, in milliseconds: as fine as documents say it, so that what is
+    /// stored and what is signed never differ.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)().trunc_subsecs(3)
+    }
+
+    /// A new identifier.
+    ///
+    /// # Errors
+    /// [`Error::NoRandomness`] when the system gives none.
+    pub fn id<T>(&self, now: DateTime<Utc>) -> Result<Id<T>, Error> {
+        Ok(Id::new(self.uuid(now)?))
+    }
+
+    /// A new UUID of version 7 (RFC 9562 section 5.7).
+    ///
+    /// # Errors
+    /// [`Error::NoRandomness`] when the system gives none.
+    pub fn uuid(&self, now: DateTime<Utc>) -> Result<Uuid, Error> {
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+        let random = self.random_bytes::<10>()?;
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// A number that was never used before.
+    ///
+    /// # Errors
+    /// [`Error::NoRandomness`] when the system gives none.
+    pub fn nonce(&self) -> Result<Nonce, Error> {
+        Ok(Nonce(self.random_bytes::<NONCE_LENGTH>()?))
+    }
+
+    /// Random bytes.
+    ///
+    /// # Errors
+    /// [`Error::NoRandomness`] when the system gives none.
+    pub fn random_bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        self.random
+            .fill(&mut bytes)
+            .map_err(|_| Error::NoRandomness)?;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,27 @@
+//! Forgets what nobody needs any more.
+
+use chrono::TimeDelta;
+
+use super::{Error, House};
+use crate::store::{answers, challenges, sessions};
+
+/// How long an answer is repeated for the same key.
+const ANSWERS: TimeDelta = TimeDelta::days(30);
+
+/// How long what has expired is kept for questions.
+const EXPIRED: TimeDelta = TimeDelta::days(1);
+
+impl House {
+    /// Forgets old answers, challenges and sessions, and says how many.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn forget_expired(&self) -> Result<usize, Error> {
+        let now = self.now();
+        let mut connection = self.pool.take().await?;
+        let answers = answers::forget(&mut connection, now - ANSWERS).await?;
+        let challenges = challenges::forget(&mut connection, now - EXPIRED).await?;
+        let sessions = sessions::forget(&mut connection, now - EXPIRED).await?;
+        Ok(answers + challenges + sessions)
+    }
+}

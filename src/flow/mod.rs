@@ -1,0 +1,29 @@
+//! What the service does, one step a file: load, gather, decide, save, tell.
+//!
+//! A step verifies signatures before it opens its transaction, decides by the
+//! pure rules of [`crate::domain`], and saves the application, the event, the
+//! message to the portal and the answer together or not at all. Nothing in a
+//! transaction speaks to anybody but the database.
+
+pub mod decline;
+pub mod draft;
+mod error;
+mod house;
+pub mod housekeeping;
+pub mod lapse;
+pub mod login;
+mod once;
+mod proof;
+mod record;
+pub mod register;
+pub mod see;
+pub mod sign;
+mod transaction;
+pub mod withdraw;
+
+pub use error::{Error, Misplaced};
+pub use house::{Clock, House, Settings, TrustInUse};
+pub use once::{Once, Reply};
+pub use see::Seen;
+
+pub use crate::store::sessions::Session;

@@ -1,0 +1,64 @@
+//! Saves a step: the application, its event and the message that tells of it.
+
+use super::{Error, House};
+use crate::domain::{Act, Actor, Application, Event, RegistrationId, Step};
+use crate::render::callback;
+use crate::store::{Connection, applications, journal, outbox};
+
+impl House {
+    /// Decides an act and saves what follows from it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the workflow does not allow the act.
+    pub(super) async fn act(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        actor: &Actor,
+        act: Act<'_>,
+    ) -> Result<Application, Error> {
+        let step = application.after(actor, act, &self.settings.rules, self.now())?;
+        self.record(connection, step, None).await
+    }
+
+    /// Saves a step that was decided.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when somebody else was faster or the database fails.
+    pub(super) async fn record(
+        &self,
+        connection: &mut Connection,
+        step: Step,
+        registration: Option<RegistrationId>,
+    ) -> Result<Application, Error> {
+        applications::save(connection, &step.application).await?;
+        self.tell(connection, &step.application, &step.event, registration)
+            .await?;
+        Ok(step.application)
+    }
+
+    /// Writes an event and the message to the portal that tells of it.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub(super) async fn tell(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        event: &Event,
+        registration: Option<RegistrationId>,
+    ) -> Result<(), Error> {
+        journal::append(connection, application.id, event).await?;
+        let message = outbox::Message {
+            application_id: application.id.uuid(),
+            sequence: event.version,
+            id: self.uuid(event.at)?,
+            body: callback::body(application, event, registration),
+            created_at: event.at,
+            attempts: 0,
+            next_attempt_at: event.at,
+        };
+        outbox::put(connection, &message).await?;
+        Ok(())
+    }
+}
