@@ -14,7 +14,7 @@ const NO_MAIN_CLUSTER: &str =
     "# Kelisim runs a private cluster of its own.\ncreate_main_cluster = false\n";
 
 /// Brings in a package with all it needs, if this machine has apt; else does nothing.
-pub(crate) fn provide(terminal: &Terminal, package: &str) -> Result<(), Failure> {
+pub(crate) fn provide(terminal: &Terminal, package: &'static str) -> Result<(), Failure> {
     if tools::in_path("apt-get").is_none() {
         return Ok(());
     }
@@ -48,7 +48,7 @@ pub(crate) fn wrapper(program: &str) -> PathBuf {
     var().join("bin").join(program)
 }
 
-fn install(terminal: &Terminal, package: &str) -> Result<(), Failure> {
+fn install(terminal: &Terminal, package: &'static str) -> Result<(), Failure> {
     // Debian's package would otherwise make a cluster and start it on port 5432.
     let settings = Path::new("/etc/postgresql-common/createcluster.d");
     if package == "postgresql" && tools::in_path("pg_createcluster").is_none() {
@@ -70,19 +70,21 @@ fn install(terminal: &Terminal, package: &str) -> Result<(), Failure> {
 }
 
 /// An ordinary user may keep package lists of his own, download, and unpack.
-fn unpack(terminal: &Terminal, package: &str) -> Result<(), Failure> {
-    let archives = var().join("archives");
-    for folder in [
+fn unpack(terminal: &Terminal, package: &'static str) -> Result<(), Failure> {
+    let apt_state = var().join("apt");
+    let archives = apt_state.join("downloads");
+    let folders = [
         tree(),
         archives.clone(),
-        var().join("apt/lists/partial"),
+        apt_state.join("lists/partial"),
         var().join("bin"),
-    ] {
+    ];
+    for folder in folders {
         fs::create_dir_all(&folder).map_err(Failure::at(folder))?;
     }
     terminal.run(private_apt(&["update", "--quiet"]).current_dir(&archives))?;
     let mut download = private_apt(&["download", "--quiet"]);
-    terminal.run(download.args(missing(package)).current_dir(&archives))?;
+    terminal.run(download.args(missing(package)?).current_dir(&archives))?;
     for archive in fs::read_dir(&archives)
         .map_err(Failure::at(&archives))?
         .flatten()
@@ -90,22 +92,20 @@ fn unpack(terminal: &Terminal, package: &str) -> Result<(), Failure> {
         terminal.run_quietly(apt("dpkg", &["-x"]).arg(archive.path()).arg(tree()))?;
     }
     wrap_openssl()?;
-    fs::remove_dir_all(&archives).map_err(Failure::at(archives))
+    fs::remove_dir_all(&apt_state).map_err(Failure::at(apt_state))
 }
 
 /// The package and what it needs, as far as this machine lacks it, by apt's rehearsal.
-fn missing(package: &str) -> Vec<String> {
-    let rehearsal = process::output(&mut private_apt(&[
-        "install",
-        "--simulate",
-        "--no-install-recommends",
+fn missing(package: &'static str) -> Result<Vec<String>, Failure> {
+    let rehearsal = ["install", "--simulate", "--no-install-recommends", package];
+    let rehearsal = process::output(&mut private_apt(&rehearsal)).ok_or(Failure::Missing {
+        what: "an installable package",
         package,
-    ]));
-    let rehearsal = rehearsal.unwrap_or_default();
+    })?;
     let names = rehearsal
         .lines()
         .filter_map(|line| line.strip_prefix("Inst ")?.split(' ').next());
-    names.map(str::to_owned).collect()
+    Ok(names.map(str::to_owned).collect())
 }
 
 fn wrap_openssl() -> Result<(), Failure> {
