@@ -7,7 +7,11 @@
 pub mod domain;
 pub mod eds;
 #[cfg(feature = "service")]
+pub mod cli;
+#[cfg(feature = "service")]
 pub mod flow;
+#[cfg(feature = "service")]
+pub mod pki;
 #[cfg(feature = "service")]
 pub mod render;
 #[cfg(feature = "service")]

@@ -1,3 +1,22 @@
-//! The program `kelisim`: see `cli`.
+//! Hands the arguments to `cli`, prints the error, sets the exit code.
 
-fn main() {}
+use std::error::Error;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match kelisim::cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("kelisim: {}", causes(&fault));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn causes(fault: &dyn Error) -> String {
+    let chain = std::iter::successors(Some(fault), |fault| (*fault).source());
+    chain
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}

@@ -1,0 +1,409 @@
+//! A development PKI on disk: written once, opened by the demonstration and by tests.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Duration, Utc};
+use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
+use ring::rand::SystemRandom;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::pki::certificate::serial;
+use crate::pki::people::{Dwelling, Part, Purpose, Standing, dwellings};
+use crate::pki::{
+    Authority, Error, Identity, Infrastructure, KeyKind, Person, Reason, Revocation, SigningKey,
+    crl, pem,
+};
+
+const ROOT: &str = "root";
+const ISSUING: &str = "issuing";
+const PEOPLE: &str = "people.json";
+const DWELLINGS: &str = "dwellings.json";
+
+/// A development PKI on disk.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    people: Vec<Entry>,
+    dwellings: Vec<Dwelling>,
+    random: SystemRandom,
+}
+
+/// What `people.json` says of somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Name of his files.
+    pub slug: String,
+    /// What he does.
+    pub role: Part,
+    /// Whom the certificate names.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// What the key is for.
+    pub purpose: Purpose,
+    /// What kind of key it is.
+    pub key_type: KeyKind,
+    /// How the certificate stands.
+    pub state: Standing,
+    /// Where his files are, from the directory on.
+    pub files: Files,
+}
+
+/// Somebody's files, from the directory on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Files {
+    /// Certificate in PEM.
+    pub certificate: String,
+    /// Private key in PEM, not encrypted.
+    pub key: String,
+    /// Both in PKCS#12, under the password.
+    pub keystore: String,
+}
+
+/// Somebody who can sign.
+#[derive(Debug)]
+pub struct Signatory {
+    /// Who he is.
+    pub entry: Entry,
+    /// His certificate in DER.
+    pub certificate: Vec<u8>,
+    /// His private key.
+    pub key: SigningKey,
+}
+
+/// The numbers of the revocation lists that [`Directory::reissue`] issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    /// Of the root's list.
+    pub root: u64,
+    /// Of the issuing authority's list.
+    pub issuing: u64,
+}
+
+/// What [`Directory::init`] does with a directory that holds something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuses it.
+    Keep,
+    /// Writes over it.
+    Replace,
+}
+
+impl Directory {
+    /// Writes a PKI to `path`, the PKCS#12 files under `password`. Fails when
+    /// the directory holds something and `existing` says to keep it.
+    pub fn init(
+        path: &Path,
+        infrastructure: &Infrastructure,
+        password: &str,
+        existing: Existing,
+    ) -> Result<(), Error> {
+        Directory::check(path, existing)?;
+        for folder in ["ca", "crl", "people"] {
+            let folder = path.join(folder);
+            fs::create_dir_all(&folder).map_err(|source| file(&folder, source))?;
+        }
+        write_authority(path, ROOT, &infrastructure.root)?;
+        write_authority(path, ISSUING, &infrastructure.issuing)?;
+        write(
+            &crl_path(path, ROOT),
+            &infrastructure.root_crl,
+            Access::Public,
+        )?;
+        write(
+            &crl_path(path, ISSUING),
+            &infrastructure.issuing_crl,
+            Access::Public,
+        )?;
+        for person in &infrastructure.people {
+            write_person(path, person, infrastructure, password)?;
+        }
+        let entries: Vec<Entry> = infrastructure.people.iter().map(entry).collect();
+        write_table(&path.join(PEOPLE), &entries)?;
+        write_table(&path.join(DWELLINGS), &dwellings())?;
+        write(
+            &path.join("README.txt"),
+            readme(password).as_bytes(),
+            Access::Private,
+        )
+    }
+
+    /// Whether [`Directory::init`] may write here, asked before keys are made.
+    /// Fails when the directory holds something and `existing` says to keep it.
+    pub fn check(path: &Path, existing: Existing) -> Result<(), Error> {
+        if existing == Existing::Keep && !is_empty(path)? {
+            return Err(Error::NotEmpty(path.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Opens a PKI written by [`Directory::init`]. Fails when its tables cannot be read.
+    pub fn open(path: &Path, random: &SystemRandom) -> Result<Directory, Error> {
+        Ok(Directory {
+            path: path.to_owned(),
+            people: read_table(&path.join(PEOPLE))?,
+            dwellings: read_table(&path.join(DWELLINGS))?,
+            random: random.clone(),
+        })
+    }
+
+    /// Everybody in it.
+    pub fn people(&self) -> &[Entry] {
+        &self.people
+    }
+
+    /// The dwellings of the demonstration.
+    pub fn dwellings(&self) -> &[Dwelling] {
+        &self.dwellings
+    }
+
+    /// Somebody by the name of his files. Fails when there is nobody so called
+    /// or his files cannot be read.
+    pub fn person(&self, slug: &str) -> Result<Signatory, Error> {
+        let entry = self.people.iter().find(|entry| entry.slug == slug);
+        let entry = entry.ok_or_else(|| Error::Nobody(slug.to_owned()))?.clone();
+        let certificate = read_pem(&self.path.join(&entry.files.certificate), pem::CERTIFICATE)?;
+        let key = read_pem(&self.path.join(&entry.files.key), pem::PRIVATE_KEY)?;
+        let key = SigningKey::from_pkcs8(&key, &self.random)?;
+        Ok(Signatory {
+            entry,
+            certificate,
+            key,
+        })
+    }
+
+    /// The root, able to sign. Fails when its files cannot be read.
+    pub fn root(&self) -> Result<Authority, Error> {
+        self.authority(ROOT)
+    }
+
+    /// The issuing authority, able to sign. Fails when its files cannot be read.
+    pub fn issuing(&self) -> Result<Authority, Error> {
+        self.authority(ISSUING)
+    }
+
+    /// Both revocation lists in DER, the root's first. Fails when they cannot be read.
+    pub fn revocation_lists(&self) -> Result<[Vec<u8>; 2], Error> {
+        Ok([
+            read(&crl_path(&self.path, ROOT))?,
+            read(&crl_path(&self.path, ISSUING))?,
+        ])
+    }
+
+    /// Issues both revocation lists anew with higher numbers; `revoke` adds
+    /// somebody, revoked as of `now`. Fails when files cannot be read or written.
+    pub fn reissue(
+        &mut self,
+        revoke: Option<&str>,
+        now: DateTime<Utc>,
+        lifetime: Duration,
+    ) -> Result<Numbers, Error> {
+        let revocation = revoke.map(|slug| self.revocation(slug, now)).transpose()?;
+        let root = self.reissue_one(ROOT, None, now, lifetime)?;
+        let issuing = self.reissue_one(ISSUING, revocation, now, lifetime)?;
+        let revoked = self
+            .people
+            .iter_mut()
+            .find(|entry| Some(entry.slug.as_str()) == revoke);
+        if let Some(entry) = revoked {
+            entry.state = Standing::Revoked;
+        }
+        write_table(&self.path.join(PEOPLE), &self.people)?;
+        Ok(Numbers { root, issuing })
+    }
+
+    fn revocation(&self, slug: &str, now: DateTime<Utc>) -> Result<Revocation, Error> {
+        let serial = serial(&self.person(slug)?.certificate)?;
+        Ok(Revocation {
+            serial,
+            since: now,
+            reason: Some(Reason::KeyCompromise),
+        })
+    }
+
+    fn reissue_one(
+        &self,
+        slug: &str,
+        revocation: Option<Revocation>,
+        now: DateTime<Utc>,
+        lifetime: Duration,
+    ) -> Result<u64, Error> {
+        let path = crl_path(&self.path, slug);
+        let earlier = crl::read(&read(&path)?)?;
+        let mut revoked = earlier.revoked;
+        // Who is revoked stays revoked since then.
+        let known = |new: &Revocation| revoked.iter().any(|old| old.serial == new.serial);
+        let added = revocation.filter(|new| !known(new));
+        revoked.extend(added);
+        let authority = self.authority(slug)?;
+        let number = earlier.number + 1;
+        let list = authority.revocation_list(number, revoked, now, lifetime);
+        write(&path, &list.sign(&authority.key)?, Access::Public)?;
+        Ok(number)
+    }
+
+    fn authority(&self, slug: &str) -> Result<Authority, Error> {
+        let [certificate, key] = authority_paths(&self.path, slug);
+        let key = read_pem(&key, pem::PRIVATE_KEY)?;
+        let key = SigningKey::from_pkcs8(&key, &self.random)?;
+        Authority::new(read_pem(&certificate, pem::CERTIFICATE)?, key)
+    }
+}
+
+fn authority_paths(path: &Path, slug: &str) -> [PathBuf; 2] {
+    [format!("{slug}.pem"), format!("{slug}.key.pem")].map(|name| path.join("ca").join(name))
+}
+
+fn crl_path(path: &Path, slug: &str) -> PathBuf {
+    path.join("crl").join(format!("{slug}.crl"))
+}
+
+fn entry(person: &Person) -> Entry {
+    let character = &person.character;
+    let slug = character.slug;
+    Entry {
+        slug: slug.to_owned(),
+        role: character.part,
+        identity: character.identity.clone(),
+        purpose: character.purpose,
+        key_type: character.key,
+        state: character.standing,
+        files: Files {
+            certificate: format!("people/{slug}.pem"),
+            key: format!("people/{slug}.key.pem"),
+            keystore: format!("people/{slug}.p12"),
+        },
+    }
+}
+
+fn write_authority(path: &Path, slug: &str, authority: &Authority) -> Result<(), Error> {
+    let [certificate, key] = authority_paths(path, slug);
+    let text = pem::encode(pem::CERTIFICATE, &authority.certificate);
+    write(&certificate, text.as_bytes(), Access::Public)?;
+    let text = pem::encode(pem::PRIVATE_KEY, authority.key.pkcs8());
+    write(&key, text.as_bytes(), Access::Private)
+}
+
+fn write_person(
+    path: &Path,
+    person: &Person,
+    infrastructure: &Infrastructure,
+    password: &str,
+) -> Result<(), Error> {
+    let files = entry(person).files;
+    let text = pem::encode(pem::CERTIFICATE, &person.certificate);
+    write(
+        &path.join(files.certificate),
+        text.as_bytes(),
+        Access::Public,
+    )?;
+    let text = pem::encode(pem::PRIVATE_KEY, person.key.pkcs8());
+    write(&path.join(files.key), text.as_bytes(), Access::Private)?;
+    let chain = [&person.certificate, &infrastructure.issuing.certificate];
+    let keystore = keystore(person.character.slug, &person.key, chain, password)?;
+    write(&path.join(files.keystore), &keystore, Access::Private)
+}
+
+/// PKCS#12 with AES-256 (PBES2), the only kind browsers' libraries open.
+fn keystore(
+    alias: &str,
+    key: &SigningKey,
+    chain: [&Vec<u8>; 2],
+    password: &str,
+) -> Result<Vec<u8>, Error> {
+    let certificates = chain.map(|der| Certificate::from_der(der));
+    let certificates = certificates.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let key = PrivateKey::from_der(key.pkcs8())?;
+    let chain = PrivateKeyChain::new(alias, key, certificates);
+    let mut keystore = KeyStore::new();
+    keystore.add_entry(alias, KeyStoreEntry::PrivateKeyChain(chain));
+    Ok(keystore.writer(password).write()?)
+}
+
+fn readme(password: &str) -> String {
+    format!(
+        "Development keys: anybody may have them, nothing signed with them counts.\n\
+         \n\
+         ca/              certificates and keys of the root and of the issuing authority\n\
+         crl/             their revocation lists (DER)\n\
+         people/*.pem     certificates; *.key.pem private keys (PKCS#8, not encrypted)\n\
+         people/*.p12     certificate and key together, password: {password}\n\
+         people.json      who is who\n\
+         dwellings.json   who owns what\n"
+    )
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy)]
+enum Access {
+    /// Everybody.
+    Public,
+    /// Its owner.
+    Private,
+}
+
+/// Writes beside the file and moves it into place, so that nobody reads half a
+/// file and a file that was readable to all does not stay so.
+fn write(path: &Path, content: &[u8], access: Access) -> Result<(), Error> {
+    let mode = match access {
+        Access::Public => 0o644,
+        Access::Private => 0o600,
+    };
+    let fault = |source| file(path, source);
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let mut open = OpenOptions::new();
+    let opened = open
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(mode)
+        .open(&beside);
+    opened
+        .and_then(|mut file| file.write_all(content))
+        .map_err(fault)?;
+    fs::rename(&beside, path).map_err(fault)
+}
+
+fn write_table<Row: Serialize>(path: &Path, rows: &[Row]) -> Result<(), Error> {
+    let table = serde_json::to_string_pretty(rows);
+    let table = table.map_err(|source| Error::Table {
+        path: path.to_owned(),
+        source,
+    })?;
+    write(path, format!("{table}\n").as_bytes(), Access::Public)
+}
+
+fn read_table<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>, Error> {
+    let rows = serde_json::from_slice(&read(path)?);
+    rows.map_err(|source| Error::Table {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn read_pem(path: &Path, label: &str) -> Result<Vec<u8>, Error> {
+    pem::decode(label, &String::from_utf8_lossy(&read(path)?))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|source| file(path, source))
+}
+
+fn is_empty(path: &Path) -> Result<bool, Error> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(fault) => Err(file(path, fault)),
+    }
+}
+
+fn file(path: &Path, source: io::Error) -> Error {
+    Error::File {
+        path: path.to_owned(),
+        source,
+    }
+}
