@@ -4,10 +4,10 @@
 //! this document, with a certificate that was valid at that moment; and once
 //! acknowledged, it is never lost, doubled or altered.
 
-pub mod domain;
-pub mod eds;
 #[cfg(feature = "service")]
 pub mod cli;
+pub mod domain;
+pub mod eds;
 #[cfg(feature = "service")]
 pub mod flow;
 #[cfg(feature = "service")]
