@@ -58,7 +58,7 @@ fn check_dependencies(terminal: &Terminal) -> Result<(), Failure> {
         println!("skipped: the database of advisories is out of reach");
         return Ok(());
     }
-    terminal.run(tools::cargo().args(["deny", "check", "--disable-fetch", "advisories"]))
+    terminal.run(tools::cargo().args(["deny", "check", "advisories"]))
 }
 
 /// Built without the service, the compiler itself proves that the verifier and
