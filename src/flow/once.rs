@@ -63,7 +63,7 @@ impl House {
             let seen = effect(connection).await?;
             let reply = (once.wording)(&seen);
             let answer = answers::Answer {
-                request: once.request.clone(),
+                request: once.request,
                 status: reply.status,
                 body: reply.body.clone(),
             };

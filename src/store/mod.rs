@@ -56,7 +56,11 @@ impl Error {
             Self::Statement(diesel::result::Error::DatabaseError(_, about)) => {
                 about.constraint_name() == Some(constraint)
             }
-            _ => false,
+            Self::Unreachable(_)
+            | Self::Statement(_)
+            | Self::Corrupt(_)
+            | Self::Conflict
+            | Self::Migration(_) => false,
         }
     }
 
@@ -68,7 +72,10 @@ impl Error {
                 matches!(kind, DatabaseErrorKind::SerializationFailure)
                     || about.message().contains("deadlock detected")
             }
-            _ => false,
+            Self::Unreachable(_)
+            | Self::Statement(_)
+            | Self::Corrupt(_)
+            | Self::Migration(_) => false,
         }
     }
 }
