@@ -16,3 +16,5 @@ pub mod pki;
 pub mod render;
 #[cfg(feature = "service")]
 pub mod store;
+#[cfg(feature = "service")]
+pub mod web;

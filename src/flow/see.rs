@@ -7,7 +7,8 @@ use crate::domain::{
 };
 use crate::eds::Digest;
 use crate::render;
-use crate::store::applications::{Role, Wanted};
+pub use crate::store::applications::Role;
+use crate::store::applications::Wanted;
 use crate::store::{Connection, applications, documents, journal, registrations, signatures};
 
 /// An application with everything that is shown of it.
@@ -37,20 +38,38 @@ pub struct Page {
 }
 
 impl House {
-    /// A person's applications, newest first.
+    /// A person's applications, newest first, and where the next page begins.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
-    pub async fn list(&self, session: &Session, page: &Page) -> Result<Vec<Application>, Error> {
+    pub async fn list(
+        &self,
+        session: &Session,
+        page: &Page,
+    ) -> Result<(Vec<Application>, Option<ApplicationId>), Error> {
         let wanted = Wanted {
             person: &session.iin,
             role: page.role,
             state: page.state,
             before: page.before,
-            limit: page.limit,
+            // One more than the page holds tells whether there is another page.
+            limit: page.limit + 1,
         };
         let mut connection = self.pool.take().await?;
-        Ok(applications::list(&mut connection, &wanted).await?)
+        let mut found = applications::list(&mut connection, &wanted).await?;
+        let size = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let more = found.len() > size;
+        found.truncate(size);
+        let next = found.last().filter(|_| more).map(|last| last.id);
+        Ok((found, next))
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        match self.pool.take().await {
+            Ok(mut connection) => crate::store::answers_at_all(&mut connection).await,
+            Err(_) => false,
+        }
     }
 
     /// One application.

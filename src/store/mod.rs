@@ -64,6 +64,30 @@ impl Error {
         }
     }
 
+    /// Whether the database could not be reached, or the connection broke.
+    pub fn is_unreachable(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Statement(error) => is_broken_connection(error),
+            Self::Corrupt(_) | Self::Conflict | Self::Migration(_) => false,
+        }
+    }
+
+    /// What kind of fault it is, without any stored value in it.
+    pub fn kind(&self) -> String {
+        match self {
+            Self::Statement(diesel::result::Error::DatabaseError(kind, about)) => format!(
+                "{kind:?}, constraint {}",
+                about.constraint_name().unwrap_or("none")
+            ),
+            Self::Unreachable(_)
+            | Self::Statement(_)
+            | Self::Corrupt(_)
+            | Self::Conflict
+            | Self::Migration(_) => self.to_string(),
+        }
+    }
+
     /// Whether the same transaction may succeed when it is tried again.
     pub fn is_transient(&self) -> bool {
         match self {
@@ -72,12 +96,32 @@ impl Error {
                 matches!(kind, DatabaseErrorKind::SerializationFailure)
                     || about.message().contains("deadlock detected")
             }
-            Self::Unreachable(_)
-            | Self::Statement(_)
-            | Self::Corrupt(_)
-            | Self::Migration(_) => false,
+            Self::Unreachable(_) | Self::Statement(_) | Self::Corrupt(_) | Self::Migration(_) => {
+                false
+            }
         }
     }
+}
+
+/// Whether the database answers.
+pub async fn answers_at_all(connection: &mut Connection) -> bool {
+    use diesel_async::RunQueryDsl;
+    diesel::sql_query("SELECT 1")
+        .execute(connection)
+        .await
+        .is_ok()
+}
+
+fn is_broken_connection(error: &diesel::result::Error) -> bool {
+    use diesel::result::Error as Cause;
+    matches!(
+        error,
+        Cause::BrokenTransactionManager
+            | Cause::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _
+            )
+    )
 }
 
 /// Reads a stored word as the value it names.

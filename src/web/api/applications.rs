@@ -1,0 +1,243 @@
+//! Applications: draft, sign, look, withdraw.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpResponse, get, post};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::answer;
+use super::views::ApplicationView;
+use crate::domain::{ApplicationId, Language, Period, Purpose, Rka, State};
+use crate::flow::draft::Request;
+use crate::flow::see::{Page, Role};
+use crate::flow::{Error, House};
+use crate::web::auth::Person;
+use crate::web::command::Command;
+use crate::web::problem::Problem;
+use crate::web::signature;
+
+/// Most applications on one page.
+const PAGE: i64 = 100;
+
+/// What a resident asks for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftRequest {
+    /// Registration code of the address: sixteen digits.
+    #[schema(example = "0201900167046043")]
+    rka: String,
+    /// First day of the registration.
+    starts_on: NaiveDate,
+    /// Length in whole months, 1 to 12.
+    #[schema(example = 3)]
+    months: u32,
+    /// Day of arrival.
+    arrived_on: NaiveDate,
+    /// In which language you declare it: `kk`, `ru` or `en`.
+    #[schema(value_type = String, example = "ru")]
+    language: Language,
+}
+
+/// A detached signature.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureRequest {
+    /// The detached CMS over the document's content: DER in base64, or PEM.
+    pub signature: String,
+}
+
+/// Nothing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Which applications to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListRequest {
+    /// `resident` for your own applications, `owner` for those put to you.
+    #[serde(default)]
+    role: Option<String>,
+    /// Only those in this state.
+    #[serde(default)]
+    state: Option<String>,
+    /// `next` of the page before.
+    #[serde(default)]
+    cursor: Option<Uuid>,
+    /// 1 to 100; 20 when absent.
+    #[serde(default)]
+    limit: Option<i64>,
+}
+
+/// A page of applications, newest first.
+#[derive(Serialize, ToSchema)]
+pub struct ListView {
+    /// The applications.
+    items: Vec<ApplicationView>,
+    /// The cursor of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Uuid>,
+}
+
+/// Drafts an application; the answer holds the document to sign.
+#[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = DraftRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key and body give the same answer for 30 days")),
+    responses((status = 201, body = ApplicationView), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[post("/applications")]
+pub async fn draft(
+    house: Data<House>,
+    person: Person,
+    command: Command<DraftRequest>,
+) -> Result<HttpResponse, Problem> {
+    let request = Request::try_from(&command.input)?;
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 201);
+    let once = command.once(&wording);
+    Ok(answer(house.draft(&person.0, &once, request).await?))
+}
+
+/// Your applications, or those put to you, newest first.
+#[utoipa::path(tag = "applications", context_path = "/api/v1", params(ListRequest),
+    responses((status = 200, body = ListView), (status = 400, body = Problem), (status = 401, body = Problem)))]
+#[get("/applications")]
+pub async fn list(
+    house: Data<House>,
+    person: Person,
+    request: Query<ListRequest>,
+) -> Result<HttpResponse, Problem> {
+    let page = Page::try_from(&request.0)?;
+    let (found, next) = house.list(&person.0, &page).await?;
+    let items = found
+        .iter()
+        .map(|application| ApplicationView::brief(application, &person.0.iin))
+        .collect();
+    let next = next.map(ApplicationId::uuid);
+    Ok(HttpResponse::Ok().json(ListView { items, next }))
+}
+
+/// One application with its history.
+#[utoipa::path(tag = "applications", context_path = "/api/v1", params(("id" = Uuid, Path)),
+    responses((status = 200, body = ApplicationView), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[get("/applications/{id}")]
+pub async fn see(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let seen = house.see(&person.0, ApplicationId::new(*id)).await?;
+    Ok(HttpResponse::Ok().json(ApplicationView::full(&seen, &person.0.iin)))
+}
+
+/// The exact bytes that the resident signs.
+#[utoipa::path(tag = "applications", context_path = "/api/v1", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
+        content_type = "application/json"), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[get("/applications/{id}/document")]
+pub async fn document(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let document = house.document(&person.0, ApplicationId::new(*id)).await?;
+    Ok(exact(document.bytes))
+}
+
+/// The resident's detached signature: now the owners are asked.
+#[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = SignatureRequest,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+        (status = 422, body = Problem), (status = 503, body = Problem)))]
+#[post("/applications/{id}/signature")]
+pub async fn sign(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+    command: Command<SignatureRequest>,
+) -> Result<HttpResponse, Problem> {
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 200);
+    let once = command.once(&wording);
+    let cms = signature::bytes(&command.input.signature);
+    let id = ApplicationId::new(*id);
+    let reply = house.sign(&person.0, &once, id, Purpose::Application, &cms);
+    Ok(answer(reply.await?))
+}
+
+/// The resident takes the application back.
+#[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = Nothing,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+#[post("/applications/{id}/withdraw")]
+pub async fn withdraw(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+    command: Command<Nothing>,
+) -> Result<HttpResponse, Problem> {
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 200);
+    let once = command.once(&wording);
+    let reply = house.withdraw(&person.0, &once, ApplicationId::new(*id));
+    Ok(answer(reply.await?))
+}
+
+/// Bytes as they are stored, not formatted anew.
+pub(super) fn exact(bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::build(StatusCode::OK)
+        .content_type(ContentType::json())
+        .body(bytes)
+}
+
+impl TryFrom<&DraftRequest> for Request {
+    type Error = Problem;
+
+    fn try_from(request: &DraftRequest) -> Result<Self, Problem> {
+        let rka = Rka::parse(&request.rka).map_err(|error| {
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "address-code",
+                "Not an address registration code",
+                error.to_string(),
+            )
+        })?;
+        Ok(Self {
+            rka,
+            period: Period::new(request.starts_on, request.months).map_err(Error::from)?,
+            arrived: request.arrived_on,
+            language: request.language,
+        })
+    }
+}
+
+impl TryFrom<&ListRequest> for Page {
+    type Error = Problem;
+
+    fn try_from(request: &ListRequest) -> Result<Self, Problem> {
+        let role = match request.role.as_deref() {
+            None | Some("resident") => Role::Resident,
+            Some("owner") => Role::Owner,
+            Some(_) => return Err(Problem::malformed("role must be resident or owner")),
+        };
+        let state = request
+            .state
+            .as_deref()
+            .map(|state| state.parse::<State>())
+            .transpose()
+            .map_err(|_| Problem::malformed("there is no such state"))?;
+        let limit = request.limit.unwrap_or(20);
+        if !(1..=PAGE).contains(&limit) {
+            return Err(Problem::malformed("limit must be from 1 to 100"));
+        }
+        Ok(Self {
+            role,
+            state,
+            before: request.cursor.map(ApplicationId::new),
+            limit,
+        })
+    }
+}

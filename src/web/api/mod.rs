@@ -1,0 +1,27 @@
+//! The API for personal offices and portals, version 1.
+
+#![expect(
+    unreachable_pub,
+    reason = "the route attributes put each handler inside a function of their own"
+)]
+
+pub mod applications;
+pub mod auth;
+pub mod consents;
+pub mod health;
+pub mod registrations;
+pub mod views;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+
+use crate::flow::Reply;
+
+/// An answer that was worded before, perhaps at an earlier attempt.
+fn answer(reply: Reply) -> HttpResponse {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    HttpResponse::build(status)
+        .content_type(ContentType::json())
+        .body(reply.body)
+}

@@ -1,0 +1,65 @@
+//! How often one address may ask.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, ResponseError};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::problem::Problem;
+
+/// Requests that one address may make: so many a second, and so many at once.
+#[derive(Clone)]
+pub struct Limits(Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>);
+
+impl Limits {
+    /// `per_second` requests a second, and `burst` at once.
+    pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        let quota = Quota::per_second(per_second).allow_burst(burst);
+        Self(Some(Arc::new(RateLimiter::keyed(quota))))
+    }
+
+    /// No limit: for load tests, or behind a gateway that limits.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// Seconds to wait, if the address asks too often.
+    fn exceeded_by(&self, address: IpAddr) -> Option<u64> {
+        let limiter = self.0.as_ref()?;
+        let until = limiter.check_key(&address).err()?;
+        // Addresses that have been quiet are forgotten when somebody is refused,
+        // so that the table does not grow for ever.
+        limiter.retain_recent();
+        Some(
+            until
+                .wait_time_from(DefaultClock::default().now())
+                .as_secs()
+                + 1,
+        )
+    }
+}
+
+/// Refuses an address that asks too often.
+pub(super) async fn limit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let wait = request
+        .app_data::<Data<Limits>>()
+        .zip(request.peer_addr())
+        .and_then(|(limits, address)| limits.exceeded_by(address.ip()));
+    match wait {
+        Some(seconds) => {
+            let response = Problem::too_many(seconds).error_response();
+            Ok(request.into_response(response).map_into_right_body())
+        }
+        None => Ok(next.call(request).await?.map_into_left_body()),
+    }
+}

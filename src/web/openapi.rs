@@ -1,0 +1,36 @@
+//! The description of the API (OpenAPI 3.1).
+
+use utoipa::OpenApi;
+
+use super::api::{applications, auth, consents, health, registrations};
+
+/// The whole API, as served at `/api/openapi.json`.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Kelisim",
+        description = "Consents to registration at a place of stay: signed, verified and provable. \
+            Every call that changes something takes an `Idempotency-Key`: the same key and body give \
+            the same answer for 30 days. Errors are problem+json (RFC 9457)."
+    ),
+    paths(
+        auth::challenge,
+        auth::sign_in,
+        auth::sign_out,
+        auth::me,
+        applications::draft,
+        applications::list,
+        applications::see,
+        applications::document,
+        applications::sign,
+        applications::withdraw,
+        consents::document,
+        consents::sign,
+        consents::decline,
+        registrations::see,
+        health::live,
+        health::ready,
+        health::metrics,
+    )
+)]
+pub struct Api;

@@ -1,0 +1,310 @@
+//! The one place where errors become problem+json (RFC 9457).
+//!
+//! What is our own fault is logged under an identifier, and the client sees only
+//! that identifier. No problem names a person or says how the service works inside.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, ContentType};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::{Refused, Unproven};
+use crate::eds::{Indication, Report, SubIndication};
+use crate::flow::Error;
+
+/// What went wrong, in a form that programs and people read (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Stable name of the kind of problem: `urn:kelisim:problem:…`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What this kind of problem is, in a few words.
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(value_type = u16)]
+    #[serde(serialize_with = "number")]
+    pub status: StatusCode,
+    /// What is wrong in this case.
+    pub detail: String,
+    /// The reason why a signature does not count: a sub-indication, or `CONSENT/…`
+    /// where the signature itself is good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// The status of the signature by ETSI EN 319 102-1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "TOTAL-FAILED")]
+    pub indication: Option<Indication>,
+    /// Its sub-indication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "HASH_FAILURE")]
+    pub sub_indication: Option<SubIndication>,
+    /// The fault behind the sub-indication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Under which identifier the service logged it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Uuid>,
+    /// After how many seconds trying again makes sense.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// A problem of this kind; `name` is the last part of its type.
+    pub fn new(
+        status: StatusCode,
+        name: &str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: format!("urn:kelisim:problem:{name}"),
+            title,
+            status,
+            detail: detail.into(),
+            code: None,
+            indication: None,
+            sub_indication: None,
+            reason: None,
+            incident: None,
+            retry_after: None,
+        }
+    }
+
+    /// The request cannot be read.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        let title = "The request cannot be read";
+        Self::new(StatusCode::BAD_REQUEST, "malformed-request", title, detail)
+    }
+
+    /// The request is larger than the service reads.
+    pub fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "The request is too large",
+            "the body is larger than this call takes",
+        )
+    }
+
+    /// There is no such thing.
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "There is no such thing",
+            Error::NotFound.to_string(),
+        )
+    }
+
+    /// The caller asks too often.
+    pub fn too_many(seconds: u64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "Too many requests",
+            "wait before you ask again",
+        );
+        problem.retry_after = Some(seconds);
+        problem
+    }
+
+    fn unavailable() -> Self {
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "The service cannot answer now",
+            "nothing was changed; try again",
+        );
+        problem.retry_after = Some(5);
+        problem
+    }
+
+    /// Our own fault: the cause goes to the log, its identifier to the client.
+    fn internal(error: &Error) -> Self {
+        let incident = Uuid::now_v7();
+        tracing::error!(%incident, error = %Causes(error), "internal error");
+        let mut problem = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "The service failed",
+            "the fault is ours, and nothing was changed",
+        );
+        problem.incident = Some(incident);
+        problem
+    }
+
+    fn signature(report: &Report, code: Option<&'static str>) -> Self {
+        let later = report.sub_indication == Some(SubIndication::TryLater);
+        let status = if later {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        };
+        let mut problem = Self::new(
+            status,
+            "signature-refused",
+            "The signature does not count",
+            "the signature was checked and does not hold",
+        );
+        problem.code = code;
+        problem.indication = Some(report.indication);
+        problem.sub_indication = report.sub_indication;
+        problem.reason = report.reason.map(|fault| fault.to_string());
+        problem.retry_after = later.then_some(60);
+        problem
+    }
+
+    fn refusal(error: &Error) -> Self {
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "signature-refused",
+            "The signature does not count",
+            error.to_string(),
+        );
+        problem.code = error.code();
+        problem
+    }
+
+    fn conflict(error: &Error) -> Self {
+        let mut problem = Self::new(
+            StatusCode::CONFLICT,
+            "state-conflict",
+            "Not possible in the present state",
+            error.to_string(),
+        );
+        problem.code = error.code();
+        problem
+    }
+
+    fn unprocessable(name: &str, title: &'static str, error: &Error) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            name,
+            title,
+            error.to_string(),
+        )
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::NotFound => Self::not_found(),
+            Error::NotSignedIn => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "not-signed-in",
+                "Nobody is signed in",
+                error.to_string(),
+            ),
+            Error::Signature(report) => Self::signature(report, error.code()),
+            Error::ChallengeSpent
+            | Error::Misplaced(_)
+            | Error::NotOurs
+            | Error::OtherPerson
+            | Error::Refused(Refused::Unproven(
+                Unproven::OtherDocument
+                | Unproven::WrongPurpose
+                | Unproven::OtherPerson
+                | Unproven::Expired,
+            )) => Self::refusal(&error),
+            Error::Refused(
+                Refused::OutOfTurn(_)
+                | Refused::TooLate
+                | Refused::TooEarly
+                | Refused::NotYours
+                | Refused::Answered
+                | Refused::Incomplete
+                | Refused::OwnersChanged,
+            ) => Self::conflict(&error),
+            Error::AlreadyRegistered => Self::new(
+                StatusCode::CONFLICT,
+                "already-registered",
+                "Already registered",
+                error.to_string(),
+            ),
+            Error::UnknownDwelling => {
+                Self::unprocessable("unknown-dwelling", "The dwelling is not registered", &error)
+            }
+            Error::Period(_) => Self::unprocessable("period", "The dates make no period", &error),
+            Error::KeyReused => Self::unprocessable(
+                "idempotency-key-reused",
+                "The key was used for another request",
+                &error,
+            ),
+            Error::Store(store) if store.is_unreachable() => {
+                tracing::warn!(error = %Causes(&error), "database unreachable");
+                Self::unavailable()
+            }
+            Error::Store(store) if store.is_transient() => Self::unavailable(),
+            Error::NoRandomness | Error::Unwritable(_) | Error::CutOff | Error::Store(_) => {
+                Self::internal(&error)
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.title, self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponseBuilder::new(self.status);
+        response.insert_header(ContentType(problem_json()));
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        response.body(serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+/// The media type of problems (RFC 9457 section 6.1).
+fn problem_json() -> mime::Mime {
+    "application/problem+json"
+        .parse()
+        .unwrap_or(mime::APPLICATION_JSON)
+}
+
+fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+/// An error with everything that led to it. Database messages quote values, so
+/// of those only the kind is told.
+struct Causes<'a>(&'a Error);
+
+impl std::fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        match self.0 {
+            Error::Store(error) => write!(f, " ({})", error.kind()),
+            Error::NotFound
+            | Error::NotSignedIn
+            | Error::ChallengeSpent
+            | Error::Signature(_)
+            | Error::Misplaced(_)
+            | Error::NotOurs
+            | Error::OtherPerson
+            | Error::Refused(_)
+            | Error::UnknownDwelling
+            | Error::Period(_)
+            | Error::AlreadyRegistered
+            | Error::KeyReused
+            | Error::NoRandomness
+            | Error::Unwritable(_)
+            | Error::CutOff => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Every route on one page.
+
+use actix_web::web::{self, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
+use actix_web::{HttpResponse, ResponseError};
+use utoipa::OpenApi;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::api::{applications, auth, consents, health, registrations};
+use super::openapi::Api;
+use super::problem::Problem;
+
+/// The largest body that is read: a signature with its certificates is a few
+/// kilobytes.
+const BODY: usize = 1024 * 1024;
+
+/// All routes, with errors of the framework turned into problems.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .app_data(PayloadConfig::new(BODY))
+        .app_data(PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
+        .app_data(QueryConfig::default().error_handler(|_, _| {
+            Problem::malformed("the query has an unknown or wrong parameter").into()
+        }))
+        .service(
+            web::scope("/api/v1")
+                .service(auth::challenge)
+                .service(auth::sign_in)
+                .service(auth::sign_out)
+                .service(auth::me)
+                .service(applications::draft)
+                .service(applications::list)
+                .service(applications::document)
+                .service(applications::sign)
+                .service(applications::withdraw)
+                .service(applications::see)
+                .service(consents::document)
+                .service(consents::sign)
+                .service(consents::decline)
+                .service(registrations::see),
+        )
+        .service(health::live)
+        .service(health::ready)
+        .service(health::metrics)
+        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", Api::openapi()))
+        .route("/api/docs", web::get().to(to_docs))
+        .default_service(web::to(nothing_here));
+}
+
+async fn nothing_here() -> HttpResponse {
+    Problem::not_found().error_response()
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header(("Location", "/api/docs/"))
+        .finish()
+}
