@@ -1,17 +1,14 @@
 //! A development PKI on disk: written once, opened by the demonstration and by tests.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Duration, Utc};
-use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
 use ring::rand::SystemRandom;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::pki::certificate::serial;
+use crate::pki::files::{self, Access, read, read_pem, read_table, write, write_table};
+use crate::pki::keystore::keystore;
 use crate::pki::people::{Dwelling, Part, Purpose, Standing, dwellings};
 use crate::pki::{
     Authority, Error, Identity, Infrastructure, KeyKind, Person, Reason, Revocation, SigningKey,
@@ -103,38 +100,25 @@ impl Directory {
     ) -> Result<(), Error> {
         Directory::check(path, existing)?;
         for folder in ["ca", "crl", "people"] {
-            let folder = path.join(folder);
-            fs::create_dir_all(&folder).map_err(|source| file(&folder, source))?;
+            files::folder(&path.join(folder))?;
         }
-        write_authority(path, ROOT, &infrastructure.root)?;
-        write_authority(path, ISSUING, &infrastructure.issuing)?;
-        write(
-            &crl_path(path, ROOT),
-            &infrastructure.root_crl,
-            Access::Public,
-        )?;
-        write(
-            &crl_path(path, ISSUING),
-            &infrastructure.issuing_crl,
-            Access::Public,
-        )?;
+        let Infrastructure { root, issuing, .. } = infrastructure;
+        write_authority(path, ROOT, root, &infrastructure.root_crl)?;
+        write_authority(path, ISSUING, issuing, &infrastructure.issuing_crl)?;
         for person in &infrastructure.people {
             write_person(path, person, infrastructure, password)?;
         }
         let entries: Vec<Entry> = infrastructure.people.iter().map(entry).collect();
         write_table(&path.join(PEOPLE), &entries)?;
         write_table(&path.join(DWELLINGS), &dwellings())?;
-        write(
-            &path.join("README.txt"),
-            readme(password).as_bytes(),
-            Access::Private,
-        )
+        let readme = readme(password);
+        write(&path.join("README.txt"), readme.as_bytes(), Access::Private)
     }
 
     /// Whether [`Directory::init`] may write here, asked before keys are made.
     /// Fails when the directory holds something and `existing` says to keep it.
     pub fn check(path: &Path, existing: Existing) -> Result<(), Error> {
-        if existing == Existing::Keep && !is_empty(path)? {
+        if existing == Existing::Keep && !files::is_empty(path)? {
             return Err(Error::NotEmpty(path.to_owned()));
         }
         Ok(())
@@ -279,7 +263,13 @@ fn entry(person: &Person) -> Entry {
     }
 }
 
-fn write_authority(path: &Path, slug: &str, authority: &Authority) -> Result<(), Error> {
+fn write_authority(
+    path: &Path,
+    slug: &str,
+    authority: &Authority,
+    crl: &[u8],
+) -> Result<(), Error> {
+    write(&crl_path(path, slug), crl, Access::Public)?;
     let [certificate, key] = authority_paths(path, slug);
     let text = pem::encode(pem::CERTIFICATE, &authority.certificate);
     write(&certificate, text.as_bytes(), Access::Public)?;
@@ -307,22 +297,6 @@ fn write_person(
     write(&path.join(files.keystore), &keystore, Access::Private)
 }
 
-/// PKCS#12 with AES-256 (PBES2), the only kind browsers' libraries open.
-fn keystore(
-    alias: &str,
-    key: &SigningKey,
-    chain: [&Vec<u8>; 2],
-    password: &str,
-) -> Result<Vec<u8>, Error> {
-    let certificates = chain.map(|der| Certificate::from_der(der));
-    let certificates = certificates.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let key = PrivateKey::from_der(key.pkcs8())?;
-    let chain = PrivateKeyChain::new(alias, key, certificates);
-    let mut keystore = KeyStore::new();
-    keystore.add_entry(alias, KeyStoreEntry::PrivateKeyChain(chain));
-    Ok(keystore.writer(password).write()?)
-}
-
 fn readme(password: &str) -> String {
     format!(
         "Development keys: anybody may have them, nothing signed with them counts.\n\
@@ -334,76 +308,4 @@ fn readme(password: &str) -> String {
          people.json      who is who\n\
          dwellings.json   who owns what\n"
     )
-}
-
-/// Who may read a file.
-#[derive(Clone, Copy)]
-enum Access {
-    /// Everybody.
-    Public,
-    /// Its owner.
-    Private,
-}
-
-/// Writes beside the file and moves it into place, so that nobody reads half a
-/// file and a file that was readable to all does not stay so.
-fn write(path: &Path, content: &[u8], access: Access) -> Result<(), Error> {
-    let mode = match access {
-        Access::Public => 0o644,
-        Access::Private => 0o600,
-    };
-    let fault = |source| file(path, source);
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let mut open = OpenOptions::new();
-    let opened = open
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(mode)
-        .open(&beside);
-    opened
-        .and_then(|mut file| file.write_all(content))
-        .map_err(fault)?;
-    fs::rename(&beside, path).map_err(fault)
-}
-
-fn write_table<Row: Serialize>(path: &Path, rows: &[Row]) -> Result<(), Error> {
-    let table = serde_json::to_string_pretty(rows);
-    let table = table.map_err(|source| Error::Table {
-        path: path.to_owned(),
-        source,
-    })?;
-    write(path, format!("{table}\n").as_bytes(), Access::Public)
-}
-
-fn read_table<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>, Error> {
-    let rows = serde_json::from_slice(&read(path)?);
-    rows.map_err(|source| Error::Table {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn read_pem(path: &Path, label: &str) -> Result<Vec<u8>, Error> {
-    pem::decode(label, &String::from_utf8_lossy(&read(path)?))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|source| file(path, source))
-}
-
-fn is_empty(path: &Path) -> Result<bool, Error> {
-    match fs::read_dir(path) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(fault) => Err(file(path, fault)),
-    }
-}
-
-fn file(path: &Path, source: io::Error) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        source,
-    }
 }

@@ -59,6 +59,17 @@ pub struct Person {
     pub key: SigningKey,
 }
 
+/// The private keys of a whole PKI.
+#[derive(Debug)]
+pub struct Keys {
+    /// The root's.
+    pub root: SigningKey,
+    /// The issuing authority's.
+    pub issuing: SigningKey,
+    /// Everybody's, in the order of [`characters`].
+    pub people: Vec<SigningKey>,
+}
+
 impl Infrastructure {
     /// Makes everything anew as of `now`. Fails without randomness.
     pub fn generate(
@@ -66,23 +77,35 @@ impl Infrastructure {
         now: DateTime<Utc>,
         random: &SystemRandom,
     ) -> Result<Infrastructure, Error> {
-        let (root_key, issuing_key, keys) = keys(random)?;
-        let root = root(root_key, now)?;
-        let issuing = issuing(&root, issuing_key, options, now)?;
-        let people = characters().into_iter().zip(keys).map(|(character, key)| {
-            let template = profile(&issuing, &character, key.public_key()?, options, now);
-            Ok(Person {
-                certificate: template.sign(&issuing.key)?,
-                character,
-                key,
-            })
-        });
+        Infrastructure::issue(Keys::generate(random)?, options, now)
+    }
+
+    /// Issues everything anew as of `now` for keys already made. Fails when a
+    /// key refuses to sign.
+    pub fn issue(
+        keys: Keys,
+        options: &Options,
+        now: DateTime<Utc>,
+    ) -> Result<Infrastructure, Error> {
+        let root = root(keys.root, now)?;
+        let issuing = issuing(&root, keys.issuing, options, now)?;
+        let people = characters()
+            .into_iter()
+            .zip(keys.people)
+            .map(|(character, key)| {
+                let template = profile(&issuing, &character, key.public_key()?, options, now);
+                Ok(Person {
+                    certificate: template.sign(&issuing.key)?,
+                    character,
+                    key,
+                })
+            });
         let people = people.collect::<Result<Vec<_>, Error>>()?;
         let lifetime = options.crl_lifetime;
         let root_crl = root
             .revocation_list(1, Vec::new(), now, lifetime)
             .sign(&root.key)?;
-        let issuing_crl = issuing.revocation_list(1, revocations(&people, now), now, lifetime);
+        let issuing_crl = issuing.revocation_list(1, revocations(&people, now)?, now, lifetime);
         let issuing_crl = issuing_crl.sign(&issuing.key)?;
         Ok(Infrastructure {
             root,
@@ -101,23 +124,23 @@ impl Infrastructure {
     }
 }
 
-type Keys = (SigningKey, SigningKey, Vec<SigningKey>);
-
-/// Makes all keys at once, for an RSA key takes long.
-fn keys(random: &SystemRandom) -> Result<Keys, Error> {
-    let root = || SigningKey::generate(KeyKind::Rsa2048, random);
-    thread::scope(|scope| {
-        let authorities = (scope.spawn(root), scope.spawn(root));
-        let people: Vec<_> = characters()
-            .into_iter()
-            .map(|character| scope.spawn(move || SigningKey::generate(character.key, random)))
-            .collect();
-        let people = people
-            .into_iter()
-            .map(made)
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok((made(authorities.0)?, made(authorities.1)?, people))
-    })
+impl Keys {
+    /// Makes all keys at once, for an RSA key takes long. Fails without randomness.
+    pub fn generate(random: &SystemRandom) -> Result<Keys, Error> {
+        let authority = || SigningKey::generate(KeyKind::Rsa2048, random);
+        thread::scope(|scope| {
+            let (root, issuing) = (scope.spawn(authority), scope.spawn(authority));
+            let people: Vec<_> = characters()
+                .into_iter()
+                .map(|character| scope.spawn(move || SigningKey::generate(character.key, random)))
+                .collect();
+            Ok(Keys {
+                root: made(root)?,
+                issuing: made(issuing)?,
+                people: people.into_iter().map(made).collect::<Result<_, _>>()?,
+            })
+        })
+    }
 }
 
 fn made(
@@ -213,13 +236,11 @@ fn purposes(character: &Character) -> Vec<ObjectIdentifier> {
     [&[purpose], roles].concat()
 }
 
-fn revocations(people: &[Person], now: DateTime<Utc>) -> Vec<Revocation> {
-    let revoked = people
-        .iter()
-        .filter(|person| person.character.standing == Standing::Revoked);
-    revoked
-        .filter_map(|person| person.revocation(now - Duration::hours(12)).ok())
-        .collect()
+fn revocations(people: &[Person], now: DateTime<Utc>) -> Result<Vec<Revocation>, Error> {
+    let since = now - Duration::hours(12);
+    let revoked = |person: &&Person| person.character.standing == Standing::Revoked;
+    let people = people.iter().filter(revoked);
+    people.map(|person| person.revocation(since)).collect()
 }
 
 impl Person {

@@ -8,4 +8,7 @@
 )]
 
 mod dependencies;
+mod development_pki;
 mod floors;
+mod material;
+mod openssl;

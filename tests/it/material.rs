@@ -1,0 +1,74 @@
+//! One development PKI for all tests, as of one fixed instant.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use chrono::{DateTime, TimeZone, Utc};
+use kelisim::pki::{Infrastructure, KeyKind, Keys, Options, Person, SigningKey, characters, sign};
+use ring::rand::SystemRandom;
+
+/// When the tests take place.
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 1, 12, 0, 0).unwrap()
+}
+
+/// The PKI: certificates are issued for each process, keys only once for all.
+pub(crate) fn pki() -> &'static Infrastructure {
+    static PKI: LazyLock<Infrastructure> =
+        LazyLock::new(|| Infrastructure::issue(keys(), &Options::default(), now()).unwrap());
+    &PKI
+}
+
+/// Somebody of the PKI.
+#[track_caller]
+pub(crate) fn person(slug: &str) -> &'static Person {
+    pki().person(slug).unwrap()
+}
+
+/// A key by name: made by the first process that asks, read by the others.
+pub(crate) fn key(name: &str, kind: KeyKind) -> SigningKey {
+    let random = SystemRandom::new();
+    let path = keys_folder().join(format!("{name}.pk8"));
+    let known = fs::read(&path).ok();
+    let known = known.and_then(|pkcs8| SigningKey::from_pkcs8(&pkcs8, &random).ok());
+    known.unwrap_or_else(|| {
+        let made = SigningKey::generate(kind, &random).unwrap();
+        keep(&path, made.pkcs8());
+        // Another process may have been faster: all must use the same key.
+        SigningKey::from_pkcs8(&fs::read(&path).unwrap(), &random).unwrap()
+    })
+}
+
+fn keys() -> Keys {
+    std::thread::scope(|scope| {
+        let root = scope.spawn(|| key("root", KeyKind::Rsa2048));
+        let issuing = scope.spawn(|| key("issuing", KeyKind::Rsa2048));
+        let people: Vec<_> = characters()
+            .into_iter()
+            .map(|character| scope.spawn(move || key(character.slug, character.key)))
+            .collect();
+        Keys {
+            root: root.join().unwrap(),
+            issuing: issuing.join().unwrap(),
+            people: people
+                .into_iter()
+                .map(|made| made.join().unwrap())
+                .collect(),
+        }
+    })
+}
+
+/// Whole or not at all, and never over a key that is there.
+fn keep(path: &Path, pkcs8: &[u8]) {
+    let own = path.with_extension(format!("{}.new", std::process::id()));
+    fs::write(&own, pkcs8).unwrap();
+    let _ = fs::hard_link(&own, path);
+    let _ = fs::remove_file(&own);
+}
+
+fn keys_folder() -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("development-keys");
+    fs::create_dir_all(&path).unwrap();
+    path
+}
