@@ -10,6 +10,7 @@
 
 mod digest;
 mod fault;
+pub mod gost;
 mod identity;
 mod moment;
 mod policy;
