@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeZone, Utc};
-use kelisim::pki::{Infrastructure, KeyKind, Keys, Options, Person, SigningKey, characters, sign};
+use kelisim::pki::{Infrastructure, KeyKind, Keys, Options, Person, SigningKey, characters};
 use ring::rand::SystemRandom;
 
 /// When the tests take place.
