@@ -13,8 +13,12 @@ pub mod flow;
 #[cfg(feature = "service")]
 pub mod pki;
 #[cfg(feature = "service")]
+pub mod remote;
+#[cfg(feature = "service")]
 pub mod render;
 #[cfg(feature = "service")]
 pub mod store;
 #[cfg(feature = "service")]
 pub mod web;
+#[cfg(feature = "service")]
+pub mod worker;

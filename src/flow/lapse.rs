@@ -7,14 +7,14 @@ use crate::store::applications;
 
 impl House {
     /// Lets every application lapse whose deadline has passed, up to `limit` of
-    /// them, and says how many did.
+    /// them, and says how many did. One that fails does not keep the others.
     ///
     /// # Errors
-    /// [`Error::Store`] when the database fails.
+    /// [`Error::Store`] when the database fails; the last one when several fail.
     pub async fn lapse_overdue(&self, limit: i64) -> Result<usize, Error> {
         let mut connection = self.pool.take().await?;
         let overdue = applications::overdue(&mut connection, self.now(), limit).await?;
-        let mut lapsed = 0;
+        let (mut lapsed, mut failure) = (0, None);
         for id in overdue {
             let outcome = transaction(&mut connection, async |connection| {
                 self.lapse(connection, id).await
@@ -23,10 +23,10 @@ impl House {
                 Ok(()) => lapsed += 1,
                 // Somebody answered or withdrew in between.
                 Err(Error::Refused(Refused::OutOfTurn(_) | Refused::TooEarly)) => {}
-                Err(error) => return Err(error),
+                Err(error) => failure = Some(error),
             }
         }
-        Ok(lapsed)
+        failure.map_or(Ok(lapsed), Err)
     }
 
     async fn lapse(

@@ -29,22 +29,25 @@ enum Outcome {
 
 impl House {
     /// Registers every agreed application that is still waiting for it, up to
-    /// `limit` of them, and says how many came to an end.
+    /// `limit` of them, and says how many came to an end. One that fails does not
+    /// keep the others.
     ///
     /// # Errors
-    /// [`Error::Store`] when the database fails.
+    /// [`Error::Store`] when the database fails; the last one when several fail.
     pub async fn register_agreed(&self, limit: i64) -> Result<usize, Error> {
         let mut connection = self.pool.take().await?;
         let agreed = applications::agreed(&mut connection, limit).await?;
-        let mut ended = 0;
+        let (mut ended, mut failure) = (0, None);
         for id in agreed {
-            let application = transaction(&mut connection, async |connection| {
+            let outcome = transaction(&mut connection, async |connection| {
                 self.register_waiting(connection, id).await
-            })
-            .await?;
-            ended += usize::from(application.state.is_final());
+            });
+            match outcome.await {
+                Ok(application) => ended += usize::from(application.state.is_final()),
+                Err(error) => failure = Some(error),
+            }
         }
-        Ok(ended)
+        failure.map_or(Ok(ended), Err)
     }
 
     async fn register_waiting(

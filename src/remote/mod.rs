@@ -1,0 +1,3 @@
+//! Other people's servers: one file for each kind, all with time limits and size caps.
+
+pub mod webhook;

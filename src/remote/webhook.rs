@@ -1,0 +1,321 @@
+//! Tells the portal: one signed message, one attempt (Standard Webhooks 1.0).
+
+use std::error::Error as _;
+use std::fmt;
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode, Url};
+use ring::hmac;
+use rustls::{ClientConfig, RootCertStore};
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+/// Where the portal takes messages, and the secret that we sign them with.
+#[derive(Clone)]
+pub struct Endpoint {
+    url: Url,
+    key: hmac::Key,
+}
+
+/// Which endpoints may be spoken to without TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// Those on this machine.
+    Loopback,
+    /// Any: the operator answers for the network in between.
+    Anywhere,
+}
+
+/// An endpoint that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadEndpoint {
+    /// Not an absolute `http` or `https` URL.
+    #[error("the callback URL is not an http or https URL")]
+    Unreadable,
+    /// The message would cross a network in the clear.
+    #[error("the callback URL is plain http to another machine")]
+    Plain,
+    /// Not `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks, signature scheme).
+    #[error("the callback secret is not whsec_ and the base64 of 24 to 64 bytes")]
+    Secret,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The portal has the message: it answered 2xx.
+    Delivered,
+    /// The portal wants no more messages: it answered 410.
+    Gone,
+    /// To be tried again.
+    Retry(Reason),
+}
+
+/// Why an attempt failed, in a word: never what was sent or answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The portal answered with this status.
+    Status(u16),
+    /// It did not answer in time.
+    Timeout,
+    /// Nobody listens there.
+    ConnectionRefused,
+    /// No connection, or none that is secure, could be made.
+    NoConnection,
+    /// The connection broke before there was an answer.
+    NoAnswer,
+}
+
+/// How long an attempt may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For making the connection.
+    pub connect: Duration,
+    /// In all.
+    pub total: Duration,
+}
+
+/// Speaks to one endpoint.
+#[derive(Clone)]
+pub struct Webhook {
+    client: Client,
+    endpoint: Endpoint,
+}
+
+/// The client could not be set up: the machine has no certificates to trust.
+#[derive(Debug, thiserror::Error)]
+#[error("the client for callbacks cannot be set up")]
+pub struct NoClient(#[from] reqwest::Error);
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(3),
+            total: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Endpoint {
+    /// Reads where to and with which secret.
+    ///
+    /// # Errors
+    /// [`BadEndpoint`] says what is wrong, without repeating the values.
+    pub fn new(url: &str, secret: &SecretString, plain: PlainHttp) -> Result<Self, BadEndpoint> {
+        let url = Url::parse(url).map_err(|_| BadEndpoint::Unreadable)?;
+        match url.scheme() {
+            "https" => {}
+            "http" if plain == PlainHttp::Anywhere || is_loopback(&url) => {}
+            "http" => return Err(BadEndpoint::Plain),
+            _ => return Err(BadEndpoint::Unreadable),
+        }
+        let key = signing_key(secret.expose_secret()).ok_or(BadEndpoint::Secret)?;
+        Ok(Self { url, key })
+    }
+
+    /// The value of `webhook-signature` (Standard Webhooks, signature scheme).
+    fn sign(&self, id: Uuid, timestamp: i64, body: &str) -> String {
+        let signed = format!("{id}.{timestamp}.{body}");
+        let tag = hmac::sign(&self.key, signed.as_bytes());
+        format!("v1,{}", STANDARD.encode(tag))
+    }
+}
+
+impl Webhook {
+    /// Prepares to speak to `endpoint`: no proxies, no redirects, limits on
+    /// everything.
+    ///
+    /// # Errors
+    /// [`NoClient`] when TLS is needed and the machine trusts nobody.
+    pub fn new(endpoint: Endpoint, limits: Limits) -> Result<Self, NoClient> {
+        let mut client = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .connect_timeout(limits.connect)
+            .timeout(limits.total);
+        // Fails when one was chosen already, which is as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        if endpoint.url.scheme() == "http" {
+            // A machine that trusts no certificates can still speak to itself.
+            client = client.tls_backend_preconfigured(trusting_nobody());
+        }
+        let client = client.build()?;
+        Ok(Self { client, endpoint })
+    }
+
+    /// Sends a message once. `id` is the same in each attempt, so that the
+    /// portal can tell repetitions; `now` lets it refuse old ones.
+    pub async fn send(&self, id: Uuid, body: &str, now: DateTime<Utc>) -> Outcome {
+        let timestamp = now.timestamp();
+        let request = self
+            .client
+            .post(self.endpoint.url.clone())
+            .header("content-type", "application/json")
+            .header("webhook-id", id.to_string())
+            .header("webhook-timestamp", timestamp)
+            .header("webhook-signature", self.endpoint.sign(id, timestamp, body))
+            .body(body.to_owned());
+        match request.send().await {
+            Ok(response) => answered(response).await,
+            Err(error) => Outcome::Retry(Reason::of(&error)),
+        }
+    }
+}
+
+/// What the status says counts; the body is read only to leave the connection
+/// usable, and only so far.
+async fn answered(mut response: Response) -> Outcome {
+    let status = response.status();
+    let mut left = BODY_LIMIT;
+    while let Ok(Some(chunk)) = response.chunk().await {
+        left = left.saturating_sub(chunk.len());
+        if left == 0 {
+            break;
+        }
+    }
+    match status {
+        StatusCode::GONE => Outcome::Gone,
+        taken if taken.is_success() => Outcome::Delivered,
+        other => Outcome::Retry(Reason::Status(other.as_u16())),
+    }
+}
+
+impl Reason {
+    fn of(error: &reqwest::Error) -> Self {
+        if error.is_timeout() {
+            Self::Timeout
+        } else if is_refused(error) {
+            Self::ConnectionRefused
+        } else if error.is_connect() {
+            Self::NoConnection
+        } else {
+            Self::NoAnswer
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "status {status}"),
+            Self::Timeout => f.write_str("timeout"),
+            Self::ConnectionRefused => f.write_str("connection refused"),
+            Self::NoConnection => f.write_str("no connection"),
+            Self::NoAnswer => f.write_str("no answer"),
+        }
+    }
+}
+
+fn is_refused(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(one) = cause {
+        let io = one.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused) {
+            return true;
+        }
+        cause = one.source();
+    }
+    false
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address = address.parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn signing_key(secret: &str) -> Option<hmac::Key> {
+    let bytes = STANDARD.decode(secret.strip_prefix("whsec_")?).ok()?;
+    SECRET_LENGTH
+        .contains(&bytes.len())
+        .then(|| hmac::Key::new(hmac::HMAC_SHA256, &bytes))
+}
+
+fn trusting_nobody() -> ClientConfig {
+    ClientConfig::builder()
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth()
+}
+
+/// How much of an answer is read.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Standard Webhooks, signature scheme: "between 24 bytes (192 bits) and 64 bytes (512 bits)".
+const SECRET_LENGTH: std::ops::RangeInclusive<usize> = 24..=64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the specification's reference libraries.
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    #[track_caller]
+    fn check(url: &str, secret: &str, plain: PlainHttp, expected: Option<BadEndpoint>) {
+        let endpoint = Endpoint::new(url, &SecretString::from(secret), plain);
+        assert_eq!(endpoint.err(), expected, "{url} {secret}");
+    }
+
+    #[test]
+    fn plain_http_reaches_only_this_machine() {
+        use PlainHttp::{Anywhere, Loopback};
+        check("http://127.0.0.1:9000/", SECRET, Loopback, None);
+        check("http://[::1]:9000/", SECRET, Loopback, None);
+        check("http://localhost/hook", SECRET, Loopback, None);
+        check("https://portal.example/", SECRET, Loopback, None);
+        check("http://portal.example/", SECRET, Anywhere, None);
+        let plain = Some(BadEndpoint::Plain);
+        check("http://portal.example/", SECRET, Loopback, plain);
+        check("http://10.0.0.1/", SECRET, Loopback, plain);
+        check("http://127.0.0.1.portal.example/", SECRET, Loopback, plain);
+    }
+
+    #[test]
+    fn what_is_no_http_url_is_refused() {
+        for url in ["", "portal.example", "ftp://portal.example/", "/hook"] {
+            let expected = Some(BadEndpoint::Unreadable);
+            check(url, SECRET, PlainHttp::Anywhere, expected);
+        }
+    }
+
+    #[test]
+    fn a_secret_has_its_prefix_and_between_24_and_64_bytes() {
+        let secret = |length| format!("whsec_{}", STANDARD.encode(vec![7; length]));
+        let url = "https://portal.example/";
+        for good in [24, 64] {
+            check(url, &secret(good), PlainHttp::Loopback, None);
+        }
+        let bare = SECRET.trim_start_matches("whsec_").to_owned();
+        for bad in [secret(23), secret(65), bare, "whsec_*".to_owned()] {
+            check(url, &bad, PlainHttp::Loopback, Some(BadEndpoint::Secret));
+        }
+    }
+
+    /// Test vector of the reference libraries (standard-webhooks, `libraries/`).
+    #[test]
+    fn the_signature_is_the_one_of_the_reference_vector() {
+        let key = signing_key(SECRET).unwrap();
+        let signed = "msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{\"test\": 2432232314}";
+        let tag = STANDARD.encode(hmac::sign(&key, signed.as_bytes()));
+        assert_eq!(tag, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn the_signature_covers_identifier_time_and_body() {
+        let url = "https://portal.example/";
+        let endpoint = Endpoint::new(url, &SecretString::from(SECRET), PlainHttp::Loopback);
+        let endpoint = endpoint.ok().unwrap();
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let signature = endpoint.sign(one, 5, "{}");
+        assert!(signature.starts_with("v1,"));
+        assert_ne!(signature, endpoint.sign(other, 5, "{}"));
+        assert_ne!(signature, endpoint.sign(one, 6, "{}"));
+        assert_ne!(signature, endpoint.sign(one, 5, "{ }"));
+    }
+}

@@ -1,0 +1,162 @@
+//! Which job runs how often.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use super::deliver::{self, Deliveries};
+use crate::flow::{Error, House};
+use crate::remote::webhook::Webhook;
+
+/// How often each job runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Looking for messages to deliver.
+    pub deliver: Duration,
+    /// Registering what everybody agreed to and could not be registered at once.
+    pub register: Duration,
+    /// Letting applications lapse whose deadline has passed.
+    pub lapse: Duration,
+    /// Forgetting what nobody needs any more.
+    pub forget: Duration,
+    /// Counting what waits to be delivered.
+    pub count: Duration,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self {
+            deliver: Duration::from_secs(1),
+            register: Duration::from_secs(1),
+            lapse: Duration::from_secs(10),
+            forget: Duration::from_secs(3600),
+            count: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Ends when whoever started the worker lets go of it.
+type Stopping = watch::Receiver<()>;
+
+impl Schedule {
+    /// Runs the jobs until it is told to stop.
+    pub(super) async fn run(self, house: &House, webhook: Option<&Webhook>, stopping: &Stopping) {
+        let told = async {
+            if let Some(webhook) = webhook {
+                deliver_all(house, webhook, self.deliver, stopping).await;
+            }
+        };
+        tokio::join!(
+            told,
+            every(self.register, "register", stopping, async || {
+                house.register_agreed(BATCH).await
+            }),
+            every(self.lapse, "lapse", stopping, async || {
+                house.lapse_overdue(BATCH).await
+            }),
+            every(self.forget, "forget", stopping, async || {
+                house.forget_expired().await
+            }),
+            every(self.count, "count", stopping, async || {
+                deliver::count(house).await
+            }),
+        );
+    }
+}
+
+/// Runs a job at once and then in each period; what it fails with is logged.
+async fn every(
+    period: Duration,
+    name: &'static str,
+    stopping: &Stopping,
+    job: impl AsyncFn() -> Result<usize, Error>,
+) {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while goes_on(stopping, ticks.tick()).await {
+        match job().await {
+            Ok(0) => {}
+            Ok(done) => tracing::debug!(job = name, done, "a job had something to do"),
+            Err(error) => failed(name, &error),
+        }
+    }
+}
+
+/// Delivers what is due, looks again when a delivery ends or a period has
+/// passed, and in the end waits for what is under way.
+async fn deliver_all(house: &House, webhook: &Webhook, period: Duration, stopping: &Stopping) {
+    let mut deliveries = Deliveries::default();
+    let turn = async |deliveries: &mut Deliveries| {
+        if let Err(error) = deliveries.start_due(house, webhook).await {
+            failed("deliver", &error);
+        }
+        tokio::select! {
+            Some(ended) = deliveries.next() => {
+                if let Err(error) = ended {
+                    failed("deliver", &error);
+                }
+            }
+            () = sleep(period) => {}
+        }
+    };
+    while goes_on(stopping, std::future::ready(())).await {
+        turn(&mut deliveries).await;
+    }
+    while let Some(ended) = deliveries.next().await {
+        if let Err(error) = ended {
+            failed("deliver", &error);
+        }
+    }
+}
+
+/// Waits for `next`; false when it is time to stop instead.
+async fn goes_on<T>(stopping: &Stopping, next: impl Future<Output = T>) -> bool {
+    let mut stopping = stopping.clone();
+    tokio::select! {
+        biased;
+        // Nothing is ever sent: the channel only closes.
+        _ = stopping.changed() => false,
+        _ = next => true,
+    }
+}
+
+fn failed(job: &'static str, error: &Error) {
+    metrics::counter!("kelisim_job_failures_total", "job" => job).increment(1);
+    tracing::warn!(job, %error, "a job failed and will be tried again");
+}
+
+/// How many applications a job takes at a time.
+const BATCH: i64 = 100;
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn run<T>(work: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.enable_all().build().unwrap();
+        runtime.block_on(work)
+    }
+
+    #[test]
+    fn a_job_that_fails_is_run_again_until_the_worker_stops() {
+        let (stop, stopping) = watch::channel(());
+        let (stop, runs) = (Cell::new(Some(stop)), Cell::new(0));
+        run(every(
+            Duration::from_millis(1),
+            "test",
+            &stopping,
+            async || {
+                runs.set(runs.get() + 1);
+                if runs.get() == 3 {
+                    drop(stop.take());
+                }
+                Err(Error::CutOff)
+            },
+        ));
+        assert_eq!(runs.get(), 3);
+    }
+}
