@@ -6,6 +6,8 @@
 
 #[cfg(feature = "service")]
 pub mod cli;
+#[cfg(feature = "service")]
+pub mod config;
 pub mod domain;
 pub mod eds;
 #[cfg(feature = "service")]

@@ -1,15 +1,36 @@
 //! The commands; here alone are the clock and the environment read.
 
+mod clock;
+mod dwellings;
 mod pki;
+mod serve;
 
-use std::time::SystemTime;
-
-use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 /// What went wrong with a command.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] crate::config::Faults),
+    /// The address of the database cannot be used.
+    #[error("--database-url")]
+    Database(#[from] crate::store::connect::BadAddress),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] crate::store::Error),
+    /// The file of dwellings cannot be used.
+    #[error(transparent)]
+    Dwellings(#[from] dwellings::BadFile),
+    /// Figures cannot be gathered.
+    #[error("cannot gather figures")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    /// The callback client cannot be made.
+    #[error(transparent)]
+    Callbacks(#[from] crate::remote::webhook::NoClient),
+    /// The operating system refused.
+    #[error("the operating system refused")]
+    System(#[from] std::io::Error),
     /// The development PKI could not do it.
     #[error(transparent)]
     Pki(#[from] crate::pki::Error),
@@ -28,6 +49,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve people and programs over HTTP, and tell the portal.
+    Serve(Box<crate::config::Options>),
+    /// The embedded real-estate register: who owns which dwelling.
+    #[command(subcommand)]
+    Dwellings(dwellings::Command),
     /// The development PKI: keys and certificates for the demonstration and for tests.
     #[command(subcommand)]
     Pki(pki::Command),
@@ -37,14 +63,8 @@ enum Command {
 /// arguments it cannot read end the process with the usage.
 pub fn run() -> Result<(), Error> {
     match Cli::parse().command {
-        Command::Pki(command) => pki::run(command, now()),
+        Command::Serve(options) => serve::run(&options),
+        Command::Dwellings(command) => dwellings::run(&command),
+        Command::Pki(command) => pki::run(command, clock::now()),
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the clock"
-)]
-fn now() -> DateTime<Utc> {
-    DateTime::from(SystemTime::now())
 }

@@ -78,6 +78,7 @@ impl Error {
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Self::Signature(report) if is_ambiguous(report) => Some("CONSENT/IDENTITY_AMBIGUOUS"),
+            Self::Signature(report) if is_another_document(report) => Some("CONSENT/DOC_NOT_OURS"),
             Self::Signature(report) => report.sub_indication.map(Into::into),
             Self::Misplaced(Misplaced::Purpose) => Some("CONSENT/WRONG_PURPOSE"),
             Self::Misplaced(Misplaced::Document) => Some("CONSENT/NONCE_MISMATCH"),
@@ -124,6 +125,11 @@ impl Error {
 /// A signature can be good and still not say who gave it.
 fn is_ambiguous(report: &Report) -> bool {
     matches!(report.reason, Some(Fault::IdentityAmbiguous(_)))
+}
+
+/// The container brings a document of its own along.
+fn is_another_document(report: &Report) -> bool {
+    report.reason == Some(Fault::ContentDiffers)
 }
 
 fn code_of(refused: &Refused) -> &'static str {

@@ -1,3 +1,4 @@
 //! Other people's servers: one file for each kind, all with time limits and size caps.
 
+pub mod trust;
 pub mod webhook;

@@ -7,8 +7,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod answering;
+mod asking_wrongly;
+mod callbacks;
 mod dependencies;
 mod development_pki;
+mod entering;
 mod floors;
 mod material;
+mod migrating;
+mod misplacing;
+mod office;
 mod openssl;
+mod repeating;
+mod service;
+mod signing;
+mod together;

@@ -1,0 +1,107 @@
+//! `kelisim dwellings import`: fills the embedded real-estate register.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::Error;
+use crate::domain::{Address, Dwelling, Rka};
+use crate::eds::Iin;
+use crate::store::connect::Database;
+use crate::store::dwellings;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write dwellings and their owners from a JSON file, over what was known of them.
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A list of {"rka", "address": {"kk", "ru", "en"}, "owners": [{"iin"}]}.
+    file: PathBuf,
+
+    /// The database of the service
+    #[arg(
+        long,
+        env = "KELISIM_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    database_url: SecretString,
+}
+
+/// A file of dwellings cannot be used. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum BadFile {
+    /// It is no JSON of that form.
+    #[error("the file is no list of dwellings")]
+    Form(#[source] serde_json::Error),
+    /// A code in it is none.
+    #[error("dwelling {0}: not an address registration code, or an owner's number is not one")]
+    Dwelling(usize),
+    /// A dwelling in it belongs to nobody.
+    #[error("dwelling {0} has no owner")]
+    Ownerless(usize),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    rka: String,
+    address: Address,
+    owners: Vec<Owner>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Owner {
+    iin: String,
+}
+
+pub(super) fn run(command: &Command) -> Result<(), Error> {
+    let Command::Import(import) = command;
+    let database = Database::parse(import.database_url.expose_secret())?;
+    let file = BufReader::new(File::open(&import.file)?);
+    let entries: Vec<Entry> = serde_json::from_reader(file).map_err(BadFile::Form)?;
+    let dwellings = entries
+        .into_iter()
+        .enumerate()
+        .map(|(place, entry)| entry.read(place))
+        .collect::<Result<Vec<_>, _>>()?;
+    super::serve::migrate(&database)?;
+    actix_web::rt::System::new().block_on(write(&database, &dwellings))?;
+    println!("{} dwellings written", dwellings.len());
+    Ok(())
+}
+
+async fn write(database: &Database, all: &[Dwelling]) -> Result<(), Error> {
+    let mut connection = database.connect().await?;
+    for dwelling in all {
+        dwellings::put(&mut connection, dwelling).await?;
+    }
+    Ok(())
+}
+
+impl Entry {
+    fn read(self, place: usize) -> Result<Dwelling, BadFile> {
+        let unusable = BadFile::Dwelling(place + 1);
+        let owners = self.owners.iter().map(|owner| Iin::parse(&owner.iin));
+        let Ok(owners) = owners.collect::<Result<BTreeSet<_>, _>>() else {
+            return Err(unusable);
+        };
+        if owners.is_empty() {
+            return Err(BadFile::Ownerless(place + 1));
+        }
+        Ok(Dwelling {
+            rka: Rka::parse(&self.rka).map_err(|_| unusable)?,
+            address: self.address,
+            owners,
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! `kelisim serve`: everything running together until it is told to stop.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::PrometheusBuilder;
+use ring::rand::SystemRandom;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::{Error, clock};
+use crate::config::{Config, LogFormat, Options};
+use crate::flow::{House, TrustInUse};
+use crate::remote::trust;
+use crate::remote::webhook::{Endpoint, Limits, Webhook};
+use crate::store::connect::{Database, Pool};
+use crate::store::migrate;
+use crate::web::{Front, serve};
+use crate::worker::{Schedule, Worker};
+
+/// How often the trust directory is looked at: a new revocation list counts a
+/// minute after it is there.
+const TRUST_EVERY: Duration = Duration::from_secs(60);
+
+pub(super) fn run(options: &Options) -> Result<(), Error> {
+    let (format, filter) = options.log();
+    log_to_stderr(format, filter);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let config = options.parse(processors)?;
+    migrate(&config.database)?;
+    actix_web::rt::System::new().block_on(work(config))
+}
+
+/// Migrations need a runtime with several threads; serving brings its own.
+pub(super) fn migrate(database: &Database) -> Result<usize, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let applied = runtime.block_on(async { migrate::up(database.connect().await?).await })?;
+    tracing::info!(applied, "schema is up to date");
+    Ok(applied)
+}
+
+async fn work(config: Config) -> Result<(), Error> {
+    let metrics = PrometheusBuilder::new().install_recorder()?;
+    let listener = TcpListener::bind(config.listen)?;
+    let house = house(&config, config.database.pool(config.connections)?);
+    let worker = Worker::start(
+        house.clone(),
+        config.portal.clone().map(webhook).transpose()?,
+        Schedule::default(),
+    )?;
+    let trust = house.trust.clone();
+    let directory = config.trust_directory.clone();
+    let watch = actix_web::rt::spawn(watch_trust(trust, directory));
+    let front = Front {
+        limits: config.limits.clone(),
+        metrics,
+        workers: config.threads,
+    };
+    let (server, address) = serve(listener, &front, opener(&config, house))?;
+    tracing::info!(%address, "listening");
+    stop_on_signal(server.handle())?;
+    server.await?;
+    watch.abort();
+    worker.stop();
+    Ok(())
+}
+
+fn house(config: &Config, pool: Pool) -> House {
+    House {
+        pool,
+        trust: Arc::new(TrustInUse::new(config.trust.clone())),
+        clock: Arc::new(clock::now),
+        random: Arc::new(SystemRandom::new()),
+        settings: Arc::clone(&config.settings),
+    }
+}
+
+/// Each thread gets connections of its own.
+fn opener(config: &Config, house: House) -> impl Fn() -> House + Clone + Send + 'static {
+    let (database, size) = (config.database.clone(), config.connections);
+    move || House {
+        pool: database.pool(size).unwrap_or_else(|_| house.pool.clone()),
+        ..house.clone()
+    }
+}
+
+fn webhook(endpoint: Endpoint) -> Result<Webhook, Error> {
+    Ok(Webhook::new(endpoint, Limits::default())?)
+}
+
+/// A directory that cannot be used changes nothing: the trust that was read
+/// before stays, until its lists are out of date.
+async fn watch_trust(trust: Arc<TrustInUse>, directory: PathBuf) {
+    loop {
+        actix_web::rt::time::sleep(TRUST_EVERY).await;
+        reload(&trust, &directory);
+    }
+}
+
+fn reload(trust: &TrustInUse, directory: &Path) {
+    match trust::load(directory) {
+        Ok(newer) => trust.replace(newer),
+        Err(error) => tracing::warn!(%error, "trust directory cannot be used"),
+    }
+}
+
+fn stop_on_signal(server: actix_web::dev::ServerHandle) -> Result<(), Error> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    actix_web::rt::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests under way are finished first");
+        server.stop(true).await;
+    });
+    Ok(())
+}
+
+fn log_to_stderr(format: LogFormat, filter: &str) {
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}

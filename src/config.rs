@@ -1,0 +1,261 @@
+//! The settings of the service: flags and environment in, parsed values out,
+//! every fault reported at once.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use clap::{Args, ValueEnum};
+use secrecy::SecretString;
+
+use crate::domain::Rules;
+use crate::eds::{Policy, Trust};
+use crate::flow::Settings;
+use crate::remote::trust;
+use crate::remote::webhook::{Endpoint, PlainHttp};
+use crate::store::connect::{Database, PoolSize};
+use crate::web::Limits;
+
+/// What `kelisim serve` is told. Each flag has a variable of the environment,
+/// which is the better place for secrets.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// PostgreSQL 15 or later: postgres://user:password@host/database, with
+    /// sslmode=verify-full&sslrootcert=FILE over a network
+    #[arg(
+        long,
+        env = "KELISIM_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    database_url: SecretString,
+
+    /// Directory with anchors/, issuers/ and crls/ (PEM or DER)
+    #[arg(long, env = "KELISIM_TRUST", value_name = "DIR")]
+    trust: PathBuf,
+
+    /// Address to listen on
+    #[arg(
+        long,
+        env = "KELISIM_LISTEN",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080"
+    )]
+    listen: String,
+
+    /// Address under which people reach the service, as browsers name it;
+    /// http://ADDR when absent
+    #[arg(long, env = "KELISIM_ORIGIN", value_name = "URL")]
+    origin: Option<String>,
+
+    /// Where the portal takes callbacks; without it they wait in the outbox
+    #[arg(long, env = "KELISIM_PORTAL_URL", value_name = "URL")]
+    portal_url: Option<String>,
+
+    /// Secret shared with the portal: whsec_ and 24 to 64 bytes in base64
+    #[arg(
+        long,
+        env = "KELISIM_PORTAL_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    portal_secret: Option<SecretString>,
+
+    /// Hours for which an owner's answer is awaited
+    #[arg(
+        long,
+        env = "KELISIM_ANSWER_HOURS",
+        value_name = "N",
+        default_value_t = 72
+    )]
+    answer_hours: u32,
+
+    /// Threads that serve; one for each processor when absent
+    #[arg(long, env = "KELISIM_THREADS", value_name = "N")]
+    threads: Option<usize>,
+
+    /// Database connections of each thread
+    #[arg(
+        long,
+        env = "KELISIM_CONNECTIONS",
+        value_name = "N",
+        default_value_t = 8
+    )]
+    connections: usize,
+
+    /// Requests a second that one address may make; 0 for no limit
+    #[arg(
+        long,
+        env = "KELISIM_REQUESTS_PER_SECOND",
+        value_name = "N",
+        default_value_t = 50
+    )]
+    requests_per_second: u32,
+
+    /// How log lines look
+    #[arg(
+        long,
+        env = "KELISIM_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    log_format: LogFormat,
+
+    /// Which log lines are written: a level, or target=level pairs
+    #[arg(
+        long,
+        env = "KELISIM_LOG",
+        value_name = "FILTER",
+        default_value = "info"
+    )]
+    log: String,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// Everything parsed.
+pub struct Config {
+    /// The database.
+    pub database: Database,
+    /// Database connections of each thread.
+    pub connections: PoolSize,
+    /// Where the trust came from, to look again.
+    pub trust_directory: PathBuf,
+    /// Whom we trust.
+    pub trust: Trust,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Where the portal takes callbacks.
+    pub portal: Option<Endpoint>,
+    /// Threads that serve.
+    pub threads: usize,
+    /// How often one address may ask.
+    pub limits: Limits,
+    /// What the steps are told.
+    pub settings: Arc<Settings>,
+}
+
+/// Every setting that cannot be used.
+#[derive(Debug)]
+pub struct Faults(Vec<String>);
+
+impl std::error::Error for Faults {}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings cannot be used")?;
+        for fault in &self.0 {
+            write!(f, "\n  {fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Options {
+    /// How log lines look, and which are written.
+    pub fn log(&self) -> (LogFormat, &str) {
+        (self.log_format, &self.log)
+    }
+
+    /// Parses every setting; `processors` is how many this machine has.
+    ///
+    /// # Errors
+    /// [`Faults`] with all of them that cannot be used.
+    pub fn parse(&self, processors: usize) -> Result<Config, Faults> {
+        use secrecy::ExposeSecret;
+        let mut faults = Vec::new();
+        let url = self.database_url.expose_secret();
+        let database = keep(&mut faults, "--database-url", Database::parse(url));
+        let trust = keep(&mut faults, "--trust", trust::load(&self.trust));
+        let listen = keep(&mut faults, "--listen", self.listen.parse::<SocketAddr>());
+        let origin = keep(&mut faults, "--origin", self.origin());
+        let portal = keep(&mut faults, "--portal-url", self.portal());
+        match (database, trust, listen, origin, portal) {
+            (Some(database), Some(trust), Some(listen), Some(origin), Some(portal)) => Ok(Config {
+                database,
+                connections: PoolSize(self.connections.max(1)),
+                trust_directory: self.trust.clone(),
+                trust,
+                listen,
+                portal,
+                threads: self.threads.unwrap_or(processors).max(1),
+                limits: self.limits(),
+                settings: Arc::new(self.settings(origin)),
+            }),
+            _ => Err(Faults(faults)),
+        }
+    }
+
+    fn settings(&self, origin: String) -> Settings {
+        Settings {
+            origin,
+            challenge_window: TimeDelta::seconds(120),
+            session_idle: TimeDelta::minutes(15),
+            session_length: TimeDelta::hours(8),
+            rules: Rules {
+                answer_window: TimeDelta::hours(i64::from(self.answer_hours.max(1))),
+            },
+            document_policy: Policy::national(),
+            login_policy: Policy::login(),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        match NonZeroU32::new(self.requests_per_second) {
+            Some(rate) => Limits::new(rate, rate.saturating_mul(NonZeroU32::MIN.saturating_add(1))),
+            None => Limits::none(),
+        }
+    }
+
+    /// Scheme, host and port, without anything behind.
+    fn origin(&self) -> Result<String, &'static str> {
+        let origin = match &self.origin {
+            Some(origin) => origin.clone(),
+            None => format!("http://{}", self.listen),
+        };
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+                Ok(origin)
+            }
+            Some(_) | None => Err("must be http:// or https:// and a host, nothing behind"),
+        }
+    }
+
+    fn portal(&self) -> Result<Option<Endpoint>, String> {
+        match (&self.portal_url, &self.portal_secret) {
+            (None, None) => Ok(None),
+            (Some(url), Some(secret)) => Endpoint::new(url, secret, PlainHttp::Loopback)
+                .map(Some)
+                .map_err(|error| error.to_string()),
+            (Some(_), None) => Err("needs --portal-secret as well".to_owned()),
+            (None, Some(_)) => Err("is missing beside --portal-secret".to_owned()),
+        }
+    }
+}
+
+fn keep<T, E: fmt::Display>(
+    faults: &mut Vec<String>,
+    flag: &str,
+    result: Result<T, E>,
+) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(error) => {
+            faults.push(format!("{flag}: {error}"));
+            None
+        }
+    }
+}

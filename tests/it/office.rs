@@ -1,0 +1,222 @@
+//! A person at work in the personal office, over HTTP and with a real key.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kelisim::pki::{Packaging, Person, sign};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::material;
+use crate::service::Service;
+
+pub(crate) const ONE_OWNER: &str = "0201999000000011";
+pub(crate) const TWO_OWNERS: &str = "0201999000000028";
+pub(crate) const OWNED_TOGETHER: &str = "0201999000000059";
+
+/// A person who has signed in, or a stranger.
+pub(crate) struct Office {
+    pub(crate) person: &'static Person,
+    client: reqwest::Client,
+    url: String,
+    token: Option<String>,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Office {
+    /// Signs in with the person's certificate.
+    pub(crate) async fn enter(service: &Service, slug: &str) -> Office {
+        let mut office = Office::outside(service, slug);
+        let challenge = office.post("/api/v1/auth/challenges", json!({})).await;
+        let content = STANDARD.decode(challenge.text("content")).unwrap();
+        let signature = office.sign(service, &content);
+        let session = office
+            .post(
+                "/api/v1/auth/sessions",
+                json!({"challenge": challenge.body["id"], "signature": signature}),
+            )
+            .await;
+        assert_eq!(session.status, 201, "{:?}", session.body);
+        office.token = Some(session.text("token").to_owned());
+        office
+    }
+
+    /// Has not signed in.
+    pub(crate) fn outside(service: &Service, slug: &str) -> Office {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Office {
+            person: material::person(slug),
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            url: service.url.clone(),
+            token: None,
+        }
+    }
+
+    /// The same session, but with another person's key in hand.
+    pub(crate) fn with_key_of(&self, slug: &str) -> Office {
+        Office {
+            person: material::person(slug),
+            client: self.client.clone(),
+            url: self.url.clone(),
+            token: self.token.clone(),
+        }
+    }
+
+    /// A detached signature over the bytes, in base64.
+    pub(crate) fn sign(&self, service: &Service, content: &[u8]) -> String {
+        let person = self.person;
+        let cms = sign(
+            content,
+            &person.certificate,
+            &person.key,
+            service.now(),
+            Packaging::Detached,
+        );
+        STANDARD.encode(cms.unwrap())
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        let request = self.client.get(format!("{}{path}", self.url));
+        self.send(request).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        let request = self.client.delete(format!("{}{path}", self.url));
+        self.send(request).await
+    }
+
+    /// Posts under a key of its own.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.post_again(path, body, &Uuid::now_v7().to_string())
+            .await
+    }
+
+    /// Posts under this key.
+    pub(crate) async fn post_again(&self, path: &str, body: Value, key: &str) -> Answer {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .header("Idempotency-Key", key)
+            .json(&body);
+        self.send(request).await
+    }
+
+    /// Sends any request as this person.
+    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let request = match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer {
+            status,
+            body,
+            bytes,
+        }
+    }
+
+    /// A request to build upon.
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url))
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
+    }
+
+    /// Drafts an application for three months from today.
+    pub(crate) async fn draft(&self, rka: &str) -> Answer {
+        let drafted = self.post("/api/v1/applications", proposal(rka)).await;
+        assert_eq!(drafted.status, 201, "{:?}", drafted.body);
+        drafted
+    }
+
+    /// Drafts an application and signs it.
+    pub(crate) async fn apply(&self, service: &Service, rka: &str) -> Answer {
+        let drafted = self.draft(rka).await;
+        let content = STANDARD
+            .decode(drafted.body["to_sign"]["content"].as_str().unwrap())
+            .unwrap();
+        let signature = self.sign(service, &content);
+        let path = format!("/api/v1/applications/{}/signature", drafted.id());
+        let signed = self.post(&path, json!({"signature": signature})).await;
+        assert_eq!(signed.status, 200, "{:?}", signed.body);
+        signed
+    }
+
+    /// The consent for which this person is asked in an application.
+    pub(crate) async fn consent_path(&self, application: &str) -> String {
+        let seen = self
+            .get(&format!("/api/v1/applications/{application}"))
+            .await;
+        assert_eq!(seen.status, 200, "{:?}", seen.body);
+        let consent = seen.body["consents"][0]["id"].as_str().unwrap();
+        format!("/api/v1/applications/{application}/consents/{consent}")
+    }
+
+    /// The signed consent, ready to be sent: path and body.
+    pub(crate) async fn signed_consent(
+        &self,
+        service: &Service,
+        application: &str,
+    ) -> (String, Value) {
+        let path = self.consent_path(application).await;
+        let document = self.get(&format!("{path}/document")).await;
+        assert_eq!(document.status, 200, "{:?}", document.body);
+        let signature = self.sign(service, &document.bytes);
+        (format!("{path}/signature"), json!({"signature": signature}))
+    }
+
+    /// Consents.
+    pub(crate) async fn consent(&self, service: &Service, application: &str) -> Answer {
+        let (path, body) = self.signed_consent(service, application).await;
+        self.post(&path, body).await
+    }
+}
+
+/// Three months from the first day of the tests.
+pub(crate) fn proposal(rka: &str) -> Value {
+    json!({
+        "rka": rka,
+        "starts_on": "2026-11-01",
+        "months": 3,
+        "arrived_on": "2026-10-30",
+        "language": "ru",
+    })
+}
+
+impl Answer {
+    #[track_caller]
+    pub(crate) fn text(&self, member: &str) -> &str {
+        self.body[member]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {member} in {:?}", self.body))
+    }
+
+    #[track_caller]
+    pub(crate) fn id(&self) -> &str {
+        self.text("id")
+    }
+
+    #[track_caller]
+    pub(crate) fn state(&self) -> &str {
+        self.text("state")
+    }
+
+    /// Asserts that it is this problem with this code.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, kind: &str, code: Option<&str>) {
+        let expected = json!([status, format!("urn:kelisim:problem:{kind}"), code]);
+        let found = json!([self.status, self.body["type"], self.body["code"]]);
+        assert_eq!(found, expected, "{:?}", self.body);
+    }
+}

@@ -1,0 +1,254 @@
+//! The service itself, over HTTP, with a database of its own and a clock set by hand.
+
+use std::net::TcpListener;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use kelisim::domain::{Address, Dwelling, Rka, Rules};
+use kelisim::eds::{Iin, Policy, Trust};
+use kelisim::flow::{House, Settings, TrustInUse};
+use kelisim::store::connect::{Database, PoolSize};
+use kelisim::store::{Connection, dwellings, migrate};
+use kelisim::web::{Front, Limits, serve};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use ring::rand::SystemRandom;
+
+use crate::material;
+
+pub(crate) const ORIGIN: &str = "https://office.test";
+
+/// A running service. Its threads end with the test process.
+pub(crate) struct Service {
+    pub(crate) url: String,
+    pub(crate) house: House,
+    pub(crate) database: Database,
+    clock: Arc<Mutex<DateTime<Utc>>>,
+}
+
+impl Service {
+    /// Starts one with the dwellings of the development PKI in its register.
+    pub(crate) async fn start() -> Service {
+        Service::limited(Limits::none()).await
+    }
+
+    pub(crate) async fn with_limit(per_second: u32) -> Service {
+        let rate = NonZeroU32::new(per_second).unwrap();
+        Service::limited(Limits::new(rate, rate)).await
+    }
+
+    async fn limited(limits: Limits) -> Service {
+        let database = own_database().await;
+        let clock = Arc::new(Mutex::new(material::now()));
+        let house = House {
+            pool: database.pool(PoolSize(8)).unwrap(),
+            trust: Arc::new(TrustInUse::new(trust())),
+            clock: {
+                let clock = Arc::clone(&clock);
+                Arc::new(move || *clock.lock().unwrap())
+            },
+            random: Arc::new(SystemRandom::new()),
+            settings: Arc::new(settings()),
+        };
+        let url = listen(&house, &database, limits);
+        let service = Service {
+            url,
+            house,
+            database,
+            clock,
+        };
+        service.fill_register().await;
+        service
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, time: TimeDelta) {
+        *self.clock.lock().unwrap() += time;
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        *self.clock.lock().unwrap()
+    }
+
+    /// A direct look into the database.
+    pub(crate) async fn connection(&self) -> Connection {
+        self.database.connect().await.unwrap()
+    }
+
+    /// One number that a query gives.
+    pub(crate) async fn count(&self, query: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let mut connection = self.connection().await;
+        let count: Count = diesel::sql_query(query)
+            .get_result(&mut connection)
+            .await
+            .unwrap();
+        count.count
+    }
+
+    pub(crate) async fn execute(&self, statements: &str) {
+        let mut connection = self.connection().await;
+        connection.batch_execute(statements).await.unwrap();
+    }
+
+    /// Puts a dwelling into the register.
+    pub(crate) async fn add_dwelling(&self, rka: &str, owners: &[&str]) {
+        let dwelling = Dwelling {
+            rka: Rka::parse(rka).unwrap(),
+            address: Address {
+                kk: "Сынақ көшесі, 1-үй".to_owned(),
+                ru: "улица Сынак, дом 1".to_owned(),
+                en: "1 Synak street".to_owned(),
+            },
+            owners: owners
+                .iter()
+                .map(|slug| Iin::parse(&material::person(slug).character.identity.iin).unwrap())
+                .collect(),
+        };
+        let mut connection = self.connection().await;
+        dwellings::put(&mut connection, &dwelling).await.unwrap();
+    }
+
+    /// Makes the service trust these lists beside its authorities.
+    pub(crate) fn replace_lists(&self, lists: &[Vec<u8>]) {
+        self.house.trust.replace(trust_with(lists));
+    }
+
+    async fn fill_register(&self) {
+        let mut connection = self.connection().await;
+        for dwelling in kelisim::pki::dwellings() {
+            let dwelling = Dwelling {
+                rka: Rka::parse(&dwelling.rka).unwrap(),
+                address: Address {
+                    kk: dwelling.address.kk,
+                    ru: dwelling.address.ru,
+                    en: dwelling.address.en,
+                },
+                owners: dwelling
+                    .owners
+                    .iter()
+                    .map(|owner| Iin::parse(&owner.iin).unwrap())
+                    .collect(),
+            };
+            dwellings::put(&mut connection, &dwelling).await.unwrap();
+        }
+    }
+}
+
+/// The trust in the development PKI as it was made.
+pub(crate) fn trust() -> Trust {
+    let pki = material::pki();
+    trust_with(&[pki.root_crl.clone(), pki.issuing_crl.clone()])
+}
+
+fn trust_with(lists: &[Vec<u8>]) -> Trust {
+    let pki = material::pki();
+    let anchors = [pki.root.certificate.clone()];
+    let issuers = [pki.issuing.certificate.clone()];
+    Trust::new(&anchors, &issuers, lists).unwrap()
+}
+
+fn settings() -> Settings {
+    Settings {
+        origin: ORIGIN.to_owned(),
+        challenge_window: TimeDelta::seconds(120),
+        session_idle: TimeDelta::hours(200),
+        session_length: TimeDelta::hours(200),
+        rules: Rules::default(),
+        document_policy: Policy::national(),
+        login_policy: Policy::login(),
+    }
+}
+
+fn listen(house: &House, database: &Database, limits: Limits) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let front = Front {
+        limits,
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
+        workers: 1,
+    };
+    let (house, database) = (house.clone(), database.clone());
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let open = move || House {
+                pool: database.pool(PoolSize(16)).unwrap(),
+                ..house.clone()
+            };
+            let (server, address) = serve(listener, &front, open).unwrap();
+            tell.send(address).unwrap();
+            server.await.unwrap();
+        });
+    });
+    format!("http://{}", told.recv().unwrap())
+}
+
+/// A new database with the schema in it, copied from one that was migrated once.
+pub(crate) async fn own_database() -> Database {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("it_{}_{number}", std::process::id());
+    let template = template();
+    let mut server = database("postgres").connect().await.unwrap();
+    server
+        .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        .await
+        .unwrap();
+    database(&name)
+}
+
+/// An empty database, for tests of the migrations.
+pub(crate) async fn empty_database(name: &str) -> Database {
+    let name = format!("it_{}_{name}", std::process::id());
+    let mut server = database("postgres").connect().await.unwrap();
+    server
+        .batch_execute(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
+    database(&name)
+}
+
+fn template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        // A runtime of its own, for this may be called within another one.
+        let made = thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let template = empty_database("template").await;
+                migrate::up(template.connect().await.unwrap())
+                    .await
+                    .unwrap();
+                format!("it_{}_template", std::process::id())
+            })
+        });
+        made.join().unwrap()
+    })
+}
+
+fn database(name: &str) -> Database {
+    Database::parse(&database_url(name)).unwrap()
+}
+
+/// The address of a database on the server that the tests were given.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command names the server in the environment"
+)]
+pub(crate) fn database_url(name: &str) -> String {
+    let server = std::env::var("KELISIM_TEST_DATABASE_URL")
+        .expect("KELISIM_TEST_DATABASE_URL: run the tests by `cargo xtask test`");
+    let (base, query) = server.split_once('?').unwrap_or((&server, ""));
+    let (host, _) = base.rsplit_once('/').unwrap();
+    format!("{host}/{name}?{query}")
+}
