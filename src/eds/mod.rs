@@ -8,17 +8,31 @@
 //! Absent here on purpose: a clock, the network, files, randomness, global
 //! state, panics. Time, trust and policy are arguments.
 
+mod algorithm;
+mod budget;
+mod certificate;
+mod cms;
+mod crl;
+mod der;
 mod digest;
+mod extension;
 mod fault;
 pub mod gost;
 mod identity;
+mod ledger;
 mod moment;
+mod name;
+mod oid;
+mod path;
 mod policy;
 mod report;
 mod role;
+mod signature;
+mod subject;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trust;
+mod verify;
 
 use chrono::{DateTime, Utc};
 
@@ -26,12 +40,14 @@ pub use digest::Digest;
 pub use fault::Fault;
 pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
 pub use moment::Moment;
-pub use policy::{CheckDigit, Policy, Purpose, Revocation, Subject};
+pub use oid::{NotAnOid, Oid};
+pub use policy::{Attributes, CheckDigit, Policy, Purpose, Revocation, Sha1, Subject};
 pub use report::{
     CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,
 };
 pub use role::{KeyUse, Role};
 pub use trust::{Trust, TrustError};
+pub use verify::verify;
 
 /// Where the signed content is.
 #[derive(Debug, Clone, Copy)]
@@ -82,39 +98,4 @@ impl Verified {
     pub fn report(&self) -> &Report {
         &self.report
     }
-}
-
-/// Verifies one signature by one signer over `content`.
-///
-/// # Errors
-/// The [`Report`] of what was found, with the fault that kept the signature
-/// from passing.
-pub fn verify(
-    signature: &[u8],
-    content: Content<'_>,
-    trust: &Trust,
-    policy: &Policy,
-    moment: Moment,
-) -> Result<Verified, Box<Report>> {
-    let _ = (
-        signature,
-        content,
-        &trust.anchors,
-        &trust.intermediates,
-        &trust.crls,
-    );
-    let fault = Fault::NoSignature;
-    let (indication, sub_indication) = fault.verdict();
-    Err(Box::new(Report {
-        indication,
-        sub_indication: Some(sub_indication),
-        reason: Some(fault),
-        checks: Vec::new(),
-        remarks: Vec::new(),
-        certificates: Vec::new(),
-        moment,
-        claimed_signing_time: None,
-        message_digest: None,
-        policy: policy.id().to_owned(),
-    }))
 }

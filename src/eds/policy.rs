@@ -3,6 +3,12 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
+use super::{
+    Fault, Oid,
+    algorithm::{Hash, Scheme},
+    signature::PublicKey,
+};
+
 /// Whom the certificate must name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -23,6 +29,8 @@ pub enum Purpose {
     Document,
     /// Logging in: `digitalSignature`.
     Login,
+    /// Any kind of signature: either of the two.
+    Any,
 }
 
 /// How much revocation data is demanded.
@@ -37,6 +45,26 @@ pub enum Revocation {
     IfPresent,
     /// None is looked at.
     Ignored,
+}
+
+/// What becomes of SHA-1, whose collisions are cheap since 2017.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sha1 {
+    /// It is refused.
+    Refused,
+    /// It is accepted: for evidence older than its fall, and for old test suites.
+    Accepted,
+}
+
+/// What is demanded of the signed attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attributes {
+    /// Those of CAdES-BES (ETSI EN 319 122-1 section 6.3) and none that is unknown.
+    Cades,
+    /// Those of CMS (RFC 5652 section 5.3): content type and message digest.
+    Cms,
 }
 
 /// What becomes of the check digit of IIN and BIN.
@@ -59,12 +87,18 @@ pub struct Policy {
     pub(super) revocation: Revocation,
     pub(super) check_digit: CheckDigit,
     /// One of these must stand in extended key usage, if the extension is there.
-    pub(super) extended_key_usage: Vec<String>,
+    pub(super) extended_key_usage: Vec<Oid>,
     /// One of these must stand in the signer's certificate policies; empty: no demand.
-    pub(super) certificate_policies: Vec<String>,
-    /// How old revocation data without `nextUpdate` may be.
+    pub(super) certificate_policies: Vec<Oid>,
+    pub(super) attributes: Attributes,
+    /// How far the claimed signing time may lie from the time of receipt.
     #[serde(skip)]
-    pub(super) freshness: TimeDelta,
+    pub(super) clock_tolerance: Option<TimeDelta>,
+    /// How old a revocation list may be, whatever it promises.
+    #[serde(skip)]
+    pub(super) oldest_list: TimeDelta,
+    pub(super) rsa_bits: usize,
+    pub(super) sha1: Sha1,
 }
 
 impl Policy {
@@ -77,9 +111,17 @@ impl Policy {
             subject: Subject::NaturalPerson,
             revocation: Revocation::Required,
             check_digit: CheckDigit::Demanded,
-            extended_key_usage: owned(&["1.3.6.1.5.5.7.3.4"]),
-            certificate_policies: owned(&["1.2.398.3.3.2", "1.2.398.3.3.2.1", "1.2.398.3.3.2.3"]),
-            freshness: TimeDelta::hours(24),
+            extended_key_usage: vec![Oid::new("1.3.6.1.5.5.7.3.4")],
+            certificate_policies: vec![
+                Oid::new("1.2.398.3.3.2"),
+                Oid::new("1.2.398.3.3.2.1"),
+                Oid::new("1.2.398.3.3.2.3"),
+            ],
+            attributes: Attributes::Cades,
+            clock_tolerance: Some(TimeDelta::minutes(10)),
+            oldest_list: TimeDelta::days(190),
+            rsa_bits: 2048,
+            sha1: Sha1::Refused,
         }
     }
 
@@ -89,14 +131,30 @@ impl Policy {
         Self {
             id: "national-login".to_owned(),
             purpose: Purpose::Login,
-            extended_key_usage: owned(&["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4"]),
-            certificate_policies: owned(&[
-                "1.2.398.3.3.2",
-                "1.2.398.3.3.2.1",
-                "1.2.398.3.3.2.2",
-                "1.2.398.3.3.2.3",
-                "1.2.398.3.3.2.4",
-            ]),
+            extended_key_usage: vec![Oid::new("1.3.6.1.5.5.7.3.2"), Oid::new("1.3.6.1.5.5.7.3.4")],
+            certificate_policies: vec![
+                Oid::new("1.2.398.3.3.2"),
+                Oid::new("1.2.398.3.3.2.1"),
+                Oid::new("1.2.398.3.3.2.2"),
+                Oid::new("1.2.398.3.3.2.3"),
+                Oid::new("1.2.398.3.3.2.4"),
+            ],
+            ..Self::national()
+        }
+    }
+
+    /// Any signature whose path leads to a trust anchor, whoever signed.
+    #[must_use]
+    pub fn generic() -> Self {
+        Self {
+            id: "generic".to_owned(),
+            purpose: Purpose::Any,
+            subject: Subject::Any,
+            revocation: Revocation::IfPresent,
+            extended_key_usage: Vec::new(),
+            certificate_policies: Vec::new(),
+            attributes: Attributes::Cms,
+            clock_tolerance: None,
             ..Self::national()
         }
     }
@@ -122,13 +180,33 @@ impl Policy {
         self
     }
 
+    /// Whether this signature algorithm with this key is good enough.
+    pub(super) fn allows(&self, scheme: Scheme, key: &PublicKey<'_>) -> Result<(), Fault> {
+        self.allows_hash(scheme.hash)?;
+        match *key {
+            PublicKey::Rsa { bits, .. } if bits < self.rsa_bits => {
+                Err(Fault::AlgorithmNotAllowed("rsa key too short"))
+            }
+            PublicKey::Rsa { .. }
+            | PublicKey::P256(_)
+            | PublicKey::P384(_)
+            | PublicKey::Ed25519(_) => Ok(()),
+        }
+    }
+
+    /// Whether this digest is good enough.
+    pub(super) fn allows_hash(&self, hash: Hash) -> Result<(), Fault> {
+        match (hash, self.sha1) {
+            (Hash::Sha1, Sha1::Refused) => Err(Fault::AlgorithmNotAllowed("sha-1")),
+            (Hash::Sha1, Sha1::Accepted) | (Hash::Sha256 | Hash::Sha384 | Hash::Sha512, _) => {
+                Ok(())
+            }
+        }
+    }
+
     /// The stable name that stands in reports.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
-}
-
-fn owned(oids: &[&str]) -> Vec<String> {
-    oids.iter().map(|&oid| oid.to_owned()).collect()
 }

@@ -63,24 +63,41 @@ pub enum Check {
     Format,
     /// The signing certificate is present and bound to the signature.
     SigningCertificate,
-    /// The content has the digest that was signed.
-    Content,
-    /// The signature value fits the key and the signed attributes.
-    Signature,
     /// The algorithms and key sizes are allowed.
     Algorithms,
     /// The signed attributes are those the policy demands and allows.
     Attributes,
+    /// The content has the digest that was signed.
+    Content,
+    /// The signature value fits the key and the signed attributes.
+    Signature,
     /// A path leads from the certificate to a trust anchor.
     Path,
-    /// The certificate was valid when the signature was made.
-    Validity,
-    /// No certificate of the path was revoked.
-    Revocation,
     /// Key usage, extended key usage, policies and kind of subject fit.
     Purpose,
     /// The subject names one person without ambiguity.
     Identity,
+    /// The certificate was valid when the signature was made.
+    Validity,
+    /// No certificate of the path was revoked.
+    Revocation,
+}
+
+impl Check {
+    /// All steps in the order of judging.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Format,
+        Self::SigningCertificate,
+        Self::Algorithms,
+        Self::Attributes,
+        Self::Content,
+        Self::Signature,
+        Self::Path,
+        Self::Purpose,
+        Self::Identity,
+        Self::Validity,
+        Self::Revocation,
+    ];
 }
 
 /// How one step ended.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Oid;
+
 /// A role the national authority writes into extended key usage
 /// (arc 1.2.398.3.3.4.1; order No 383/NK of 13.10.2020).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,6 +27,42 @@ pub enum Role {
     Employee,
     /// 1.2.398.3.3.4.1.2.6: an information system of a legal entity.
     System,
+}
+
+const ROLES: &[(Oid, Role)] = &[
+    (Oid::new("1.2.398.3.3.4.1.1"), Role::Individual),
+    (Oid::new("1.2.398.3.3.4.1.1.1"), Role::IndividualSystem),
+    (Oid::new("1.2.398.3.3.4.1.2"), Role::LegalEntity),
+    (Oid::new("1.2.398.3.3.4.1.2.1"), Role::Head),
+    (Oid::new("1.2.398.3.3.4.1.2.2"), Role::Signatory),
+    (Oid::new("1.2.398.3.3.4.1.2.3"), Role::FinancialSignatory),
+    (Oid::new("1.2.398.3.3.4.1.2.4"), Role::HumanResources),
+    (Oid::new("1.2.398.3.3.4.1.2.5"), Role::Employee),
+    (Oid::new("1.2.398.3.3.4.1.2.6"), Role::System),
+];
+
+impl Role {
+    /// The role that this extended key usage names, if it names one.
+    pub(super) fn of(purpose: &Oid) -> Option<Self> {
+        ROLES
+            .iter()
+            .find(|(oid, _)| oid == purpose)
+            .map(|&(_, role)| role)
+    }
+
+    /// Whether whoever has it acts for a legal entity.
+    pub(super) fn is_of_organisation(self) -> bool {
+        match self {
+            Self::Individual | Self::IndividualSystem => false,
+            Self::LegalEntity
+            | Self::Head
+            | Self::Signatory
+            | Self::FinancialSignatory
+            | Self::HumanResources
+            | Self::Employee
+            | Self::System => true,
+        }
+    }
 }
 
 /// What the key usage extension lets the key do (RFC 5280 section 4.2.1.3).

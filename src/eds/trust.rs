@@ -1,12 +1,14 @@
 //! What the caller trusts and knows: anchors, issuers, revocation lists.
 
+use super::{certificate::Certificate, crl::Crl, der::Malformed};
+
 /// The certificates from which trust flows, the issuers and revocation lists
 /// that help on the way. Parsed once, used for many signatures.
 #[derive(Debug, Clone)]
 pub struct Trust {
-    pub(super) anchors: Vec<Vec<u8>>,
-    pub(super) intermediates: Vec<Vec<u8>>,
-    pub(super) crls: Vec<Vec<u8>>,
+    pub(super) anchors: Vec<Certificate>,
+    pub(super) intermediates: Vec<Certificate>,
+    pub(super) crls: Vec<Crl>,
 }
 
 /// A file of the trust store cannot be used.
@@ -27,17 +29,27 @@ impl Trust {
     /// Reads trust anchors, intermediate certificates and revocation lists, each in DER.
     ///
     /// # Errors
-    /// [`TrustError`] names the first element that cannot be read.
+    /// [`TrustError`] names the first element that cannot be read, counted from 0.
     pub fn new<B: AsRef<[u8]>>(
         anchors: &[B],
         intermediates: &[B],
         crls: &[B],
     ) -> Result<Self, TrustError> {
-        let owned = |all: &[B]| all.iter().map(|der| der.as_ref().to_vec()).collect();
         Ok(Self {
-            anchors: owned(anchors),
-            intermediates: owned(intermediates),
-            crls: owned(crls),
+            anchors: all(anchors, Certificate::read, TrustError::Anchor)?,
+            intermediates: all(intermediates, Certificate::read, TrustError::Intermediate)?,
+            crls: all(crls, Crl::read, TrustError::Crl)?,
         })
     }
+}
+
+fn all<B: AsRef<[u8]>, T>(
+    inputs: &[B],
+    read: impl Fn(&[u8]) -> Result<T, Malformed>,
+    error: fn(usize) -> TrustError,
+) -> Result<Vec<T>, TrustError> {
+    let numbered = inputs.iter().enumerate();
+    numbered
+        .map(|(place, der)| read(der.as_ref()).map_err(|_| error(place)))
+        .collect()
 }

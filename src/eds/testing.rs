@@ -1,5 +1,11 @@
 //! Material for tests of this crate: proofs made without a signature.
 
+pub(crate) mod der;
+pub(crate) mod key;
+pub(crate) mod message;
+pub(crate) mod pki;
+pub(crate) mod scene;
+
 use chrono::{DateTime, Utc};
 
 use super::{

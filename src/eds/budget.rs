@@ -1,0 +1,35 @@
+//! What one verification may cost.
+
+use super::Fault;
+
+/// Counts down the work of one verification, so that no input, however it was
+/// made, costs more than its share: 50 ms on one core.
+#[derive(Debug, Clone)]
+pub(super) struct Budget {
+    signatures: u32,
+    comparisons: u32,
+}
+
+impl Budget {
+    /// Sixty-four signature checks (of up to 0.7 ms) and a quarter of a
+    /// million comparisons of names: far beyond any honest path, whose longest
+    /// take about twenty and a few hundred.
+    pub(super) fn new() -> Self {
+        Self {
+            signatures: 64,
+            comparisons: 250_000,
+        }
+    }
+
+    /// Spends one signature check.
+    pub(super) fn signature(&mut self) -> Result<(), Fault> {
+        self.signatures = self.signatures.checked_sub(1).ok_or(Fault::BudgetSpent)?;
+        Ok(())
+    }
+
+    /// Spends one comparison.
+    pub(super) fn comparison(&mut self) -> Result<(), Fault> {
+        self.comparisons = self.comparisons.checked_sub(1).ok_or(Fault::BudgetSpent)?;
+        Ok(())
+    }
+}

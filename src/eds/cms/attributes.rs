@@ -1,0 +1,198 @@
+//! The signed attributes: what the signer bound to the content
+//! (RFC 5652 section 11, RFC 5035, ETSI EN 319 122-1).
+
+use chrono::{DateTime, Utc};
+
+use super::super::{
+    Fault, Oid,
+    algorithm::{AlgorithmIdentifier, Hash},
+    certificate::Certificate,
+    der::{self, Malformed, Reader, tag},
+    name::Name,
+};
+
+/// The attributes that are understood.
+mod kind {
+    use super::Oid;
+
+    pub(super) const CONTENT_TYPE: Oid = Oid::new("1.2.840.113549.1.9.3");
+    pub(super) const MESSAGE_DIGEST: Oid = Oid::new("1.2.840.113549.1.9.4");
+    pub(super) const SIGNING_TIME: Oid = Oid::new("1.2.840.113549.1.9.5");
+    pub(super) const SIGNING_CERTIFICATE: Oid = Oid::new("1.2.840.113549.1.9.16.2.12");
+    pub(super) const SIGNING_CERTIFICATE_V2: Oid = Oid::new("1.2.840.113549.1.9.16.2.47");
+
+    /// Attributes that say nothing about the content or the signer that a
+    /// verifier would have to heed: CMS algorithm protection (RFC 6211), S/MIME
+    /// capabilities (RFC 8551), MIME type and content hints.
+    pub(super) const HARMLESS: &[Oid] = &[
+        Oid::new("1.2.840.113549.1.9.52"),
+        Oid::new("1.2.840.113549.1.9.15"),
+        Oid::new("0.4.0.1733.2.1"),
+        Oid::new("1.2.840.113549.1.9.16.2.4"),
+    ];
+}
+
+/// More attributes than this are refused.
+const MOST: usize = 32;
+
+/// A reference to the signing certificate: ESSCertID or ESSCertIDv2.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct CertificateReference<'a> {
+    hash: Hash,
+    digest: &'a [u8],
+    issuer_and_serial: Option<(Name<'a>, &'a [u8])>,
+}
+
+/// The signed attributes of one signature.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct Attributes<'a> {
+    pub(in super::super) content_type: Option<Oid>,
+    pub(in super::super) message_digest: Option<&'a [u8]>,
+    pub(in super::super) signing_time: Option<DateTime<Utc>>,
+    pub(in super::super) reference_v1: Option<CertificateReference<'a>>,
+    pub(in super::super) reference_v2: Option<CertificateReference<'a>>,
+    /// An attribute that is not understood and might change what was meant.
+    pub(in super::super) unlisted: bool,
+}
+
+impl<'a> Attributes<'a> {
+    /// Reads the attributes as received (`raw` starts with 0xA0).
+    ///
+    /// They are signed as DER (RFC 5652 section 5.4), so what is not DER, or
+    /// not in the order of a DER SET OF, cannot have been what was signed:
+    /// there is no second try on a re-encoded form.
+    pub(in super::super) fn read(raw: &'a [u8]) -> Result<Self, Fault> {
+        der::check(raw).map_err(|_| Fault::SignatureMismatch)?;
+        let mut list = Reader::only(raw, tag::explicit(0), "signed attributes")?;
+        let mut attributes = Self::default();
+        let mut seen: Vec<Oid> = Vec::with_capacity(6);
+        let mut previous: &[u8] = &[];
+        while !list.is_empty() {
+            let element = list.element(tag::SEQUENCE, "attribute")?;
+            if element.raw < previous {
+                return Err(Fault::SignatureMismatch);
+            }
+            previous = element.raw;
+            let (kind, values) = super::attribute(&mut Reader::new(element.raw))?;
+            // RFC 5652 section 5.3: no two attributes of one type.
+            if seen.contains(&kind) {
+                return Err(Fault::Malformed("signed attribute twice"));
+            }
+            if seen.len() == MOST {
+                return Err(Fault::TooLarge("signed attributes"));
+            }
+            seen.push(kind);
+            attributes.take(kind, values)?;
+        }
+        if seen.is_empty() {
+            Err(Fault::Malformed("signed attributes"))
+        } else {
+            Ok(attributes)
+        }
+    }
+
+    fn take(&mut self, kind: Oid, mut values: Reader<'a>) -> Result<(), Fault> {
+        match kind {
+            kind::CONTENT_TYPE => self.content_type = Some(values.oid("content type attribute")?),
+            kind::MESSAGE_DIGEST => {
+                self.message_digest =
+                    Some(values.content(tag::OCTET_STRING, "message digest attribute")?);
+            }
+            kind::SIGNING_TIME => self.signing_time = Some(values.time("signing time attribute")?),
+            kind::SIGNING_CERTIFICATE => {
+                self.reference_v1 = Some(reference(&mut values, first_version)?)
+            }
+            kind::SIGNING_CERTIFICATE_V2 => {
+                self.reference_v2 = Some(reference(&mut values, second_version)?)
+            }
+            _ => {
+                self.unlisted |= !kind::HARMLESS.contains(&kind);
+                return Ok(());
+            }
+        }
+        // Each of these has exactly one value (RFC 5652 section 11, RFC 5035 sections 3 and 4).
+        values
+            .finish("signed attribute with several values")
+            .map_err(Fault::from)
+    }
+}
+
+type ReadReference<'a> = fn(&mut Reader<'a>) -> Result<CertificateReference<'a>, Fault>;
+
+/// The first reference of SigningCertificate(V2): the signer's own certificate;
+/// the further ones and the policies restrict the path and are not used.
+fn reference<'a>(
+    values: &mut Reader<'a>,
+    read: ReadReference<'a>,
+) -> Result<CertificateReference<'a>, Fault> {
+    let mut fields = values.enter(tag::SEQUENCE, "signing certificate attribute")?;
+    let mut list = fields.enter(tag::SEQUENCE, "signing certificate attribute")?;
+    fields.optional(tag::SEQUENCE)?;
+    fields.finish("signing certificate attribute")?;
+    let mut first = list.enter(tag::SEQUENCE, "signing certificate attribute")?;
+    let reference = read(&mut first)?;
+    first.finish("signing certificate attribute")?;
+    Ok(reference)
+}
+
+/// ESSCertID: SHA-1 (RFC 2634 section 5.4.1).
+fn first_version<'a>(fields: &mut Reader<'a>) -> Result<CertificateReference<'a>, Fault> {
+    let digest = fields.content(tag::OCTET_STRING, "signing certificate attribute")?;
+    Ok(CertificateReference {
+        hash: Hash::Sha1,
+        digest,
+        issuer_and_serial: issuer_and_serial(fields)?,
+    })
+}
+
+/// ESSCertIDv2: SHA-256 unless another digest is named (RFC 5035 section 4).
+fn second_version<'a>(fields: &mut Reader<'a>) -> Result<CertificateReference<'a>, Fault> {
+    let hash = match fields.peek() {
+        Some(tag::SEQUENCE) => AlgorithmIdentifier::next(fields)?.digest()?,
+        Some(_) | None => Hash::Sha256,
+    };
+    let digest = fields.content(tag::OCTET_STRING, "signing certificate attribute")?;
+    Ok(CertificateReference {
+        hash,
+        digest,
+        issuer_and_serial: issuer_and_serial(fields)?,
+    })
+}
+
+type IssuerAndSerial<'a> = Option<(Name<'a>, &'a [u8])>;
+
+fn issuer_and_serial<'a>(fields: &mut Reader<'a>) -> Result<IssuerAndSerial<'a>, Malformed> {
+    const WHAT: &str = "issuer in signing certificate attribute";
+    let Some(pair) = fields.optional(tag::SEQUENCE)? else {
+        return Ok(None);
+    };
+    let mut pair = pair.inside();
+    let mut names = pair.enter(tag::SEQUENCE, WHAT)?;
+    let mut directory = names.enter(tag::explicit(4), WHAT)?;
+    names.finish(WHAT)?;
+    let name = Name::read(directory.element(tag::SEQUENCE, WHAT)?.raw)?;
+    let serial = pair.integer(WHAT)?;
+    pair.finish(WHAT)?;
+    Ok(Some((name, serial)))
+}
+
+impl CertificateReference<'_> {
+    /// The digest that is used.
+    pub(in super::super) fn hash(&self) -> Hash {
+        self.hash
+    }
+
+    /// Whether it refers to `certificate` (RFC 5035 section 4).
+    pub(in super::super) fn refers_to(&self, certificate: &Certificate) -> bool {
+        let digest_fits = match self.hash {
+            Hash::Sha256 => self.digest == certificate.sha256().as_bytes(),
+            other @ (Hash::Sha1 | Hash::Sha384 | Hash::Sha512) => {
+                self.digest == other.of(certificate.der()).octets()
+            }
+        };
+        digest_fits
+            && self.issuer_and_serial.is_none_or(|(issuer, serial)| {
+                issuer.matches(certificate.issuer()) && serial == certificate.serial()
+            })
+    }
+}

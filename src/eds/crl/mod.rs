@@ -1,0 +1,336 @@
+//! Certificate revocation lists: reading (RFC 5280 section 5).
+//!
+//! A list may hold a million entries; it is walked once, and what is kept
+//! beside its bytes is one sorted index of four octets an entry.
+
+mod scope;
+mod status;
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Oid,
+    algorithm::AlgorithmIdentifier,
+    certificate::{Span, span},
+    der::{self, Malformed, Reader, tag},
+    extension::Extension,
+    name::Name,
+    oid::extension as oid,
+};
+
+pub(super) use scope::{DistributionPoint, Reasons, Scope};
+pub(super) use status::{Judge, Status};
+
+/// A list longer than this is refused: the largest known public ones have
+/// some tens of megabytes.
+const LONGEST: usize = 128 * 1024 * 1024;
+
+/// A revocation list whose form is right; nothing is said about its truth.
+#[derive(Debug, Clone)]
+pub(super) struct Crl {
+    der: Box<[u8]>,
+    tbs: Span,
+    signature_algorithm: Span,
+    signature: Span,
+    issuer: Span,
+    this_update: DateTime<Utc>,
+    next_update: Option<DateTime<Utc>>,
+    extensions: Extensions,
+    /// Where each entry starts, in the order of the serial numbers.
+    index: Vec<u32>,
+    /// In an indirect list: where the entries of another issuer start.
+    issuers: Vec<(u32, Range<u32>)>,
+    /// An entry has a critical extension that is not understood.
+    unknown_critical_in_entry: bool,
+}
+
+/// What the extensions of a list say (section 5.2).
+#[derive(Debug, Clone, Default)]
+struct Extensions {
+    authority_key_identifier: Option<Span>,
+    number: Option<Span>,
+    base_number: Option<Span>,
+    scope: Scope,
+    scope_octets: Option<Span>,
+    unknown_critical: bool,
+}
+
+/// One revoked certificate (section 5.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) revoked_at: DateTime<Utc>,
+    pub(super) reason: Reason,
+}
+
+/// Why a certificate was revoked, as far as it makes a difference (section 5.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// certificateHold: it may come back.
+    Suspended,
+    /// removeFromCRL: in a delta list, it came back.
+    Restored,
+    /// All others.
+    Final,
+}
+
+impl Crl {
+    /// Reads one list in DER, strictly.
+    pub(super) fn read(der: &[u8]) -> Result<Self, Malformed> {
+        if der.len() > LONGEST {
+            return Err(Malformed("revocation list too long"));
+        }
+        let mut outer = Reader::only(der, tag::SEQUENCE, "revocation list")?;
+        let tbs = outer.element(tag::SEQUENCE, "tbsCertList")?;
+        let algorithm = outer.element(tag::SEQUENCE, "signatureAlgorithm")?;
+        let signature = outer.whole_bits("signatureValue")?;
+        outer.finish("revocation list")?;
+        der::check(algorithm.raw)?;
+
+        let mut inner = tbs.inside();
+        let version = inner.optional(tag::INTEGER)?.map(|element| element.content);
+        if !matches!(version, None | Some([1])) {
+            return Err(Malformed("version"));
+        }
+        if inner.element(tag::SEQUENCE, "signature")?.raw != algorithm.raw {
+            return Err(Malformed("signature algorithms differ"));
+        }
+        let issuer = inner.element(tag::SEQUENCE, "issuer")?.raw;
+        der::check(issuer)?;
+        Name::read(issuer)?;
+        let this_update = inner.time("thisUpdate")?;
+        let next_update = match inner.peek() {
+            Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(inner.time("nextUpdate")?),
+            Some(_) | None => None,
+        };
+        let entries = inner
+            .optional(tag::SEQUENCE)?
+            .map_or(&[][..], |list| list.content);
+        let extensions = match inner.optional(tag::explicit(0))? {
+            Some(_) if version.is_none() => {
+                return Err(Malformed("version does not allow the field"));
+            }
+            Some(explicit) => Extensions::read(explicit.content, der)?,
+            None => Extensions::default(),
+        };
+        inner.finish("tbsCertList")?;
+
+        let mut list = Self {
+            tbs: span(der, tbs.raw),
+            signature_algorithm: span(der, algorithm.raw),
+            signature: span(der, signature),
+            issuer: span(der, issuer),
+            this_update,
+            next_update,
+            extensions,
+            index: Vec::new(),
+            issuers: Vec::new(),
+            unknown_critical_in_entry: false,
+            der: der.into(),
+        };
+        list.walk(entries, der)?;
+        Ok(list)
+    }
+
+    /// Looks at each entry once and sorts their places by serial number.
+    fn walk(&mut self, entries: &[u8], whole: &[u8]) -> Result<(), Malformed> {
+        let mut reader = Reader::new(entries);
+        let mut index = Vec::with_capacity(entries.len() / 40);
+        while !reader.is_empty() {
+            let start = place(whole, reader.rest())?;
+            let entry = RawEntry::read(&mut reader)?;
+            let facts = EntryFacts::read(&entry)?;
+            self.unknown_critical_in_entry |= facts.unknown_critical;
+            if let Some(issuer) = facts.certificate_issuer {
+                let at = place(whole, issuer)?;
+                let length = u32::try_from(issuer.len()).map_err(|_| Malformed("entry"))?;
+                self.issuers.push((start, at..at + length));
+            }
+            index.push((entry.serial, start));
+        }
+        index.sort_unstable();
+        self.index = index.into_iter().map(|(_, start)| start).collect();
+        Ok(())
+    }
+
+    /// The entry for a certificate by its issuer and serial number.
+    pub(super) fn entry(&self, issuer: Name<'_>, serial: &[u8]) -> Option<Entry> {
+        let first = self
+            .index
+            .partition_point(|&start| self.raw(start).is_some_and(|raw| raw.serial < serial));
+        let same = self.index.get(first..)?.iter().map_while(|&start| {
+            self.raw(start)
+                .filter(|raw| raw.serial == serial)
+                .map(|raw| (start, raw))
+        });
+        let (_, raw) = same
+            .into_iter()
+            .find(|(start, _)| self.issuer_of(*start).matches(issuer))?;
+        let reason = EntryFacts::read(&raw).ok()?.reason;
+        Some(Entry {
+            revoked_at: raw.revoked_at,
+            reason,
+        })
+    }
+
+    fn raw(&self, start: u32) -> Option<RawEntry<'_>> {
+        let start = usize::try_from(start).ok()?;
+        RawEntry::read(&mut Reader::new(self.der.get(start..)?)).ok()
+    }
+
+    /// Section 5.3.3: an entry without a certificate issuer has that of the
+    /// entry before it; the first one has the list's.
+    fn issuer_of(&self, start: u32) -> Name<'_> {
+        let later = self.issuers.partition_point(|(from, _)| *from <= start);
+        let named = later.checked_sub(1).and_then(|last| self.issuers.get(last));
+        let octets = named.and_then(|(_, name)| {
+            self.der
+                .get(usize::try_from(name.start).ok()?..usize::try_from(name.end).ok()?)
+        });
+        octets.map_or(self.issuer(), Name::known)
+    }
+
+    pub(super) fn issuer(&self) -> Name<'_> {
+        Name::known(self.part(&self.issuer))
+    }
+
+    fn part(&self, span: &Span) -> &[u8] {
+        self.der.get(span.clone()).unwrap_or_default()
+    }
+}
+
+/// The fields of an entry.
+struct RawEntry<'a> {
+    serial: &'a [u8],
+    revoked_at: DateTime<Utc>,
+    extensions: Option<&'a [u8]>,
+}
+
+impl<'a> RawEntry<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
+        let mut fields = reader.enter(tag::SEQUENCE, "entry")?;
+        let serial = fields.integer("entry")?;
+        let revoked_at = fields.time("entry")?;
+        let extensions = fields.optional(tag::SEQUENCE)?.map(|element| element.raw);
+        fields.finish("entry")?;
+        Ok(Self {
+            serial,
+            revoked_at,
+            extensions,
+        })
+    }
+}
+
+/// What the extensions of an entry say.
+struct EntryFacts<'a> {
+    reason: Reason,
+    certificate_issuer: Option<&'a [u8]>,
+    unknown_critical: bool,
+}
+
+impl<'a> EntryFacts<'a> {
+    fn read(entry: &RawEntry<'a>) -> Result<Self, Malformed> {
+        let mut facts = Self {
+            reason: Reason::Final,
+            certificate_issuer: None,
+            unknown_critical: false,
+        };
+        let Some(extensions) = entry.extensions else {
+            return Ok(facts);
+        };
+        der::check(extensions)?;
+        let mut list = Reader::only(extensions, tag::SEQUENCE, "entry extensions")?;
+        let mut seen: Vec<Oid> = Vec::new();
+        while !list.is_empty() {
+            let extension = Extension::read(&mut list)?;
+            if seen.contains(&extension.kind) {
+                return Err(Malformed("duplicate extension"));
+            }
+            seen.push(extension.kind);
+            match extension.kind {
+                oid::REASON_CODE => facts.reason = reason(extension.value)?,
+                oid::CERTIFICATE_ISSUER => {
+                    facts.certificate_issuer = Some(scope::directory_name(extension.value)?)
+                }
+                oid::INVALIDITY_DATE => {}
+                _ => facts.unknown_critical |= extension.critical,
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn reason(value: &[u8]) -> Result<Reason, Malformed> {
+    let mut reader = Reader::new(value);
+    let code = reader.content(tag::ENUMERATED, "reason code")?;
+    reader.finish("reason code")?;
+    match code {
+        [6] => Ok(Reason::Suspended),
+        [8] => Ok(Reason::Restored),
+        [0..=5 | 9 | 10] => Ok(Reason::Final),
+        _ => Err(Malformed("reason code")),
+    }
+}
+
+impl Extensions {
+    fn read(extensions: &[u8], whole: &[u8]) -> Result<Self, Malformed> {
+        der::check(extensions)?;
+        let mut list = Reader::only(extensions, tag::SEQUENCE, "extensions")?;
+        let mut read = Self::default();
+        let mut seen: Vec<Oid> = Vec::with_capacity(4);
+        while !list.is_empty() {
+            let extension = Extension::read(&mut list)?;
+            if seen.contains(&extension.kind) || seen.len() > 32 {
+                return Err(Malformed("duplicate extension"));
+            }
+            seen.push(extension.kind);
+            read.take(&extension, whole)?;
+        }
+        Ok(read)
+    }
+
+    fn take(&mut self, extension: &Extension<'_>, whole: &[u8]) -> Result<(), Malformed> {
+        let value = extension.value;
+        match extension.kind {
+            oid::AUTHORITY_KEY_IDENTIFIER => {
+                let mut fields = Reader::only(value, tag::SEQUENCE, "authority key identifier")?;
+                let identifier = fields.optional(tag::context(0))?;
+                self.authority_key_identifier =
+                    identifier.map(|element| span(whole, element.content));
+            }
+            oid::CRL_NUMBER => self.number = Some(span(whole, list_number(value)?)),
+            oid::DELTA_CRL_INDICATOR => self.base_number = Some(span(whole, list_number(value)?)),
+            oid::ISSUING_DISTRIBUTION_POINT => {
+                self.scope = Scope::read(value, whole)?;
+                self.scope_octets = Some(span(whole, value));
+            }
+            _ => self.unknown_critical |= extension.critical,
+        }
+        Ok(())
+    }
+}
+
+/// Section 5.2.3: a number that is not negative and has up to 20 octets.
+fn list_number(value: &[u8]) -> Result<&[u8], Malformed> {
+    let mut reader = Reader::new(value);
+    let number = reader.integer("list number")?;
+    reader.finish("list number")?;
+    match number {
+        [0x80..=0xff, ..] => Err(Malformed("list number")),
+        [0, magnitude @ ..] if !magnitude.is_empty() => Ok(magnitude),
+        all => Ok(all),
+    }
+}
+
+/// Where `part`, the rest of `whole` or a slice of it, starts.
+fn place(whole: &[u8], part: &[u8]) -> Result<u32, Malformed> {
+    u32::try_from(span(whole, part).start).map_err(|_| Malformed("entry"))
+}
+
+/// The algorithm that signed the list.
+impl Crl {
+    fn signature_algorithm(&self) -> Result<AlgorithmIdentifier<'_>, Malformed> {
+        AlgorithmIdentifier::read(self.part(&self.signature_algorithm))
+    }
+}

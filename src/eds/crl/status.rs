@@ -1,0 +1,348 @@
+//! What the lists at hand say about one certificate (RFC 5280 section 6.3).
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    super::{
+        Fault,
+        budget::Budget,
+        certificate::{Certificate, Span},
+        extension::KeyUsage,
+        path::{Search, find},
+        signature::PublicKey,
+    },
+    Crl, DistributionPoint, Entry, Reason, Reasons,
+    scope::PointName,
+};
+
+/// How many signers of lists may stand behind each other.
+const DEPTH: usize = 3;
+
+/// What is known about one certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Status {
+    /// Usable lists cover every reason, and none names it.
+    Good,
+    /// A usable list names it.
+    Revoked(Entry),
+    /// No usable list covers it, for this reason.
+    Unknown(Fault),
+}
+
+/// Judges certificates by lists as of one instant.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Judge<'a> {
+    pub(in super::super) crls: &'a [Crl],
+    /// Where signers of lists are looked for.
+    pub(in super::super) search: Search<'a>,
+    pub(in super::super) anchor: &'a Certificate,
+    pub(in super::super) now: DateTime<Utc>,
+    /// How old a list may be, whatever it promises.
+    pub(in super::super) oldest: TimeDelta,
+}
+
+impl<'a> Judge<'a> {
+    /// The status of `certificate`, which `issuer` issued on a path that holds.
+    pub(in super::super) fn status(
+        &self,
+        certificate: &'a Certificate,
+        issuer: &'a Certificate,
+        budget: &mut Budget,
+    ) -> Result<Status, Fault> {
+        self.status_beside(&[], certificate, issuer, budget)
+    }
+
+    /// The same while the status of `pending` is being judged: a list signed by
+    /// one of them may speak about it, or a key that signs nothing but lists
+    /// could never be judged.
+    fn status_beside(
+        &self,
+        pending: &[&'a Certificate],
+        certificate: &'a Certificate,
+        issuer: &'a Certificate,
+        budget: &mut Budget,
+    ) -> Result<Status, Fault> {
+        let points = points(certificate)?;
+        let mut covering = Vec::new();
+        for crl in self
+            .crls
+            .iter()
+            .filter(|crl| crl.extensions.base_number.is_none())
+        {
+            budget.comparison()?;
+            let reasons = crl.covers(certificate, &points)?;
+            if reasons.adds_to(Reasons::NONE) {
+                covering.push((crl, reasons));
+            }
+        }
+        // The newest first: it overrules what an older one said.
+        covering.sort_by_key(|(crl, _)| Reverse(crl.this_update));
+        let mut known = Reasons::NONE;
+        let mut trouble = Fault::NoRevocationData;
+        for (crl, reasons) in covering.into_iter() {
+            if !reasons.adds_to(known) {
+                continue;
+            }
+            match self.entry(crl, pending, certificate, issuer, budget) {
+                Ok(Some(entry)) => return Ok(Status::Revoked(entry)),
+                Ok(None) => known = known.or(reasons),
+                Err(Fault::BudgetSpent) => return Err(Fault::BudgetSpent),
+                Err(fault) => trouble = fault,
+            }
+        }
+        if Reasons::ALL.adds_to(known) {
+            Ok(Status::Unknown(trouble))
+        } else {
+            Ok(Status::Good)
+        }
+    }
+
+    /// What `crl`, brought up to date by a delta, says; an error if it cannot be used.
+    fn entry(
+        &self,
+        crl: &'a Crl,
+        pending: &[&'a Certificate],
+        certificate: &'a Certificate,
+        issuer: &'a Certificate,
+        budget: &mut Budget,
+    ) -> Result<Option<Entry>, Fault> {
+        self.usable(crl, pending, issuer, budget)?;
+        let base = crl.entry(certificate.issuer(), certificate.serial());
+        if base.is_some_and(|entry| entry.reason == Reason::Restored) {
+            return Err(Fault::RevocationUnusable("removal in a complete list"));
+        }
+        let mut deltas: Vec<_> = self
+            .crls
+            .iter()
+            .filter(|delta| delta.updates(crl))
+            .collect();
+        deltas.sort_by_key(|delta| Reverse(delta.this_update));
+        for delta in deltas {
+            match self.usable(delta, pending, issuer, budget) {
+                Ok(()) => {
+                    return Ok(
+                        match delta.entry(certificate.issuer(), certificate.serial()) {
+                            Some(Entry {
+                                reason: Reason::Restored,
+                                ..
+                            }) => None,
+                            Some(entry) => Some(entry),
+                            None => base,
+                        },
+                    );
+                }
+                Err(Fault::BudgetSpent) => return Err(Fault::BudgetSpent),
+                Err(_) => {}
+            }
+        }
+        Ok(base)
+    }
+
+    fn usable(
+        &self,
+        crl: &'a Crl,
+        pending: &[&'a Certificate],
+        issuer: &'a Certificate,
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
+        if crl.extensions.unknown_critical || crl.unknown_critical_in_entry {
+            return Err(Fault::RevocationUnusable("unknown critical extension"));
+        }
+        if self.now < crl.this_update {
+            return Err(Fault::RevocationUnusable("issued in the future"));
+        }
+        if crl.next_update.is_some_and(|next| self.now > next)
+            || self.now - crl.this_update > self.oldest
+        {
+            return Err(Fault::RevocationUnusable("out of date"));
+        }
+        self.signed(crl, pending, issuer, budget)
+    }
+
+    /// Whether the list was signed by somebody who may: the issuer of the
+    /// certificate in question, or another certificate under the list's issuer
+    /// name with a path of its own to the same anchor (section 6.3.3 (f)).
+    fn signed(
+        &self,
+        crl: &'a Crl,
+        pending: &[&'a Certificate],
+        issuer: &'a Certificate,
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
+        let Search {
+            anchors,
+            known,
+            received,
+            ..
+        } = self.search;
+        let mut fault = Fault::RevocationUnusable("no signer");
+        let others = known
+            .iter()
+            .chain(received)
+            .chain(anchors)
+            .filter(|other| *other != issuer);
+        for signer in std::iter::once(issuer).chain(others) {
+            budget.comparison()?;
+            if !signer.subject().matches(crl.issuer()) {
+                continue;
+            }
+            match self.signed_by(crl, signer, budget) {
+                Ok(())
+                    if signer == issuer || signer == self.anchor || pending.contains(&signer) =>
+                {
+                    return Ok(());
+                }
+                Ok(()) => match self.trusted(signer, pending, budget) {
+                    Ok(()) => return Ok(()),
+                    Err(found) => fault = found,
+                },
+                Err(Fault::BudgetSpent) => return Err(Fault::BudgetSpent),
+                Err(found) => fault = found,
+            }
+        }
+        Err(fault)
+    }
+
+    fn signed_by(&self, crl: &Crl, signer: &Certificate, budget: &mut Budget) -> Result<(), Fault> {
+        if signer
+            .extensions()
+            .key_usage
+            .is_some_and(|usage| !usage.allows(KeyUsage::CRL_SIGN))
+        {
+            return Err(Fault::RevocationUnusable(
+                "issuer may not sign revocation lists",
+            ));
+        }
+        let scheme = crl.signature_algorithm()?.scheme(None)?;
+        let key = PublicKey::read(signer.key())?;
+        self.search.policy.allows(scheme, &key)?;
+        budget.signature()?;
+        key.verify(scheme, crl.part(&crl.tbs), crl.part(&crl.signature))
+            .map_err(|_| Fault::RevocationUnusable("signature does not verify"))
+    }
+
+    /// Whether a signer of lists that is not the certificate's issuer has a
+    /// path of its own to the same anchor and is not revoked itself.
+    fn trusted(
+        &self,
+        signer: &'a Certificate,
+        pending: &[&'a Certificate],
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
+        if pending.len() == DEPTH || self.now < signer.not_before() || self.now > signer.not_after()
+        {
+            return Err(Fault::RevocationUnusable("signer of the list"));
+        }
+        let path = find(signer, &self.search, budget)?;
+        if path.certificates.last() != Some(&self.anchor) {
+            return Err(Fault::RevocationUnusable("signer under another anchor"));
+        }
+        let pending: Vec<_> = pending.iter().copied().chain([signer]).collect();
+        for (certificate, issuer) in path.links() {
+            match self.status_beside(&pending, certificate, issuer, budget)? {
+                Status::Good => {}
+                Status::Revoked(_) => return Err(Fault::RevocationUnusable("signer revoked")),
+                Status::Unknown(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The distribution points that the certificate names.
+fn points(certificate: &Certificate) -> Result<Vec<DistributionPoint<'_>>, Fault> {
+    match &certificate.extensions().distribution_points {
+        Some(place) => Ok(DistributionPoint::list(certificate.part(place))?),
+        None => Ok(Vec::new()),
+    }
+}
+
+impl Crl {
+    /// The reasons for which this list tells the status of `certificate`
+    /// (section 6.3.3 (b)): through one of its distribution points, or because
+    /// the certificate's own issuer issued it.
+    fn covers(
+        &self,
+        certificate: &Certificate,
+        points: &[DistributionPoint<'_>],
+    ) -> Result<Reasons, Fault> {
+        let scope = &self.extensions.scope;
+        let authority = certificate.extensions().is_authority();
+        if scope.only_attributes
+            || (scope.only_users && authority)
+            || (scope.only_authorities && !authority)
+        {
+            return Ok(Reasons::NONE);
+        }
+        let own = match &scope.point {
+            Some(place) => Some(PointName::read(self.part(place))?),
+            None => None,
+        };
+        let mut covered = Reasons::NONE;
+        if self.issuer().matches(certificate.issuer())
+            && own.is_none_or(|own| own.is_one_of(std::iter::once(certificate.issuer())))
+        {
+            covered = scope.reasons;
+        }
+        for point in points
+            .iter()
+            .filter(|point| self.serves(point, own, certificate))
+        {
+            covered = covered.or(point.reasons.and(scope.reasons));
+        }
+        Ok(covered)
+    }
+
+    fn serves(
+        &self,
+        point: &DistributionPoint<'_>,
+        own: Option<PointName<'_>>,
+        certificate: &Certificate,
+    ) -> bool {
+        let issued = match point.issuer {
+            Some(_) => {
+                self.extensions.scope.indirect
+                    && point.issuer_names().any(|name| name.matches(self.issuer()))
+            }
+            None => self.issuer().matches(certificate.issuer()),
+        };
+        issued
+            && match (own, point.name) {
+                (None, _) => true,
+                (Some(own), Some(name)) => {
+                    let base = point.issuer_names().next().unwrap_or(certificate.issuer());
+                    own.meets(self.issuer(), name, base)
+                }
+                (Some(own), None) => own.is_one_of(point.issuer_names()),
+            }
+    }
+
+    /// Whether this is a delta list for `base` (sections 5.2.4 and 6.3.3 (c)).
+    fn updates(&self, base: &Crl) -> bool {
+        let (own, theirs) = (&self.extensions, &base.extensions);
+        let numbers = (
+            self.number(&own.base_number),
+            self.number(&own.number),
+            base.number(&theirs.number),
+        );
+        let fits = match numbers {
+            (Some(from), Some(own), Some(base)) => from <= base && base < own,
+            (_, _, _) => false,
+        };
+        fits && self.issuer().matches(base.issuer())
+            && self.optional(&own.scope_octets) == base.optional(&theirs.scope_octets)
+            && self.optional(&own.authority_key_identifier)
+                == base.optional(&theirs.authority_key_identifier)
+    }
+
+    fn optional(&self, place: &Option<Span>) -> Option<&[u8]> {
+        place.as_ref().map(|place| self.part(place))
+    }
+
+    /// A number in an order that compares: the longer is the larger.
+    fn number(&self, place: &Option<Span>) -> Option<(usize, &[u8])> {
+        self.optional(place).map(|octets| (octets.len(), octets))
+    }
+}

@@ -1,0 +1,105 @@
+//! The report while it is being written.
+
+use super::{
+    Check, Checked, Fault, Indication, Moment, Outcome, Policy, Remark, Report,
+    certificate::Certificate, cms::Attributes, path::Path,
+};
+
+/// Notes each step as it begins; a step has passed once the next one begins.
+pub(super) struct Ledger {
+    report: Report,
+    current: Option<Check>,
+}
+
+impl Ledger {
+    pub(super) fn new(policy: &Policy, moment: Moment) -> Self {
+        let skipped = |check| Checked {
+            check,
+            outcome: Outcome::Skipped,
+        };
+        let report = Report {
+            indication: Indication::Indeterminate,
+            sub_indication: None,
+            reason: None,
+            checks: Check::ALL.map(skipped).to_vec(),
+            remarks: Vec::new(),
+            certificates: Vec::new(),
+            moment,
+            claimed_signing_time: None,
+            message_digest: None,
+            policy: policy.id().to_owned(),
+        };
+        Self {
+            report,
+            current: None,
+        }
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        self.report.moment
+    }
+
+    /// The steps so far hold; this one comes next.
+    pub(super) fn begin(&mut self, check: Check) {
+        self.end(Outcome::Passed);
+        self.current = Some(check);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let current = self.current.take();
+        for checked in self
+            .report
+            .checks
+            .iter_mut()
+            .filter(|checked| Some(checked.check) == current)
+        {
+            checked.outcome = outcome;
+        }
+    }
+
+    /// Notes what the signature says about itself.
+    pub(super) fn claims(&mut self, attributes: Option<&Attributes<'_>>) {
+        let Some(attributes) = attributes else { return };
+        self.report.claimed_signing_time = attributes.signing_time;
+        let hexadecimal =
+            |digest: &[u8]| digest.iter().map(|octet| format!("{octet:02x}")).collect();
+        self.report.message_digest = attributes.message_digest.map(hexadecimal);
+    }
+
+    /// Notes the signing certificate.
+    pub(super) fn uses(&mut self, certificate: &Certificate) {
+        self.report.certificates = vec![certificate.summary()];
+    }
+
+    /// Notes the path.
+    pub(super) fn follows(&mut self, path: &Path<'_>) {
+        self.report.certificates = path
+            .certificates
+            .iter()
+            .map(|certificate| certificate.summary())
+            .collect();
+    }
+
+    pub(super) fn remark(&mut self, remark: Remark) {
+        if !self.report.remarks.contains(&remark) {
+            self.report.remarks.push(remark);
+        }
+    }
+
+    /// The report when every step holds.
+    pub(super) fn passed(mut self) -> Report {
+        self.end(Outcome::Passed);
+        self.report.indication = Indication::TotalPassed;
+        self.report
+    }
+
+    /// The report when the current step does not hold.
+    pub(super) fn failed(mut self, fault: Fault) -> Report {
+        self.end(Outcome::Failed);
+        let (indication, sub_indication) = fault.verdict();
+        self.report.indication = indication;
+        self.report.sub_indication = Some(sub_indication);
+        self.report.reason = Some(fault);
+        self.report
+    }
+}

@@ -1,0 +1,147 @@
+//! The search for issuers (RFC 4158), within a budget.
+
+use super::{Inputs, Path, validate::validate};
+use crate::eds::{Fault, Policy, budget::Budget, certificate::Certificate, signature::PublicKey};
+
+/// Where issuers are looked for, and what a path must satisfy.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Search<'a> {
+    pub(in super::super) anchors: &'a [Certificate],
+    pub(in super::super) known: &'a [Certificate],
+    pub(in super::super) received: &'a [Certificate],
+    pub(in super::super) inputs: &'a Inputs,
+    /// Says which algorithms and keys may sign certificates.
+    pub(in super::super) policy: &'a Policy,
+}
+
+/// Finds a path from `leaf` to an anchor that holds.
+///
+/// Of several faults the one of the path that came furthest is told: of a path
+/// that reached an anchor rather than that there is none.
+pub(in super::super) fn find<'a>(
+    leaf: &'a Certificate,
+    search: &Search<'a>,
+    budget: &mut Budget,
+) -> Result<Path<'a>, Fault> {
+    if search.anchors.contains(leaf) {
+        return Err(Fault::Purpose("the certificate is itself a trust anchor"));
+    }
+    let mut certificates = vec![leaf];
+    extend(&mut certificates, search, budget)?;
+    Ok(Path { certificates })
+}
+
+/// Goes on from the last certificate of `path`; on success the path is
+/// complete, otherwise as it was.
+fn extend<'a>(
+    path: &mut Vec<&'a Certificate>,
+    search: &Search<'a>,
+    budget: &mut Budget,
+) -> Result<(), Fault> {
+    let Some(&child) = path.last() else {
+        return Err(Fault::NoPath);
+    };
+    let mut fault = Fault::NoPath;
+    let (anchors, others) = candidates(child, search, budget)?;
+    for issuer in anchors {
+        path.push(issuer);
+        match issued(child, issuer, search, budget)
+            .and_then(|()| validate(path, search.inputs, budget))
+        {
+            Ok(()) => return Ok(()),
+            Err(spent @ Fault::BudgetSpent) => return Err(spent),
+            Err(found) => fault = worse(fault, found),
+        }
+        path.pop();
+    }
+    if path.len() > search.inputs.longest {
+        return Err(if others.is_empty() {
+            fault
+        } else {
+            worse(fault, Fault::PathInvalid("path too long"))
+        });
+    }
+    for issuer in others {
+        if path.iter().any(|earlier| same_entity(earlier, issuer)) {
+            continue;
+        }
+        path.push(issuer);
+        match issued(child, issuer, search, budget).and_then(|()| extend(path, search, budget)) {
+            Ok(()) => return Ok(()),
+            Err(spent @ Fault::BudgetSpent) => return Err(spent),
+            Err(found) => fault = worse(fault, found),
+        }
+        path.pop();
+    }
+    Err(fault)
+}
+
+type Candidates<'a> = (Vec<&'a Certificate>, Vec<&'a Certificate>);
+
+/// Anchors and other certificates that bear the issuer's name; those whose key
+/// identifier is the one the child names come first.
+fn candidates<'a>(
+    child: &Certificate,
+    search: &Search<'a>,
+    budget: &mut Budget,
+) -> Result<Candidates<'a>, Fault> {
+    let anchors = named(child, search.anchors, budget)?;
+    let mut others = named(child, search.known, budget)?;
+    others.extend(named(child, search.received, budget)?);
+    others.retain(|other| !anchors.contains(other));
+    Ok((ranked(child, anchors), ranked(child, others)))
+}
+
+fn named<'a>(
+    child: &Certificate,
+    among: &'a [Certificate],
+    budget: &mut Budget,
+) -> Result<Vec<&'a Certificate>, Fault> {
+    let mut found: Vec<&Certificate> = Vec::new();
+    for candidate in among {
+        budget.comparison()?;
+        if candidate.subject().matches(child.issuer()) && !found.contains(&candidate) {
+            found.push(candidate);
+        }
+    }
+    Ok(found)
+}
+
+fn ranked<'a>(child: &Certificate, mut candidates: Vec<&'a Certificate>) -> Vec<&'a Certificate> {
+    let wanted = child.authority_key_identifier();
+    candidates.sort_by_key(
+        |candidate| match (wanted, candidate.subject_key_identifier()) {
+            (Some(wanted), Some(own)) if wanted == own => 0,
+            (Some(_), Some(_)) => 2,
+            (_, _) => 1,
+        },
+    );
+    candidates
+}
+
+/// The same name with the same key: going on from it would go in circles.
+fn same_entity(one: &Certificate, other: &Certificate) -> bool {
+    one == other || (one.key() == other.key() && one.subject().matches(other.subject()))
+}
+
+/// Whether `issuer`'s key signed `child`, with an algorithm that is allowed.
+fn issued(
+    child: &Certificate,
+    issuer: &Certificate,
+    search: &Search<'_>,
+    budget: &mut Budget,
+) -> Result<(), Fault> {
+    let scheme = child.signature_algorithm()?.scheme(None)?;
+    let key = PublicKey::read(issuer.key())?;
+    search.policy.allows(scheme, &key)?;
+    budget.signature()?;
+    match key.verify(scheme, child.tbs(), child.signature()) {
+        Err(Fault::SignatureMismatch) => Err(Fault::NoPath),
+        outcome => outcome,
+    }
+}
+
+/// Whichever says more.
+fn worse(known: Fault, found: Fault) -> Fault {
+    if found == Fault::NoPath { known } else { found }
+}

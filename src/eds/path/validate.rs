@@ -1,0 +1,103 @@
+//! One path, from the anchor down, by RFC 5280 section 6.1.
+
+use super::{
+    Inputs,
+    constraints::Constraints,
+    policies::{AnyPolicy, Policies},
+};
+use crate::eds::{Fault, budget::Budget, certificate::Certificate, extension::KeyUsage};
+
+/// Judges `path`, leaf first and anchor last, whose signatures hold and whose
+/// names chain. The leaf's own validity is judged elsewhere, because it hangs
+/// on the time of signing.
+///
+/// The anchor is a certificate that the operator chose; its path length and
+/// name constraints bind (RFC 5937), its policies and key usage do not.
+pub(super) fn validate(
+    path: &[&Certificate],
+    inputs: &Inputs,
+    budget: &mut Budget,
+) -> Result<(), Fault> {
+    let Some((anchor, rest)) = path.split_last() else {
+        return Err(Fault::NoPath);
+    };
+    let Some((leaf, issuers)) = rest.split_first() else {
+        return Err(Fault::NoPath);
+    };
+    let length = u32::try_from(rest.len()).map_err(|_| Fault::BudgetSpent)?;
+    let mut policies = Policies::new(inputs, length);
+    let mut constraints = Constraints::default();
+    let mut allowed = remaining(anchor, length);
+    constraints.add(anchor)?;
+    in_time(anchor, inputs)?;
+
+    for issuer in issuers.iter().rev() {
+        let self_issued = issuer.is_self_issued();
+        in_time(issuer, inputs)?;
+        if !self_issued {
+            constraints.check(issuer, budget)?;
+        }
+        let any = if self_issued {
+            AnyPolicy::AsSelfIssued
+        } else {
+            AnyPolicy::AsCounted
+        };
+        policies.take(issuer.extensions(), any)?;
+        policies.prepare(issuer.extensions(), self_issued)?;
+        constraints.add(issuer)?;
+        may_issue(issuer)?;
+        if !self_issued {
+            allowed = allowed
+                .checked_sub(1)
+                .ok_or(Fault::PathInvalid("path too long"))?;
+        }
+        allowed = allowed.min(remaining(issuer, length));
+    }
+
+    constraints.check(leaf, budget)?;
+    policies.take(leaf.extensions(), AnyPolicy::AsCounted)?;
+    understood(leaf)?;
+    policies.conclude(leaf.extensions(), inputs)
+}
+
+/// How many intermediate certificates may follow.
+fn remaining(issuer: &Certificate, length: u32) -> u32 {
+    issuer
+        .extensions()
+        .basic_constraints
+        .and_then(|constraints| constraints.path_length)
+        .unwrap_or(length)
+}
+
+fn in_time(issuer: &Certificate, inputs: &Inputs) -> Result<(), Fault> {
+    if inputs.at < issuer.not_before() {
+        return Err(Fault::PathInvalid("issuer not valid yet"));
+    }
+    if inputs.at > issuer.not_after() {
+        Err(Fault::OutOfBounds)
+    } else {
+        Ok(())
+    }
+}
+
+/// Section 6.1.4 (k), (n), (o).
+fn may_issue(issuer: &Certificate) -> Result<(), Fault> {
+    let extensions = issuer.extensions();
+    if !extensions.is_authority() {
+        return Err(Fault::PathInvalid("issuer is no authority"));
+    }
+    if extensions
+        .key_usage
+        .is_some_and(|usage| !usage.allows(KeyUsage::KEY_CERT_SIGN))
+    {
+        return Err(Fault::PathInvalid("issuer may not sign certificates"));
+    }
+    understood(issuer)
+}
+
+fn understood(certificate: &Certificate) -> Result<(), Fault> {
+    match certificate.extensions().unknown_critical {
+        true => Err(Fault::PathInvalid("unknown critical extension")),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,187 @@
+//! Public keys and the check of one signature value.
+
+use ring::signature::{self as checks, UnparsedPublicKey, VerificationAlgorithm};
+
+use super::{
+    Fault, Oid,
+    algorithm::{AlgorithmIdentifier, Family, Hash, Scheme},
+    der::{Reader, tag},
+};
+
+/// Key algorithms and curves (RFC 3279, RFC 5480, RFC 8410).
+mod kind {
+    use super::Oid;
+
+    pub(super) const RSA: Oid = Oid::new("1.2.840.113549.1.1.1");
+    pub(super) const RSA_PSS: Oid = Oid::new("1.2.840.113549.1.1.10");
+    pub(super) const EC: Oid = Oid::new("1.2.840.10045.2.1");
+    pub(super) const P256: Oid = Oid::new("1.2.840.10045.3.1.7");
+    pub(super) const P384: Oid = Oid::new("1.3.132.0.34");
+    pub(super) const ED25519: Oid = Oid::new("1.3.101.112");
+}
+
+/// A public key that was looked at: its form and its size are sane.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum PublicKey<'a> {
+    /// An RSAPublicKey; `bits` is the length of its modulus.
+    Rsa {
+        key: &'a [u8],
+        bits: usize,
+        pss_only: bool,
+    },
+    /// A point on P-256.
+    P256(&'a [u8]),
+    /// A point on P-384.
+    P384(&'a [u8]),
+    /// An Ed25519 key.
+    Ed25519(&'a [u8]),
+}
+
+impl<'a> PublicKey<'a> {
+    /// Reads a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
+    pub(super) fn read(der: &'a [u8]) -> Result<Self, Fault> {
+        let mut fields = Reader::only(der, tag::SEQUENCE, "public key")?;
+        let algorithm = AlgorithmIdentifier::next(&mut fields)?;
+        let key = fields.whole_bits("public key")?;
+        fields.finish("public key")?;
+        match algorithm.kind {
+            kind::RSA if algorithm.has_no_parameters() => rsa(key, false),
+            kind::RSA => Err(Fault::Malformed("public key parameters")),
+            kind::RSA_PSS => rsa(key, true),
+            kind::EC => elliptic(&algorithm, key),
+            kind::ED25519 if algorithm.parameters.is_none() => Ok(Self::Ed25519(key)),
+            kind::ED25519 => Err(Fault::Malformed("public key parameters")),
+            _ => Err(Fault::AlgorithmNotAllowed("unknown public key algorithm")),
+        }
+    }
+
+    /// Checks `signature` over `message`.
+    pub(super) fn verify(
+        &self,
+        scheme: Scheme,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Fault> {
+        let (algorithm, key) = self.fitting(scheme)?;
+        UnparsedPublicKey::new(algorithm, key)
+            .verify(message, signature)
+            .map_err(|_| Fault::SignatureMismatch)
+    }
+
+    /// What in `ring` verifies this scheme with this key. A key of another
+    /// family is a mismatch, not an algorithm that is not allowed.
+    fn fitting(
+        &self,
+        Scheme { family, hash }: Scheme,
+    ) -> Result<(&'static dyn VerificationAlgorithm, &'a [u8]), Fault> {
+        let algorithm: &'static dyn VerificationAlgorithm = match (*self, family, hash) {
+            (
+                Self::Rsa {
+                    pss_only: false,
+                    bits,
+                    ..
+                },
+                Family::RsaPkcs1,
+                hash,
+            ) => rsa_pkcs1(hash, bits),
+            (Self::Rsa { .. }, Family::RsaPss, Hash::Sha256) => &checks::RSA_PSS_2048_8192_SHA256,
+            (Self::Rsa { .. }, Family::RsaPss, Hash::Sha384) => &checks::RSA_PSS_2048_8192_SHA384,
+            (Self::Rsa { .. }, Family::RsaPss, Hash::Sha512) => &checks::RSA_PSS_2048_8192_SHA512,
+            (Self::P256(_), Family::Ecdsa, Hash::Sha256) => &checks::ECDSA_P256_SHA256_ASN1,
+            (Self::P256(_), Family::Ecdsa, Hash::Sha384) => &checks::ECDSA_P256_SHA384_ASN1,
+            (Self::P384(_), Family::Ecdsa, Hash::Sha256) => &checks::ECDSA_P384_SHA256_ASN1,
+            (Self::P384(_), Family::Ecdsa, Hash::Sha384) => &checks::ECDSA_P384_SHA384_ASN1,
+            (Self::P256(_) | Self::P384(_), Family::Ecdsa, Hash::Sha1 | Hash::Sha512)
+            | (Self::Rsa { .. }, Family::RsaPss, Hash::Sha1) => {
+                return Err(Fault::AlgorithmNotAllowed("digest with this key"));
+            }
+            (Self::Ed25519(_), Family::Ed25519, _) => &checks::ED25519,
+            (
+                Self::Rsa { .. } | Self::P256(_) | Self::P384(_) | Self::Ed25519(_),
+                Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::Ed25519,
+                _,
+            ) => return Err(Fault::SignatureMismatch),
+        };
+        match *self {
+            Self::Rsa { key, .. } | Self::P256(key) | Self::P384(key) | Self::Ed25519(key) => {
+                Ok((algorithm, key))
+            }
+        }
+    }
+}
+
+fn rsa_pkcs1(hash: Hash, bits: usize) -> &'static dyn VerificationAlgorithm {
+    match (hash, bits) {
+        (Hash::Sha1, _) => &checks::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+        (Hash::Sha256, ..2048) => &checks::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+        (Hash::Sha256, _) => &checks::RSA_PKCS1_2048_8192_SHA256,
+        (Hash::Sha384, _) => &checks::RSA_PKCS1_2048_8192_SHA384,
+        (Hash::Sha512, ..2048) => &checks::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        (Hash::Sha512, _) => &checks::RSA_PKCS1_2048_8192_SHA512,
+    }
+}
+
+/// RFC 8017 section 3.1, and what no honest key has: a small or even exponent,
+/// an even modulus, a small factor.
+fn rsa(key: &[u8], pss_only: bool) -> Result<PublicKey<'_>, Fault> {
+    let mut fields = Reader::only(key, tag::SEQUENCE, "rsa key")?;
+    let modulus =
+        magnitude(fields.integer("rsa modulus")?).ok_or(Fault::Malformed("rsa modulus"))?;
+    let exponent =
+        magnitude(fields.integer("rsa exponent")?).ok_or(Fault::Malformed("rsa exponent"))?;
+    fields.finish("rsa key")?;
+    let exponent_is_sane = match *exponent {
+        [1, 0, 1] => true,
+        [1..=255, _, _, low] | [1..=255, _, low] => low & 1 == 1,
+        _ => false,
+    };
+    if !exponent_is_sane {
+        return Err(Fault::AlgorithmNotAllowed("rsa exponent"));
+    }
+    if has_small_factor(modulus) {
+        return Err(Fault::AlgorithmNotAllowed("rsa modulus"));
+    }
+    let leading = modulus.first().map_or(0, |octet| octet.leading_zeros());
+    let bits = modulus.len() * 8 - usize::try_from(leading).unwrap_or_default();
+    Ok(PublicKey::Rsa {
+        key,
+        bits,
+        pss_only,
+    })
+}
+
+/// The octets of a positive INTEGER without its sign octet.
+fn magnitude(integer: &[u8]) -> Option<&[u8]> {
+    match integer {
+        [0, rest @ ..] if !rest.is_empty() => Some(rest),
+        [1..0x80, ..] => Some(integer),
+        _ => None,
+    }
+}
+
+/// Whether a prime up to 29 divides the number.
+fn has_small_factor(modulus: &[u8]) -> bool {
+    const PRIMES: [u64; 10] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29];
+    const PRODUCT: u64 = 6_469_693_230;
+    let rest = modulus.iter().fold(0, |rest: u64, &octet| {
+        (rest << 8 | u64::from(octet)) % PRODUCT
+    });
+    PRIMES.iter().any(|prime| rest % prime == 0)
+}
+
+/// RFC 5480 section 2.1.1: only a named curve; explicit parameters are how
+/// CVE-2020-0601 smuggled in a generator of the forger's choice.
+fn elliptic<'a>(
+    algorithm: &AlgorithmIdentifier<'_>,
+    point: &'a [u8],
+) -> Result<PublicKey<'a>, Fault> {
+    let curve = algorithm
+        .parameters
+        .filter(|element| element.tag == tag::OID);
+    let curve = curve.ok_or(Fault::Malformed("explicit curve parameters"))?;
+    match Oid::from_octets(curve.content).map_err(|_| Fault::Malformed("curve"))? {
+        kind::P256 => Ok(PublicKey::P256(point)),
+        kind::P384 => Ok(PublicKey::P384(point)),
+        _ => Err(Fault::AlgorithmNotAllowed("curve")),
+    }
+}
