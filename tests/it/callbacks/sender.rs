@@ -10,26 +10,27 @@ use kelisim::domain::{
 };
 use kelisim::eds::{Iin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse};
-use kelisim::store::connect::{Database, PoolSize};
+use kelisim::store::applications;
+use kelisim::store::connect::PoolSize;
 use kelisim::store::outbox::{self, Message};
-use kelisim::store::{Connection, applications, migrate};
 use kelisim::worker::deliver::{Tally, run_once};
 use ring::rand::SystemRandom;
 use uuid::Uuid;
 
 use super::portal::Portal;
+use crate::service::own_database;
 
-pub(super) struct Office {
+pub(super) struct Sender {
     pub(super) house: House,
     clock: Arc<Mutex<DateTime<Utc>>>,
 }
 
-impl Office {
+impl Sender {
     pub(super) async fn open() -> Self {
         let clock = Arc::new(Mutex::new(real_time()));
         let told = Arc::clone(&clock);
         let house = House {
-            pool: database().await.pool(PoolSize(4)).unwrap(),
+            pool: own_database().await.pool(PoolSize(4)).unwrap(),
             trust: Arc::new(TrustInUse::new(Trust::new::<&[u8]>(&[], &[], &[]).unwrap())),
             clock: Arc::new(move || *told.lock().unwrap()),
             random: Arc::new(SystemRandom::new()),
@@ -120,26 +121,6 @@ impl Office {
             .unwrap();
         row.last_error
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the tests are told by the environment where their server is"
-)]
-async fn database() -> Database {
-    let server = std::env::var("KELISIM_TEST_DATABASE_URL")
-        .expect("KELISIM_TEST_DATABASE_URL names a server: run `cargo xtask test`");
-    let (server, _) = server.rsplit_once('/').unwrap();
-    let name = format!("kelisim_test_{}", Uuid::now_v7().simple());
-    let admin = Database::parse(&format!("{server}/postgres")).unwrap();
-    let mut admin: Connection = admin.connect().await.unwrap();
-    let create = format!("CREATE DATABASE {name}");
-    diesel::sql_query(create).execute(&mut admin).await.unwrap();
-    let database = Database::parse(&format!("{server}/{name}")).unwrap();
-    migrate::up(database.connect().await.unwrap())
-        .await
-        .unwrap();
-    database
 }
 
 fn settings() -> Settings {
