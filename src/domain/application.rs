@@ -149,17 +149,18 @@ impl Application {
         }
     }
 
-    /// Whether a signature for this purpose is awaited now.
+    /// Whether a signature for this purpose is awaited at `now`.
     ///
     /// # Errors
-    /// [`Refused::Answered`] when the owner has answered, [`Refused::OutOfTurn`]
-    /// in every other state than the one that awaits it.
-    pub fn awaits(&self, purpose: Purpose) -> Result<(), Refused> {
+    /// [`Refused::Answered`] when the owner has answered, [`Refused::TooLate`]
+    /// after the deadline, [`Refused::OutOfTurn`] in every other state than the
+    /// one that awaits it.
+    pub fn awaits(&self, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Refused> {
         match (self.state, purpose) {
-            (State::Draft, Purpose::Application) => Ok(()),
+            (State::Draft, Purpose::Application) => self.in_time(now),
             (State::AwaitingConsent, Purpose::Consent(id)) => {
                 match self.consent(id).map(|consent| consent.answer) {
-                    Some(Answer::Awaited) => Ok(()),
+                    Some(Answer::Awaited) => self.in_time(now),
                     Some(Answer::Given(_) | Answer::Declined(..)) => Err(Refused::Answered),
                     None => Err(Refused::NotYours),
                 }

@@ -233,14 +233,13 @@ impl Application {
         let (state, kind) = match (self.state, act) {
             (State::Draft, Act::Sign(signed)) => {
                 self.by_resident(actor)?;
-                self.in_time(now)?;
+                self.awaits(Purpose::Application, now)?;
                 signed.proves(&self.resident.iin, Purpose::Application, now)?;
                 next.deadline = now + rules.answer_window;
                 (agreed_or_awaiting(self), EventKind::Signed)
             }
             (State::AwaitingConsent, Act::Consent(id, signed)) => {
-                self.awaited_from(id, actor)?;
-                self.in_time(now)?;
+                self.awaited_from(id, actor, now)?;
                 signed.proves(self.owner_asked(id)?, Purpose::Consent(id), now)?;
                 next.answer(id, Answer::Given(now));
                 if next.is_agreed() {
@@ -250,8 +249,7 @@ impl Application {
                 (agreed_or_awaiting(&next), EventKind::ConsentGiven)
             }
             (State::AwaitingConsent, Act::Decline(id, reason)) => {
-                self.awaited_from(id, actor)?;
-                self.in_time(now)?;
+                self.awaited_from(id, actor, now)?;
                 next.answer(id, Answer::Declined(now, reason));
                 (State::Declined, EventKind::ConsentDeclined)
             }
@@ -307,15 +305,20 @@ impl Application {
         Ok(&consent.owner)
     }
 
-    fn awaited_from(&self, id: ConsentId, actor: &Actor) -> Result<(), Refused> {
+    fn awaited_from(
+        &self,
+        id: ConsentId,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refused> {
         let owner = Actor::Person(self.owner_asked(id)?.clone());
         if *actor != owner {
             return Err(Refused::NotYours);
         }
-        self.awaits(Purpose::Consent(id))
+        self.awaits(Purpose::Consent(id), now)
     }
 
-    fn in_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {
+    pub(super) fn in_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {
         (now <= self.deadline).then_some(()).ok_or(Refused::TooLate)
     }
 

@@ -167,7 +167,7 @@ impl House {
         consent: ConsentId,
         language: Language,
     ) -> Result<Document, Error> {
-        application.awaits(Purpose::Consent(consent))?;
+        application.awaits(Purpose::Consent(consent), self.now())?;
         let consent = application.consent(consent).ok_or(Error::NotFound)?;
         let signed = signed_digest(connection, application.id).await?;
         let issue = self.new_issue(application, language)?;

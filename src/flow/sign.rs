@@ -33,7 +33,7 @@ impl House {
         }
         let application = own(&mut connection, session, id).await?;
         signatory(&application, session, purpose)?;
-        application.awaits(purpose)?;
+        application.awaits(purpose, self.now())?;
         let proven = self
             .prove_own(&mut connection, session, id, purpose, cms)
             .await;
