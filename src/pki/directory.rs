@@ -99,7 +99,13 @@ impl Directory {
         existing: Existing,
     ) -> Result<(), Error> {
         Directory::check(path, existing)?;
-        for folder in ["ca", "crl", "people"] {
+        for folder in [
+            "ca",
+            "people",
+            "trust/anchors",
+            "trust/issuers",
+            "trust/crls",
+        ] {
             files::folder(&path.join(folder))?;
         }
         let Infrastructure { root, issuing, .. } = infrastructure;
@@ -238,11 +244,15 @@ impl Directory {
 }
 
 fn authority_paths(path: &Path, slug: &str) -> [PathBuf; 2] {
-    [format!("{slug}.pem"), format!("{slug}.key.pem")].map(|name| path.join("ca").join(name))
+    let folder = if slug == ROOT { "anchors" } else { "issuers" };
+    [
+        path.join("trust").join(folder).join(format!("{slug}.pem")),
+        path.join("ca").join(format!("{slug}.key.pem")),
+    ]
 }
 
 fn crl_path(path: &Path, slug: &str) -> PathBuf {
-    path.join("crl").join(format!("{slug}.crl"))
+    path.join("trust/crls").join(format!("{slug}.crl"))
 }
 
 fn entry(person: &Person) -> Entry {
@@ -301,8 +311,8 @@ fn readme(password: &str) -> String {
     format!(
         "Development keys: anybody may have them, nothing signed with them counts.\n\
          \n\
-         ca/              certificates and keys of the root and of the issuing authority\n\
-         crl/             their revocation lists (DER)\n\
+         trust/           what `kelisim serve --trust` reads: root, issuing authority, revocation lists\n\
+         ca/              keys of the root and of the issuing authority\n\
          people/*.pem     certificates; *.key.pem private keys (PKCS#8, not encrypted)\n\
          people/*.p12     certificate and key together, password: {password}\n\
          people.json      who is who\n\

@@ -486,7 +486,7 @@ fn new_revocation_lists_have_higher_numbers_and_keep_what_was_revoked() {
     directory
         .reissue(Some("owner-3"), later, Duration::days(7))
         .unwrap();
-    let said = "crl -inform DER -in crl/issuing.crl -noout -text -CAfile issuing.pem";
+    let said = "crl -inform DER -in trust/crls/issuing.crl -noout -text -CAfile issuing.pem";
     let said = String::from_utf8(openssl(&folder, said)).unwrap();
     assert!(
         said.contains("X509v3 CRL Number: \n                3\n"),
