@@ -370,3 +370,6 @@ fn agreed_or_awaiting(application: &Application) -> State {
         State::AwaitingConsent
     }
 }
+
+#[cfg(test)]
+mod tests;
