@@ -16,7 +16,7 @@
 //! use kelisim::eds::gost::{Algorithm, signing::SigningKey};
 //!
 //! let private = SigningKey::new(Algorithm::Gost2015With512, &[7; 64])?;
-//! let signature = private.sign(b"document");
+//! let signature = private.sign(b"document")?;
 //! let public = private.public_key();
 //! assert!(public.verify(b"document", &signature).is_ok());
 //! assert!(public.verify(b"another", &signature).is_err());
