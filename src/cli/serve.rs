@@ -1,5 +1,6 @@
 //! `kelisim serve`: everything running together until it is told to stop.
 
+use std::io::IsTerminal;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -125,10 +126,21 @@ fn stop_on_signal(server: actix_web::dev::ServerHandle) -> Result<(), Error> {
 
 fn log_to_stderr(format: LogFormat, filter: &str) {
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter))
+        .with_env_filter(discreet(filter))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),
     }
+}
+
+/// The filter that was asked for, but for a library that logs the parameters of
+/// each statement: those are people's data.
+fn discreet(filter: &str) -> EnvFilter {
+    let quiet = "tokio_postgres=warn".parse();
+    quiet.map_or_else(
+        |_| EnvFilter::new("info"),
+        |quiet| EnvFilter::new(filter).add_directive(quiet),
+    )
 }

@@ -22,4 +22,5 @@ mod openssl;
 mod repeating;
 mod service;
 mod signing;
+mod silence;
 mod together;

@@ -15,9 +15,13 @@ pub(crate) fn now() -> DateTime<Utc> {
 
 /// The PKI: certificates are issued for each process, keys only once for all.
 pub(crate) fn pki() -> &'static Infrastructure {
-    static PKI: LazyLock<Infrastructure> =
-        LazyLock::new(|| Infrastructure::issue(keys(), &Options::default(), now()).unwrap());
+    static PKI: LazyLock<Infrastructure> = LazyLock::new(|| pki_as_of(now()));
     &PKI
+}
+
+/// The same keys, certified as of another instant.
+pub(crate) fn pki_as_of(instant: DateTime<Utc>) -> Infrastructure {
+    Infrastructure::issue(keys(), &Options::default(), instant).unwrap()
 }
 
 /// Somebody of the PKI.

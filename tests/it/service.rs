@@ -206,13 +206,18 @@ pub(crate) async fn own_database() -> Database {
 
 /// An empty database, for tests of the migrations.
 pub(crate) async fn empty_database(name: &str) -> Database {
+    Database::parse(&empty_database_url(name).await).unwrap()
+}
+
+/// The address of an empty database, for the binary.
+pub(crate) async fn empty_database_url(name: &str) -> String {
     let name = format!("it_{}_{name}", std::process::id());
     let mut server = database("postgres").connect().await.unwrap();
     server
         .batch_execute(&format!("CREATE DATABASE {name}"))
         .await
         .unwrap();
-    database(&name)
+    database_url(&name)
 }
 
 fn template() -> &'static str {

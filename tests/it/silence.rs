@@ -1,0 +1,239 @@
+//! What the service never writes down: people's numbers, names, keys and tokens.
+
+use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use kelisim::pki::{Directory, Existing, Packaging, sign};
+use ring::rand::SystemRandom;
+use serde_json::{Value, json};
+
+use crate::office::ONE_OWNER;
+use crate::openssl::Folder;
+use crate::{material, service};
+
+#[tokio::test]
+async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level() {
+    let folder = Folder::new();
+    let infrastructure = material::pki_as_of(now());
+    Directory::init(
+        folder.path(),
+        &infrastructure,
+        "password",
+        Existing::Replace,
+    )
+    .unwrap();
+    let database = service::empty_database_url("silence").await;
+    import(folder.path(), &database);
+    let running = Running::start(folder.path(), &database).await;
+
+    let pki = Directory::open(folder.path(), &SystemRandom::new()).unwrap();
+    let resident = running.enter(&pki, "resident-1").await;
+    let owner = running.enter(&pki, "owner-1").await;
+    let today = now().date_naive().to_string();
+    let drafted = resident
+        .post(
+            "/api/v1/applications",
+            json!({"rka": ONE_OWNER, "starts_on": today, "months": 2, "arrived_on": today, "language": "kk"}),
+        )
+        .await;
+    let application = format!("/api/v1/applications/{}", drafted["id"].as_str().unwrap());
+    let content = drafted["to_sign"]["content"].as_str().unwrap();
+    let content = STANDARD.decode(content).unwrap();
+    // A refusal as well: what is wrong must be told without telling whose it is.
+    let wrong = owner.signature(&content);
+    resident
+        .post(&format!("{application}/signature"), wrong)
+        .await;
+    let right = resident.signature(&content);
+    resident
+        .post(&format!("{application}/signature"), right)
+        .await;
+    let seen = owner.get_json(&application).await;
+    let consent = format!(
+        "{application}/consents/{}",
+        seen["consents"][0]["id"].as_str().unwrap()
+    );
+    let document = owner.get(&format!("{consent}/document")).await;
+    let done = owner
+        .post(&format!("{consent}/signature"), owner.signature(&document))
+        .await;
+    assert_eq!(done["state"], "registered", "{done:?}");
+
+    let tokens = [resident.token.clone(), owner.token.clone()];
+    let log = running.stop();
+    assert!(log.contains("/api/v1/applications/{id}/signature"), "{log}");
+    let mut canaries: Vec<String> = tokens.to_vec();
+    for slug in ["resident-1", "owner-1"] {
+        let entry = pki.person(slug).unwrap().entry.identity;
+        canaries.extend([entry.iin, entry.surname, entry.given_name]);
+        canaries.extend(entry.patronymic);
+    }
+    canaries.push("whsec_".to_owned());
+    canaries.push("PRIVATE KEY".to_owned());
+    canaries.push(ONE_OWNER.to_owned());
+    // Some libraries print bytes as numbers.
+    let numbers: Vec<_> = canaries.iter().map(|text| as_numbers(text)).collect();
+    for canary in canaries.into_iter().chain(numbers) {
+        let place = log.find(&canary);
+        let around = place.map(|at| log.get(at.saturating_sub(200)..at).unwrap_or_default());
+        assert_eq!(around, None, "a secret stands in the log after this");
+    }
+}
+
+fn as_numbers(text: &str) -> String {
+    let numbers: Vec<_> = text.bytes().map(|byte| byte.to_string()).collect();
+    numbers.join(", ")
+}
+
+/// The real binary, with its log.
+struct Running {
+    child: Child,
+    url: String,
+    folder: std::path::PathBuf,
+}
+
+struct Visitor {
+    person: kelisim::pki::Signatory,
+    client: reqwest::Client,
+    url: String,
+    token: String,
+}
+
+impl Running {
+    async fn start(folder: &Path, database: &str) -> Running {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let log = fs::File::create(folder.join("log")).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_kelisim"))
+            .args(["serve", "--trust", folder.join("trust").to_str().unwrap()])
+            .args(["--listen", &address.to_string(), "--log", "trace"])
+            .args(["--portal-url", "http://127.0.0.1:9/"])
+            .env("KELISIM_DATABASE_URL", database)
+            .env(
+                "KELISIM_PORTAL_SECRET",
+                format!("whsec_{}", STANDARD.encode([7; 32])),
+            )
+            .stderr(log)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let running = Running {
+            child,
+            url: format!("http://{address}"),
+            folder: folder.to_owned(),
+        };
+        running.ready().await;
+        running
+    }
+
+    async fn ready(&self) {
+        let client = client();
+        for _ in 0..300 {
+            let answer = client
+                .get(format!("{}/health/ready", self.url))
+                .send()
+                .await;
+            if answer.is_ok_and(|answer| answer.status() == 200) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the service did not get ready");
+    }
+
+    async fn enter(&self, pki: &Directory, slug: &str) -> Visitor {
+        let mut visitor = Visitor {
+            person: pki.person(slug).unwrap(),
+            client: client(),
+            url: self.url.clone(),
+            token: String::new(),
+        };
+        let challenge = visitor.post("/api/v1/auth/challenges", json!({})).await;
+        let content = challenge["content"].as_str().unwrap();
+        let mut body = visitor.signature(&STANDARD.decode(content).unwrap());
+        body["challenge"] = challenge["id"].clone();
+        let session = visitor.post("/api/v1/auth/sessions", body).await;
+        visitor.token = session["token"].as_str().unwrap().to_owned();
+        visitor
+    }
+
+    fn stop(mut self) -> String {
+        let id = self.child.id().to_string();
+        let stopped = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(stopped.success());
+        assert!(self.child.wait().unwrap().success());
+        let mut log = String::new();
+        let mut file = fs::File::open(self.folder.join("log")).unwrap();
+        file.read_to_string(&mut log).unwrap();
+        log
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+impl Visitor {
+    fn signature(&self, content: &[u8]) -> Value {
+        let person = &self.person;
+        let detached = Packaging::Detached;
+        let cms = sign(content, &person.certificate, &person.key, now(), detached).unwrap();
+        json!({"signature": STANDARD.encode(cms)})
+    }
+
+    async fn get(&self, path: &str) -> Vec<u8> {
+        let request = self.client.get(format!("{}{path}", self.url));
+        let response = request.bearer_auth(&self.token).send().await.unwrap();
+        response.bytes().await.unwrap().to_vec()
+    }
+
+    async fn get_json(&self, path: &str) -> Value {
+        serde_json::from_slice(&self.get(path).await).unwrap()
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .header("Idempotency-Key", uuid::Uuid::now_v7().to_string())
+            .bearer_auth(&self.token)
+            .json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+}
+
+fn import(folder: &Path, database: &str) {
+    let imported = Command::new(env!("CARGO_BIN_EXE_kelisim"))
+        .args([
+            "dwellings",
+            "import",
+            folder.join("dwellings.json").to_str().unwrap(),
+        ])
+        .env("KELISIM_DATABASE_URL", database)
+        .status()
+        .unwrap();
+    assert!(imported.success());
+}
+
+fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the binary runs by the clock of the machine"
+)]
+fn now() -> DateTime<Utc> {
+    DateTime::from(SystemTime::now())
+}
