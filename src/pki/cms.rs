@@ -85,7 +85,8 @@ fn signing_certificate(certificate: &[u8]) -> Vec<u8> {
 }
 
 impl SignedAttribute {
-    fn encode(&self) -> Vec<u8> {
+    /// The attribute in DER.
+    pub fn encode(&self) -> Vec<u8> {
         der::sequence([der::oid(&self.id), der::set_of(self.values.clone())])
     }
 }
@@ -93,6 +94,9 @@ impl SignedAttribute {
 /// What one signer adds; every field is open, so that wrong ones can be made too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignerInfo {
+    /// Version: 1 where issuer and serial name the signer, 3 where the key
+    /// identifier does (RFC 5652 section 5.3).
+    pub version: u64,
     /// Who signed: IssuerAndSerialNumber in DER, or the key identifier under tag 0.
     pub identifier: Vec<u8>,
     /// AlgorithmIdentifier of the digest.
@@ -123,6 +127,7 @@ impl SignerInfo {
             None => key.sign(document)?,
         };
         Ok(SignerInfo {
+            version: 1,
             identifier: issuer_and_serial(certificate)?,
             digest_algorithm: key.digest().identifier(),
             attributes,
@@ -138,7 +143,7 @@ impl SignerInfo {
             der::context(0, sorted)
         });
         der::sequence([
-            der::integer(1),
+            der::integer(self.version),
             self.identifier.clone(),
             self.digest_algorithm.clone(),
             attributes.unwrap_or_default(),
@@ -190,8 +195,10 @@ impl SignedData {
             .as_ref()
             .map(|it| der::context(0, [der::octet_string(it)]));
         let content = der::sequence([der::oid(&oid::DATA), content.unwrap_or_default()]);
+        // One signer of version 3 makes the whole so (RFC 5652 section 5.1).
+        let versions = self.signers.iter().map(|signer| signer.version);
         let signed_data = der::sequence([
-            der::integer(1),
+            der::integer(versions.max().unwrap_or(1)),
             der::set_of(digests),
             content,
             self.certificates(),

@@ -1,10 +1,11 @@
-//! One development PKI for all tests, as of one fixed instant.
+//! One development PKI for all tests, as of one fixed instant, and once more as of today.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::time::SystemTime;
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, SubsecRound, TimeZone, Utc};
 use kelisim::pki::{Infrastructure, KeyKind, Keys, Options, Person, SigningKey, characters};
 use ring::rand::SystemRandom;
 
@@ -13,9 +14,27 @@ pub(crate) fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 1, 12, 0, 0).unwrap()
 }
 
+/// When tests take place in which `openssl` signs, for it signs by the clock of
+/// the machine: read once, in whole seconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where tests read the clock"
+)]
+pub(crate) fn today() -> DateTime<Utc> {
+    static TODAY: LazyLock<DateTime<Utc>> =
+        LazyLock::new(|| DateTime::<Utc>::from(SystemTime::now()).trunc_subsecs(0));
+    *TODAY
+}
+
 /// The PKI: certificates are issued for each process, keys only once for all.
 pub(crate) fn pki() -> &'static Infrastructure {
     static PKI: LazyLock<Infrastructure> = LazyLock::new(|| pki_as_of(now()));
+    &PKI
+}
+
+/// The same PKI, with the same keys, issued today.
+pub(crate) fn pki_of_today() -> &'static Infrastructure {
+    static PKI: LazyLock<Infrastructure> = LazyLock::new(|| pki_as_of(today()));
     &PKI
 }
 

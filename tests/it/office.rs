@@ -2,11 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kelisim::pki::{Packaging, Person, sign};
+use kelisim::pki::{Infrastructure, Packaging, Person, sign};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::material;
 use crate::service::Service;
 
 pub(crate) const ONE_OWNER: &str = "0201999000000011";
@@ -16,6 +15,7 @@ pub(crate) const OWNED_TOGETHER: &str = "0201999000000059";
 /// A person who has signed in, or a stranger.
 pub(crate) struct Office {
     pub(crate) person: &'static Person,
+    pki: &'static Infrastructure,
     client: reqwest::Client,
     url: String,
     token: Option<String>,
@@ -51,7 +51,8 @@ impl Office {
     pub(crate) fn outside(service: &Service, slug: &str) -> Office {
         let _ = rustls::crypto::ring::default_provider().install_default();
         Office {
-            person: material::person(slug),
+            person: service.pki.person(slug).unwrap(),
+            pki: service.pki,
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
             url: service.url.clone(),
             token: None,
@@ -61,7 +62,8 @@ impl Office {
     /// The same session, but with another person's key in hand.
     pub(crate) fn with_key_of(&self, slug: &str) -> Office {
         Office {
-            person: material::person(slug),
+            person: self.pki.person(slug).unwrap(),
+            pki: self.pki,
             client: self.client.clone(),
             url: self.url.clone(),
             token: self.token.clone(),

@@ -11,6 +11,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use kelisim::domain::{Address, Dwelling, Rka, Rules};
 use kelisim::eds::{Iin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse};
+use kelisim::pki::Infrastructure;
 use kelisim::store::connect::{Database, PoolSize};
 use kelisim::store::{Connection, dwellings, migrate};
 use kelisim::web::{Front, Limits, serve};
@@ -26,26 +27,34 @@ pub(crate) struct Service {
     pub(crate) url: String,
     pub(crate) house: House,
     pub(crate) database: Database,
+    pub(crate) pki: &'static Infrastructure,
     clock: Arc<Mutex<DateTime<Utc>>>,
 }
 
 impl Service {
     /// Starts one with the dwellings of the development PKI in its register.
     pub(crate) async fn start() -> Service {
-        Service::limited(Limits::none()).await
+        Service::of(material::pki(), material::now(), Limits::none()).await
+    }
+
+    /// Starts one that lives today, as `openssl` does when it signs.
+    pub(crate) async fn start_today() -> Service {
+        let (pki, today) = (material::pki_of_today(), material::today());
+        Service::of(pki, today, Limits::none()).await
     }
 
     pub(crate) async fn with_limit(per_second: u32) -> Service {
         let rate = NonZeroU32::new(per_second).unwrap();
-        Service::limited(Limits::new(rate, rate)).await
+        let limits = Limits::new(rate, rate);
+        Service::of(material::pki(), material::now(), limits).await
     }
 
-    async fn limited(limits: Limits) -> Service {
+    async fn of(pki: &'static Infrastructure, now: DateTime<Utc>, limits: Limits) -> Service {
         let database = own_database().await;
-        let clock = Arc::new(Mutex::new(material::now()));
+        let clock = Arc::new(Mutex::new(now));
         let house = House {
             pool: database.pool(PoolSize(8)).unwrap(),
-            trust: Arc::new(TrustInUse::new(trust())),
+            trust: Arc::new(TrustInUse::new(trust_in(pki))),
             clock: {
                 let clock = Arc::clone(&clock);
                 Arc::new(move || *clock.lock().unwrap())
@@ -58,6 +67,7 @@ impl Service {
             url,
             house,
             database,
+            pki,
             clock,
         };
         service.fill_register().await;
@@ -118,7 +128,7 @@ impl Service {
 
     /// Makes the service trust these lists beside its authorities.
     pub(crate) fn replace_lists(&self, lists: &[Vec<u8>]) {
-        self.house.trust.replace(trust_with(lists));
+        self.house.trust.replace(trust_with(self.pki, lists));
     }
 
     async fn fill_register(&self) {
@@ -142,14 +152,12 @@ impl Service {
     }
 }
 
-/// The trust in the development PKI as it was made.
-pub(crate) fn trust() -> Trust {
-    let pki = material::pki();
-    trust_with(&[pki.root_crl.clone(), pki.issuing_crl.clone()])
+/// The trust in a development PKI as it was made.
+fn trust_in(pki: &Infrastructure) -> Trust {
+    trust_with(pki, &[pki.root_crl.clone(), pki.issuing_crl.clone()])
 }
 
-fn trust_with(lists: &[Vec<u8>]) -> Trust {
-    let pki = material::pki();
+fn trust_with(pki: &Infrastructure, lists: &[Vec<u8>]) -> Trust {
     let anchors = [pki.root.certificate.clone()];
     let issuers = [pki.issuing.certificate.clone()];
     Trust::new(&anchors, &issuers, lists).unwrap()
