@@ -117,7 +117,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(8)
+        ..ProptestConfig::with_cases(4)
     })]
 
     #[test]
