@@ -1,7 +1,7 @@
 //! The algorithms and the object identifiers by which the national authority
 //! names them.
 
-use der::asn1::ObjectIdentifier;
+use crate::eds::Oid;
 
 use super::{Hash, Refusal};
 
@@ -25,11 +25,7 @@ impl Algorithm {
     /// # Errors
     /// [`Refusal::UnknownAlgorithm`], [`Refusal::WrongCurve`] or
     /// [`Refusal::WrongDigest`].
-    pub fn of_key(
-        key: &ObjectIdentifier,
-        curve: &ObjectIdentifier,
-        digest: &ObjectIdentifier,
-    ) -> Result<Self, Refusal> {
+    pub fn of_key(key: &Oid, curve: &Oid, digest: &Oid) -> Result<Self, Refusal> {
         let (algorithm, its_curve, its_digest) = KEYS
             .iter()
             .find_map(|(oid, algorithm, curve, digest)| {
@@ -50,7 +46,7 @@ impl Algorithm {
     /// [`oid::GOST_2004_KEY`] counts: CMS producers write it in SignerInfo. The key
     /// decides the algorithm; this only tells whether a signature claims to fit it.
     #[must_use]
-    pub fn of_signature(oid: &ObjectIdentifier) -> Option<Self> {
+    pub fn of_signature(oid: &Oid) -> Option<Self> {
         SIGNATURES
             .iter()
             .find_map(|(known, algorithm)| (known == oid).then_some(*algorithm))
@@ -68,7 +64,7 @@ impl Algorithm {
 
     /// The object identifier of a signature of this algorithm in a certificate.
     #[must_use]
-    pub fn signature_oid(self) -> ObjectIdentifier {
+    pub fn signature_oid(self) -> Oid {
         match self {
             Self::Gost2015With512 => oid::GOST_2015_512_SIGNATURE,
             Self::Gost2015With256 => oid::GOST_2015_256_SIGNATURE,
@@ -78,12 +74,7 @@ impl Algorithm {
 }
 
 /// Key, algorithm, curve and digest of each SubjectPublicKeyInfo.
-const KEYS: [(
-    ObjectIdentifier,
-    Algorithm,
-    ObjectIdentifier,
-    ObjectIdentifier,
-); 3] = [
+const KEYS: [(Oid, Algorithm, Oid, Oid); 3] = [
     (
         oid::GOST_2015_512_KEY,
         Algorithm::Gost2015With512,
@@ -104,7 +95,7 @@ const KEYS: [(
     ),
 ];
 
-const SIGNATURES: [(ObjectIdentifier, Algorithm); 4] = [
+const SIGNATURES: [(Oid, Algorithm); 4] = [
     (oid::GOST_2015_512_SIGNATURE, Algorithm::Gost2015With512),
     (oid::GOST_2015_256_SIGNATURE, Algorithm::Gost2015With256),
     (oid::GOST_2004_SIGNATURE, Algorithm::Gost2004),
@@ -113,45 +104,35 @@ const SIGNATURES: [(ObjectIdentifier, Algorithm); 4] = [
 
 /// The national object identifiers, all under 1.2.398.3.10.1 (id-kz-algorithms).
 pub mod oid {
-    use der::asn1::ObjectIdentifier;
+    use crate::eds::Oid;
 
     /// A GOST 34.10-2015 key of 512 bits, in SubjectPublicKeyInfo.
-    pub const GOST_2015_512_KEY: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.2.2");
+    pub const GOST_2015_512_KEY: Oid = Oid::new("1.2.398.3.10.1.1.2.2");
     /// Its curve, the same as 1.2.643.7.1.2.1.2.1.
-    pub const GOST_2015_512_CURVE: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.2.2.1");
+    pub const GOST_2015_512_CURVE: Oid = Oid::new("1.2.398.3.10.1.1.2.2.1");
     /// A signature with such a key over Streebog-512.
-    pub const GOST_2015_512_SIGNATURE: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.2.3.2");
+    pub const GOST_2015_512_SIGNATURE: Oid = Oid::new("1.2.398.3.10.1.1.2.3.2");
     /// Streebog-512, as a digest algorithm and as a parameter of the key.
-    pub const STREEBOG_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.398.3.10.1.3.3");
+    pub const STREEBOG_512: Oid = Oid::new("1.2.398.3.10.1.3.3");
 
     /// A GOST 34.10-2015 key of 256 bits, in SubjectPublicKeyInfo.
-    pub const GOST_2015_256_KEY: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.2.1");
+    pub const GOST_2015_256_KEY: Oid = Oid::new("1.2.398.3.10.1.1.2.1");
     /// Its curve, the same as 1.2.643.7.1.2.1.1.1.
-    pub const GOST_2015_256_CURVE: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.2.1.1");
+    pub const GOST_2015_256_CURVE: Oid = Oid::new("1.2.398.3.10.1.1.2.1.1");
     /// A signature with such a key over Streebog-256.
-    pub const GOST_2015_256_SIGNATURE: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.2.3.1");
+    pub const GOST_2015_256_SIGNATURE: Oid = Oid::new("1.2.398.3.10.1.1.2.3.1");
     /// Streebog-256, as a digest algorithm and as a parameter of the key.
-    pub const STREEBOG_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.398.3.10.1.3.2");
+    pub const STREEBOG_256: Oid = Oid::new("1.2.398.3.10.1.3.2");
 
     /// A GOST 34.310-2004 key, in SubjectPublicKeyInfo; CMS producers name their
     /// signatures by it too.
-    pub const GOST_2004_KEY: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.1.1");
+    pub const GOST_2004_KEY: Oid = Oid::new("1.2.398.3.10.1.1.1.1");
     /// Its curve, the same as 1.2.643.2.2.35.1.
-    pub const GOST_2004_CURVE: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.1.1.1");
+    pub const GOST_2004_CURVE: Oid = Oid::new("1.2.398.3.10.1.1.1.1.1");
     /// A signature with such a key over GOST 34.311-95.
-    pub const GOST_2004_SIGNATURE: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.1.1.2");
+    pub const GOST_2004_SIGNATURE: Oid = Oid::new("1.2.398.3.10.1.1.1.2");
     /// GOST 34.311-95 as a digest algorithm.
-    pub const GOST_94: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.398.3.10.1.3.1");
+    pub const GOST_94: Oid = Oid::new("1.2.398.3.10.1.3.1");
     /// GOST 34.311-95 as a parameter of the key.
-    pub const GOST_94_OF_KEY: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.2.398.3.10.1.3.1.1.0");
+    pub const GOST_94_OF_KEY: Oid = Oid::new("1.2.398.3.10.1.3.1.1.0");
 }

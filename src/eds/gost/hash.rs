@@ -1,6 +1,6 @@
 //! The digests: Streebog (GOST 34.11-2015, RFC 6986) and GOST 34.311-95 (RFC 5831).
 
-use der::asn1::ObjectIdentifier;
+use crate::eds::Oid;
 use gost94::Gost94Test;
 use streebog::{Digest as _, Streebog256, Streebog512};
 
@@ -21,7 +21,7 @@ pub enum Hash {
 impl Hash {
     /// The algorithm that a digestAlgorithm names, if it is one of these.
     #[must_use]
-    pub fn of(digest: &ObjectIdentifier) -> Option<Self> {
+    pub fn of(digest: &Oid) -> Option<Self> {
         [Self::Streebog512, Self::Streebog256, Self::Gost94]
             .into_iter()
             .find(|hash| hash.oid() == *digest)
@@ -29,7 +29,7 @@ impl Hash {
 
     /// The object identifier in a digestAlgorithm.
     #[must_use]
-    pub fn oid(self) -> ObjectIdentifier {
+    pub fn oid(self) -> Oid {
         match self {
             Self::Streebog512 => oid::STREEBOG_512,
             Self::Streebog256 => oid::STREEBOG_256,

@@ -1,6 +1,6 @@
 //! Public keys as certificates hold them.
 
-use der::asn1::ObjectIdentifier;
+use crate::eds::Oid;
 
 use super::curve::{CRYPTO_PRO_A, TC26_256_A, TC26_512_A};
 use super::equation::Key;
@@ -30,9 +30,9 @@ impl PublicKey {
     /// # Errors
     /// Those of [`Algorithm::of_key`] and of [`PublicKey::parse`].
     pub fn from_spki_parts(
-        key: &ObjectIdentifier,
-        curve: &ObjectIdentifier,
-        digest: &ObjectIdentifier,
+        key: &Oid,
+        curve: &Oid,
+        digest: &Oid,
         octets: &[u8],
     ) -> Result<Self, Refusal> {
         Self::parse(Algorithm::of_key(key, curve, digest)?, octets)

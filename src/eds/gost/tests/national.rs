@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::eds::Oid;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use der::asn1::ObjectIdentifier;
 use x509_parser::prelude::{
     CertificateRevocationList, FromDer, SubjectPublicKeyInfo, X509Certificate,
 };
@@ -48,8 +48,8 @@ fn certificate(octets: &[u8]) -> X509Certificate<'_> {
     X509Certificate::from_der(octets).unwrap().1
 }
 
-fn oid(oid: &x509_parser::der_parser::Oid<'_>) -> ObjectIdentifier {
-    ObjectIdentifier::from_bytes(oid.as_bytes()).unwrap()
+fn oid(oid: &x509_parser::der_parser::Oid<'_>) -> Oid {
+    Oid::from_octets(oid.as_bytes()).unwrap()
 }
 
 /// The key, its parameters and the inner OCTET STRING.
@@ -62,8 +62,8 @@ fn key(spki: &SubjectPublicKeyInfo<'_>) -> PublicKey {
     let octets = octet_string(&spki.subject_public_key.data);
     PublicKey::from_spki_parts(
         &oid(&spki.algorithm.algorithm),
-        &ObjectIdentifier::from_bytes(curve).unwrap(),
-        &ObjectIdentifier::from_bytes(digest).unwrap(),
+        &Oid::from_octets(curve).unwrap(),
+        &Oid::from_octets(digest).unwrap(),
         octets,
     )
     .unwrap()
@@ -85,7 +85,7 @@ fn octet_string(octets: &[u8]) -> &[u8] {
 
 /// The signature holds, and no longer if a bit of the message is flipped.
 #[track_caller]
-fn holds(issuer: &PublicKey, named: &ObjectIdentifier, message: &[u8], signature: &[u8]) {
+fn holds(issuer: &PublicKey, named: &Oid, message: &[u8], signature: &[u8]) {
     assert_eq!(Algorithm::of_signature(named), Some(issuer.algorithm()));
     assert_eq!(issuer.verify(message, signature), Ok(()));
     let mut tampered = message.to_vec();
