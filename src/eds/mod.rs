@@ -33,6 +33,7 @@ mod subject;
 pub(crate) mod testing;
 mod trust;
 mod verify;
+pub mod xml;
 
 use chrono::{DateTime, Utc};
 
