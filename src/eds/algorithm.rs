@@ -5,6 +5,7 @@ use ring::digest;
 use super::{
     Fault, Oid,
     der::{Element, Malformed, Reader, tag},
+    gost,
 };
 
 /// A digest algorithm.
@@ -14,6 +15,8 @@ pub(super) enum Hash {
     Sha256,
     Sha384,
     Sha512,
+    /// Streebog or GOST 34.311-95.
+    Gost(gost::Hash),
 }
 
 /// A family of signature algorithms.
@@ -27,6 +30,8 @@ pub(super) enum Family {
     Ecdsa,
     /// Ed25519 (RFC 8032), which hashes by itself.
     Ed25519,
+    /// GOST 34.10-2015 and GOST 34.310-2004, in the national form.
+    Gost(gost::Algorithm),
 }
 
 /// A signature algorithm in full: a family and the digest it signs.
@@ -46,6 +51,8 @@ enum Use {
     /// A signature whose digest is named elsewhere: in its parameters (PSS) or
     /// in the field before it (a bare key algorithm in a SignerInfo).
     SignatureOf(Family),
+    /// A national signature, whose digest is part of it.
+    Gost(gost::Algorithm),
     /// Known, and refused for this reason.
     Refused(&'static str),
 }
@@ -108,6 +115,35 @@ const TABLE: &[(Oid, Use)] = &[
     (
         Oid::new("1.3.101.112"),
         Use::Signature(Family::Ed25519, Hash::Sha512),
+    ),
+    (
+        Oid::new("1.2.398.3.10.1.3.3"),
+        Use::Digest(Hash::Gost(gost::Hash::Streebog512)),
+    ),
+    (
+        Oid::new("1.2.398.3.10.1.3.2"),
+        Use::Digest(Hash::Gost(gost::Hash::Streebog256)),
+    ),
+    (
+        Oid::new("1.2.398.3.10.1.3.1"),
+        Use::Digest(Hash::Gost(gost::Hash::Gost94)),
+    ),
+    (
+        Oid::new("1.2.398.3.10.1.1.2.3.2"),
+        Use::Gost(gost::Algorithm::Gost2015With512),
+    ),
+    (
+        Oid::new("1.2.398.3.10.1.1.2.3.1"),
+        Use::Gost(gost::Algorithm::Gost2015With256),
+    ),
+    (
+        Oid::new("1.2.398.3.10.1.1.1.2"),
+        Use::Gost(gost::Algorithm::Gost2004),
+    ),
+    // Signers write the key's identifier in the place of the signature's.
+    (
+        Oid::new("1.2.398.3.10.1.1.1.1"),
+        Use::Gost(gost::Algorithm::Gost2004),
     ),
     (Oid::new("1.2.840.113549.2.2"), Use::Refused("md2")),
     (Oid::new("1.2.840.113549.2.4"), Use::Refused("md4")),
@@ -177,7 +213,7 @@ impl<'a> AlgorithmIdentifier<'a> {
             Use::Digest(hash) if self.has_no_parameters() => Ok(hash),
             Use::Digest(_) => Err(Fault::Malformed("digest parameters")),
             Use::Refused(why) => Err(Fault::AlgorithmNotAllowed(why)),
-            Use::Signature(_, _) | Use::SignatureOf(_) => {
+            Use::Signature(_, _) | Use::SignatureOf(_) | Use::Gost(_) => {
                 Err(Fault::AlgorithmNotAllowed("unknown digest"))
             }
         }
@@ -189,6 +225,9 @@ impl<'a> AlgorithmIdentifier<'a> {
         match self.meaning("unknown signature algorithm")? {
             Use::SignatureOf(Family::RsaPss) => self.pss(),
             Use::Signature(family, hash) => self.plain(family, hash),
+            Use::Gost(algorithm) => {
+                self.plain(Family::Gost(algorithm), Hash::Gost(algorithm.hash()))
+            }
             Use::SignatureOf(family) => match digest {
                 Some(hash) => self.plain(family, hash),
                 None => Err(Fault::AlgorithmNotAllowed(
@@ -282,7 +321,8 @@ impl Hash {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
             Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha512 | Self::Gost(gost::Hash::Streebog512) => 64,
+            Self::Gost(gost::Hash::Streebog256 | gost::Hash::Gost94) => 32,
         }
     }
 
@@ -293,6 +333,7 @@ impl Hash {
             Self::Sha256 => &digest::SHA256,
             Self::Sha384 => &digest::SHA384,
             Self::Sha512 => &digest::SHA512,
+            Self::Gost(hash) => return HashValue::from_octets(hash.digest(message).as_ref()),
         };
         HashValue::from_octets(digest::digest(algorithm, message).as_ref())
     }

@@ -42,13 +42,15 @@ pub use fault::Fault;
 pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
 pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
-pub use policy::{Attributes, CheckDigit, Policy, Purpose, Revocation, Sha1, Subject};
+pub use policy::{
+    Attributes, CheckDigit, Padding, PathRules, Policy, Purpose, Revocation, Sha1, Subject,
+};
 pub use report::{
     CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,
 };
 pub use role::{KeyUse, Role};
 pub use trust::{Trust, TrustError};
-pub use verify::verify;
+pub use verify::{validate, validate_certificate, verify, verify_value};
 
 /// Where the signed content is.
 #[derive(Debug, Clone, Copy)]

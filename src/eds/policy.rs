@@ -1,11 +1,12 @@
 //! What a signature must satisfy, as data.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{
     Fault, Oid,
     algorithm::{Hash, Scheme},
+    path::Inputs,
     signature::PublicKey,
 };
 
@@ -30,7 +31,9 @@ pub enum Purpose {
     /// Logging in: `digitalSignature`.
     Login,
     /// Any kind of signature: either of the two.
-    Any,
+    Signature,
+    /// Nothing in particular: the certificate is judged, not what it did.
+    Unspecified,
 }
 
 /// How much revocation data is demanded.
@@ -55,6 +58,16 @@ pub enum Sha1 {
     Refused,
     /// It is accepted: for evidence older than its fall, and for old test suites.
     Accepted,
+}
+
+/// What may follow a signature in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Padding {
+    /// Nothing.
+    Refused,
+    /// Zero octets, which some signing devices leave behind.
+    Zeros,
 }
 
 /// What is demanded of the signed attributes.
@@ -97,8 +110,39 @@ pub struct Policy {
     /// How old a revocation list may be, whatever it promises.
     #[serde(skip)]
     pub(super) oldest_list: TimeDelta,
+    pub(super) padding: Padding,
     pub(super) rsa_bits: usize,
+    /// The least public exponent; small ones have made forgeries cheap.
+    pub(super) rsa_exponent: u32,
     pub(super) sha1: Sha1,
+    pub(super) path: PathRules,
+}
+
+/// What the verifier brings along to path validation (RFC 5280 section 6.1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PathRules {
+    /// How many certificates may stand between the leaf and the anchor.
+    pub longest: usize,
+    /// Acceptable policies in the anchor's domain; empty: any.
+    pub policies: Vec<Oid>,
+    /// Whether the path must be valid for one of them.
+    pub require_explicit_policy: bool,
+    /// Whether policy mappings are ignored.
+    pub inhibit_policy_mapping: bool,
+    /// Whether anyPolicy is ignored.
+    pub inhibit_any_policy: bool,
+}
+
+impl Default for PathRules {
+    fn default() -> Self {
+        Self {
+            longest: 6,
+            policies: Vec::new(),
+            require_explicit_policy: false,
+            inhibit_policy_mapping: false,
+            inhibit_any_policy: false,
+        }
+    }
 }
 
 impl Policy {
@@ -120,8 +164,11 @@ impl Policy {
             attributes: Attributes::Cades,
             clock_tolerance: Some(TimeDelta::minutes(10)),
             oldest_list: TimeDelta::days(190),
+            padding: Padding::Refused,
             rsa_bits: 2048,
+            rsa_exponent: 65537,
             sha1: Sha1::Refused,
+            path: PathRules::default(),
         }
     }
 
@@ -148,13 +195,15 @@ impl Policy {
     pub fn generic() -> Self {
         Self {
             id: "generic".to_owned(),
-            purpose: Purpose::Any,
+            purpose: Purpose::Signature,
             subject: Subject::Any,
             revocation: Revocation::IfPresent,
             extended_key_usage: Vec::new(),
             certificate_policies: Vec::new(),
             attributes: Attributes::Cms,
             clock_tolerance: None,
+            padding: Padding::Zeros,
+            rsa_exponent: 3,
             ..Self::national()
         }
     }
@@ -163,6 +212,48 @@ impl Policy {
     #[must_use]
     pub fn for_subject(mut self, subject: Subject) -> Self {
         self.subject = subject;
+        self
+    }
+
+    /// The same policy for another purpose.
+    #[must_use]
+    pub fn for_purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
+    /// The same policy with other rules for paths.
+    #[must_use]
+    pub fn with_path(mut self, path: PathRules) -> Self {
+        self.path = path;
+        self
+    }
+
+    /// The same policy for revocation lists up to this age.
+    #[must_use]
+    pub fn with_oldest_list(mut self, oldest: TimeDelta) -> Self {
+        self.oldest_list = oldest;
+        self
+    }
+
+    /// The same policy with another demand on the signed attributes.
+    #[must_use]
+    pub fn with_attributes(mut self, attributes: Attributes) -> Self {
+        self.attributes = attributes;
+        self
+    }
+
+    /// The same policy for RSA keys of at least this many bits.
+    #[must_use]
+    pub fn with_rsa_bits(mut self, bits: usize) -> Self {
+        self.rsa_bits = bits;
+        self
+    }
+
+    /// The same policy with another treatment of SHA-1.
+    #[must_use]
+    pub fn with_sha1(mut self, sha1: Sha1) -> Self {
+        self.sha1 = sha1;
         self
     }
 
@@ -180,17 +271,28 @@ impl Policy {
         self
     }
 
+    pub(super) fn inputs(&self, at: DateTime<Utc>) -> Inputs<'_> {
+        Inputs {
+            at,
+            rules: &self.path,
+        }
+    }
+
     /// Whether this signature algorithm with this key is good enough.
     pub(super) fn allows(&self, scheme: Scheme, key: &PublicKey<'_>) -> Result<(), Fault> {
         self.allows_hash(scheme.hash)?;
-        match *key {
-            PublicKey::Rsa { bits, .. } if bits < self.rsa_bits => {
+        match key {
+            PublicKey::Rsa { bits, .. } if *bits < self.rsa_bits => {
                 Err(Fault::AlgorithmNotAllowed("rsa key too short"))
+            }
+            PublicKey::Rsa { exponent, .. } if *exponent < self.rsa_exponent => {
+                Err(Fault::AlgorithmNotAllowed("rsa exponent"))
             }
             PublicKey::Rsa { .. }
             | PublicKey::P256(_)
             | PublicKey::P384(_)
-            | PublicKey::Ed25519(_) => Ok(()),
+            | PublicKey::Ed25519(_)
+            | PublicKey::Gost(_) => Ok(()),
         }
     }
 
@@ -198,9 +300,8 @@ impl Policy {
     pub(super) fn allows_hash(&self, hash: Hash) -> Result<(), Fault> {
         match (hash, self.sha1) {
             (Hash::Sha1, Sha1::Refused) => Err(Fault::AlgorithmNotAllowed("sha-1")),
-            (Hash::Sha1, Sha1::Accepted) | (Hash::Sha256 | Hash::Sha384 | Hash::Sha512, _) => {
-                Ok(())
-            }
+            (Hash::Sha1, Sha1::Accepted)
+            | (Hash::Sha256 | Hash::Sha384 | Hash::Sha512 | Hash::Gost(_), _) => Ok(()),
         }
     }
 

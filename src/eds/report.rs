@@ -59,9 +59,9 @@ pub enum SubIndication {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
-    /// The bytes are one well-formed signature.
+    /// The bytes are a well-formed signature.
     Format,
-    /// The signing certificate is present and bound to the signature.
+    /// The signing certificate is present.
     SigningCertificate,
     /// The algorithms and key sizes are allowed.
     Algorithms,
@@ -71,6 +71,8 @@ pub enum Check {
     Content,
     /// The signature value fits the key and the signed attributes.
     Signature,
+    /// Each reference to a signing certificate means the one that was used.
+    Reference,
     /// A path leads from the certificate to a trust anchor.
     Path,
     /// Key usage, extended key usage, policies and kind of subject fit.
@@ -85,13 +87,14 @@ pub enum Check {
 
 impl Check {
     /// All steps in the order of judging.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Format,
         Self::SigningCertificate,
         Self::Algorithms,
         Self::Attributes,
         Self::Content,
         Self::Signature,
+        Self::Reference,
         Self::Path,
         Self::Purpose,
         Self::Identity,

@@ -1,11 +1,13 @@
 //! Public keys and the check of one signature value.
 
+use ::der::asn1::ObjectIdentifier;
 use ring::signature::{self as checks, UnparsedPublicKey, VerificationAlgorithm};
 
 use super::{
     Fault, Oid,
     algorithm::{AlgorithmIdentifier, Family, Hash, Scheme},
     der::{Reader, tag},
+    gost,
 };
 
 /// Key algorithms and curves (RFC 3279, RFC 5480, RFC 8410).
@@ -18,15 +20,21 @@ mod kind {
     pub(super) const P256: Oid = Oid::new("1.2.840.10045.3.1.7");
     pub(super) const P384: Oid = Oid::new("1.3.132.0.34");
     pub(super) const ED25519: Oid = Oid::new("1.3.101.112");
+    pub(super) const GOST: [Oid; 3] = [
+        Oid::new("1.2.398.3.10.1.1.2.2"),
+        Oid::new("1.2.398.3.10.1.1.2.1"),
+        Oid::new("1.2.398.3.10.1.1.1.1"),
+    ];
 }
 
 /// A public key that was looked at: its form and its size are sane.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) enum PublicKey<'a> {
     /// An RSAPublicKey; `bits` is the length of its modulus.
     Rsa {
         key: &'a [u8],
         bits: usize,
+        exponent: u32,
         pss_only: bool,
     },
     /// A point on P-256.
@@ -35,6 +43,8 @@ pub(super) enum PublicKey<'a> {
     P384(&'a [u8]),
     /// An Ed25519 key.
     Ed25519(&'a [u8]),
+    /// A point on one of the national curves.
+    Gost(gost::PublicKey),
 }
 
 impl<'a> PublicKey<'a> {
@@ -51,74 +61,123 @@ impl<'a> PublicKey<'a> {
             kind::EC => elliptic(&algorithm, key),
             kind::ED25519 if algorithm.parameters.is_none() => Ok(Self::Ed25519(key)),
             kind::ED25519 => Err(Fault::Malformed("public key parameters")),
+            kind if kind::GOST.contains(&kind) => gost_key(&algorithm, key),
             _ => Err(Fault::AlgorithmNotAllowed("unknown public key algorithm")),
         }
     }
 
-    /// Checks `signature` over `message`.
+    /// Checks `signature` over `message`. A key of another family than the
+    /// signature's is a mismatch, not an algorithm that is not allowed.
     pub(super) fn verify(
         &self,
         scheme: Scheme,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), Fault> {
-        let (algorithm, key) = self.fitting(scheme)?;
-        UnparsedPublicKey::new(algorithm, key)
-            .verify(message, signature)
-            .map_err(|_| Fault::SignatureMismatch)
-    }
-
-    /// What in `ring` verifies this scheme with this key. A key of another
-    /// family is a mismatch, not an algorithm that is not allowed.
-    fn fitting(
-        &self,
-        Scheme { family, hash }: Scheme,
-    ) -> Result<(&'static dyn VerificationAlgorithm, &'a [u8]), Fault> {
-        let algorithm: &'static dyn VerificationAlgorithm = match (*self, family, hash) {
+        match (self, scheme.family) {
+            (Self::Gost(key), Family::Gost(algorithm)) if key.algorithm() == algorithm => key
+                .verify(message, signature)
+                .map_err(|_| Fault::SignatureMismatch),
             (
                 Self::Rsa {
-                    pss_only: false,
+                    key,
                     bits,
+                    pss_only: false,
                     ..
                 },
                 Family::RsaPkcs1,
-                hash,
-            ) => rsa_pkcs1(hash, bits),
-            (Self::Rsa { .. }, Family::RsaPss, Hash::Sha256) => &checks::RSA_PSS_2048_8192_SHA256,
-            (Self::Rsa { .. }, Family::RsaPss, Hash::Sha384) => &checks::RSA_PSS_2048_8192_SHA384,
-            (Self::Rsa { .. }, Family::RsaPss, Hash::Sha512) => &checks::RSA_PSS_2048_8192_SHA512,
-            (Self::P256(_), Family::Ecdsa, Hash::Sha256) => &checks::ECDSA_P256_SHA256_ASN1,
-            (Self::P256(_), Family::Ecdsa, Hash::Sha384) => &checks::ECDSA_P256_SHA384_ASN1,
-            (Self::P384(_), Family::Ecdsa, Hash::Sha256) => &checks::ECDSA_P384_SHA256_ASN1,
-            (Self::P384(_), Family::Ecdsa, Hash::Sha384) => &checks::ECDSA_P384_SHA384_ASN1,
-            (Self::P256(_) | Self::P384(_), Family::Ecdsa, Hash::Sha1 | Hash::Sha512)
-            | (Self::Rsa { .. }, Family::RsaPss, Hash::Sha1) => {
-                return Err(Fault::AlgorithmNotAllowed("digest with this key"));
+            ) => check(rsa_pkcs1(scheme.hash, *bits), key, message, signature),
+            (Self::Rsa { key, .. }, Family::RsaPss) => {
+                check(rsa_pss(scheme.hash), key, message, signature)
             }
-            (Self::Ed25519(_), Family::Ed25519, _) => &checks::ED25519,
+            (Self::P256(key), Family::Ecdsa) => {
+                check(ecdsa_p256(scheme.hash), key, message, signature)
+            }
+            (Self::P384(key), Family::Ecdsa) => {
+                check(ecdsa_p384(scheme.hash), key, message, signature)
+            }
+            (Self::Ed25519(key), Family::Ed25519) => {
+                check(Some(&checks::ED25519), key, message, signature)
+            }
             (
-                Self::Rsa { .. } | Self::P256(_) | Self::P384(_) | Self::Ed25519(_),
-                Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::Ed25519,
+                Self::Rsa { .. } | Self::P256(_) | Self::P384(_) | Self::Ed25519(_) | Self::Gost(_),
                 _,
-            ) => return Err(Fault::SignatureMismatch),
-        };
-        match *self {
-            Self::Rsa { key, .. } | Self::P256(key) | Self::P384(key) | Self::Ed25519(key) => {
-                Ok((algorithm, key))
-            }
+            ) => Err(Fault::SignatureMismatch),
         }
     }
 }
 
-fn rsa_pkcs1(hash: Hash, bits: usize) -> &'static dyn VerificationAlgorithm {
+type Verifier = Option<&'static dyn VerificationAlgorithm>;
+
+fn check(verifier: Verifier, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Fault> {
+    let verifier = verifier.ok_or(Fault::AlgorithmNotAllowed("digest with this key"))?;
+    UnparsedPublicKey::new(verifier, key)
+        .verify(message, signature)
+        .map_err(|_| Fault::SignatureMismatch)
+}
+
+fn rsa_pkcs1(hash: Hash, bits: usize) -> Verifier {
     match (hash, bits) {
-        (Hash::Sha1, _) => &checks::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-        (Hash::Sha256, ..2048) => &checks::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-        (Hash::Sha256, _) => &checks::RSA_PKCS1_2048_8192_SHA256,
-        (Hash::Sha384, _) => &checks::RSA_PKCS1_2048_8192_SHA384,
-        (Hash::Sha512, ..2048) => &checks::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
-        (Hash::Sha512, _) => &checks::RSA_PKCS1_2048_8192_SHA512,
+        (Hash::Sha1, _) => Some(&checks::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY),
+        (Hash::Sha256, ..2048) => Some(&checks::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
+        (Hash::Sha256, _) => Some(&checks::RSA_PKCS1_2048_8192_SHA256),
+        (Hash::Sha384, _) => Some(&checks::RSA_PKCS1_2048_8192_SHA384),
+        (Hash::Sha512, ..2048) => Some(&checks::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
+        (Hash::Sha512, _) => Some(&checks::RSA_PKCS1_2048_8192_SHA512),
+        (Hash::Gost(_), _) => None,
     }
+}
+
+fn rsa_pss(hash: Hash) -> Verifier {
+    match hash {
+        Hash::Sha256 => Some(&checks::RSA_PSS_2048_8192_SHA256),
+        Hash::Sha384 => Some(&checks::RSA_PSS_2048_8192_SHA384),
+        Hash::Sha512 => Some(&checks::RSA_PSS_2048_8192_SHA512),
+        Hash::Sha1 | Hash::Gost(_) => None,
+    }
+}
+
+fn ecdsa_p256(hash: Hash) -> Verifier {
+    match hash {
+        Hash::Sha256 => Some(&checks::ECDSA_P256_SHA256_ASN1),
+        Hash::Sha384 => Some(&checks::ECDSA_P256_SHA384_ASN1),
+        Hash::Sha1 | Hash::Sha512 | Hash::Gost(_) => None,
+    }
+}
+
+fn ecdsa_p384(hash: Hash) -> Verifier {
+    match hash {
+        Hash::Sha256 => Some(&checks::ECDSA_P384_SHA256_ASN1),
+        Hash::Sha384 => Some(&checks::ECDSA_P384_SHA384_ASN1),
+        Hash::Sha1 | Hash::Sha512 | Hash::Gost(_) => None,
+    }
+}
+
+/// The national form: curve and digest in the parameters, x and y in an OCTET
+/// STRING within the BIT STRING.
+fn gost_key<'a>(algorithm: &AlgorithmIdentifier<'_>, key: &[u8]) -> Result<PublicKey<'a>, Fault> {
+    let parameters = algorithm
+        .parameters
+        .filter(|element| element.tag == tag::SEQUENCE);
+    let mut names = parameters
+        .ok_or(Fault::Malformed("public key parameters"))?
+        .inside();
+    let (curve, digest) = (names.oid("curve")?, names.oid("digest of the key")?);
+    names.finish("public key parameters")?;
+    let mut outer = Reader::new(key);
+    let point = outer.content(tag::OCTET_STRING, "public key")?;
+    outer.finish("public key")?;
+    let identifier = |oid: &Oid| ObjectIdentifier::from_bytes(oid.octets());
+    let (Ok(kind), Ok(curve), Ok(digest)) = (
+        identifier(&algorithm.kind),
+        identifier(&curve),
+        identifier(&digest),
+    ) else {
+        return Err(Fault::Malformed("public key parameters"));
+    };
+    gost::PublicKey::from_spki_parts(&kind, &curve, &digest, point)
+        .map(PublicKey::Gost)
+        .map_err(|_| Fault::AlgorithmNotAllowed("gost key"))
 }
 
 /// RFC 8017 section 3.1, and what no honest key has: a small or even exponent,
@@ -130,12 +189,14 @@ fn rsa(key: &[u8], pss_only: bool) -> Result<PublicKey<'_>, Fault> {
     let exponent =
         magnitude(fields.integer("rsa exponent")?).ok_or(Fault::Malformed("rsa exponent"))?;
     fields.finish("rsa key")?;
-    let exponent_is_sane = match *exponent {
-        [1, 0, 1] => true,
-        [1..=255, _, _, low] | [1..=255, _, low] => low & 1 == 1,
-        _ => false,
+    let exponent = match *exponent {
+        [a] => u32::from(a),
+        [a, b] => u32::from_be_bytes([0, 0, a, b]),
+        [a, b, c] => u32::from_be_bytes([0, a, b, c]),
+        [a, b, c, d] => u32::from_be_bytes([a, b, c, d]),
+        _ => 0,
     };
-    if !exponent_is_sane {
+    if exponent < 3 || exponent % 2 == 0 {
         return Err(Fault::AlgorithmNotAllowed("rsa exponent"));
     }
     if has_small_factor(modulus) {
@@ -146,6 +207,7 @@ fn rsa(key: &[u8], pss_only: bool) -> Result<PublicKey<'_>, Fault> {
     Ok(PublicKey::Rsa {
         key,
         bits,
+        exponent,
         pss_only,
     })
 }

@@ -3,12 +3,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::{
-    Fault, Oid,
-    algorithm::{AlgorithmIdentifier, Hash},
-    certificate::Certificate,
-    der::{self, Malformed, Reader, tag},
-    name::Name,
+use super::{
+    super::{
+        Fault, Oid,
+        algorithm::{AlgorithmIdentifier, Hash},
+        certificate::Certificate,
+        der::{self, Malformed, Reader, tag},
+        name::Name,
+    },
+    ber,
 };
 
 /// The attributes that are understood.
@@ -20,6 +23,15 @@ mod kind {
     pub(super) const SIGNING_TIME: Oid = Oid::new("1.2.840.113549.1.9.5");
     pub(super) const SIGNING_CERTIFICATE: Oid = Oid::new("1.2.840.113549.1.9.16.2.12");
     pub(super) const SIGNING_CERTIFICATE_V2: Oid = Oid::new("1.2.840.113549.1.9.16.2.47");
+
+    /// What must not stand among the unsigned attributes.
+    pub(super) const SIGNED_ONLY: &[Oid] = &[
+        CONTENT_TYPE,
+        MESSAGE_DIGEST,
+        SIGNING_TIME,
+        SIGNING_CERTIFICATE,
+        SIGNING_CERTIFICATE_V2,
+    ];
 
     /// Attributes that say nothing about the content or the signer that a
     /// verifier would have to heed: CMS algorithm protection (RFC 6211), S/MIME
@@ -74,8 +86,11 @@ impl<'a> Attributes<'a> {
             }
             previous = element.raw;
             let (kind, values) = super::attribute(&mut Reader::new(element.raw))?;
-            // RFC 5652 section 5.3: no two attributes of one type.
-            if seen.contains(&kind) {
+            // What is understood has exactly one instance (RFC 5652 section 11, RFC 5035);
+            // other types set rules of their own.
+            if seen.contains(&kind)
+                && (kind::SIGNED_ONLY.contains(&kind) || kind::HARMLESS.contains(&kind))
+            {
                 return Err(Fault::Malformed("signed attribute twice"));
             }
             if seen.len() == MOST {
@@ -89,6 +104,15 @@ impl<'a> Attributes<'a> {
         } else {
             Ok(attributes)
         }
+    }
+
+    /// Whether each reference to a signing certificate means `certificate`.
+    pub(in super::super) fn refers_only_to(&self, certificate: &Certificate) -> bool {
+        let references = [&self.reference_v1, &self.reference_v2];
+        references
+            .into_iter()
+            .flatten()
+            .all(|reference| reference.refers_to(certificate))
     }
 
     fn take(&mut self, kind: Oid, mut values: Reader<'a>) -> Result<(), Fault> {
@@ -115,6 +139,23 @@ impl<'a> Attributes<'a> {
             .finish("signed attribute with several values")
             .map_err(Fault::from)
     }
+}
+
+/// Looks at the unsigned attributes: they are nobody's word, and what must be
+/// signed must not stand among them (RFC 5652 section 11).
+pub(super) fn check_unsigned(content: &[u8]) -> Result<(), Fault> {
+    let mut list = ber::Reader::new(content);
+    for _ in 0..MOST {
+        if list.is_empty() {
+            return Ok(());
+        }
+        let mut fields = list.enter(tag::SEQUENCE, "unsigned attribute")?;
+        let kind = super::oid(&mut fields, "unsigned attribute")?;
+        if kind::SIGNED_ONLY.contains(&kind) {
+            return Err(Fault::Malformed("attribute must be signed"));
+        }
+    }
+    Err(Fault::TooLarge("unsigned attributes"))
 }
 
 type ReadReference<'a> = fn(&mut Reader<'a>) -> Result<CertificateReference<'a>, Fault>;
@@ -183,10 +224,10 @@ impl CertificateReference<'_> {
     }
 
     /// Whether it refers to `certificate` (RFC 5035 section 4).
-    pub(in super::super) fn refers_to(&self, certificate: &Certificate) -> bool {
+    fn refers_to(&self, certificate: &Certificate) -> bool {
         let digest_fits = match self.hash {
             Hash::Sha256 => self.digest == certificate.sha256().as_bytes(),
-            other @ (Hash::Sha1 | Hash::Sha384 | Hash::Sha512) => {
+            other @ (Hash::Sha1 | Hash::Sha384 | Hash::Sha512 | Hash::Gost(_)) => {
                 self.digest == other.of(certificate.der()).octets()
             }
         };

@@ -30,6 +30,11 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// What has not been read yet.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// The next element; its content is without the end marker.
     pub(super) fn next(&mut self) -> Result<Element<'a>, Malformed> {
         let (element, rest) = split(self.rest, DEPTH)?;

@@ -6,7 +6,7 @@ mod ber;
 use std::borrow::Cow;
 
 use super::{
-    Fault, Oid,
+    Fault, Oid, Padding,
     algorithm::AlgorithmIdentifier,
     der::{self, Element, Malformed, Reader, tag},
     name::Name,
@@ -57,10 +57,13 @@ pub(super) enum SignerIdentifier<'a> {
 
 impl<'a> SignedData<'a> {
     /// Reads one ContentInfo, DER or BER.
-    pub(super) fn read(input: &'a [u8]) -> Result<Self, Fault> {
+    pub(super) fn read(input: &'a [u8], padding: Padding) -> Result<Self, Fault> {
         let mut outer = ber::Reader::new(input);
         let mut info = outer.enter(tag::SEQUENCE, "content info")?;
-        outer.finish("trailing bytes")?;
+        match padding {
+            Padding::Zeros if outer.rest().iter().all(|&octet| octet == 0) => {}
+            Padding::Zeros | Padding::Refused => outer.finish("trailing bytes")?,
+        }
         if oid(&mut info, "content type")? != SIGNED_DATA {
             return Err(Fault::NotSignedData);
         }
@@ -127,8 +130,9 @@ impl<'a> SignerInfo<'a> {
             .map(|element| element.raw);
         let signature_algorithm = algorithm(&mut fields, "signature algorithm")?;
         let signature = octet_string(&mut fields, "signature value")?;
-        // Unsigned attributes are nobody's word.
-        fields.optional(tag::explicit(1))?;
+        if let Some(unsigned) = fields.optional(tag::explicit(1))? {
+            attributes::check_unsigned(unsigned.content)?;
+        }
         fields.finish("signer info")?;
         Ok(Self {
             identifier,

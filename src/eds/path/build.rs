@@ -9,7 +9,7 @@ pub(in super::super) struct Search<'a> {
     pub(in super::super) anchors: &'a [Certificate],
     pub(in super::super) known: &'a [Certificate],
     pub(in super::super) received: &'a [Certificate],
-    pub(in super::super) inputs: &'a Inputs,
+    pub(in super::super) inputs: Inputs<'a>,
     /// Says which algorithms and keys may sign certificates.
     pub(in super::super) policy: &'a Policy,
 }
@@ -54,7 +54,7 @@ fn extend<'a>(
         }
         path.pop();
     }
-    if path.len() > search.inputs.longest {
+    if path.len() > search.inputs.rules.longest {
         return Err(if others.is_empty() {
             fault
         } else {

@@ -10,7 +10,7 @@ mod validate;
 
 use chrono::{DateTime, Utc};
 
-use super::{Oid, certificate::Certificate};
+use super::{PathRules, certificate::Certificate};
 
 pub(super) use build::{Search, find};
 
@@ -31,30 +31,10 @@ impl<'a> Path<'a> {
     }
 }
 
-/// What the verifier brings along (RFC 5280 section 6.1.1).
-#[derive(Debug, Clone)]
-pub(super) struct Inputs {
+/// What one validation starts from (RFC 5280 section 6.1.1).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Inputs<'a> {
     /// The instant at which the issuing certificates must be valid.
     pub(super) at: DateTime<Utc>,
-    /// Acceptable policies in the anchor's domain; empty: any.
-    pub(super) policies: Vec<Oid>,
-    pub(super) require_explicit_policy: bool,
-    pub(super) inhibit_policy_mapping: bool,
-    pub(super) inhibit_any_policy: bool,
-    /// How many certificates may stand between the leaf and the anchor.
-    pub(super) longest: usize,
-}
-
-impl Inputs {
-    /// Any policy, and paths no longer than the widest known deployments need.
-    pub(super) fn at(at: DateTime<Utc>) -> Self {
-        Self {
-            at,
-            policies: Vec::new(),
-            require_explicit_policy: false,
-            inhibit_policy_mapping: false,
-            inhibit_any_policy: false,
-            longest: 6,
-        }
-    }
+    pub(super) rules: &'a PathRules,
 }

@@ -7,10 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    super::{Fault, Oid, extension::Extensions, oid::extension::ANY_POLICY},
-    Inputs,
-};
+use crate::eds::{Fault, Oid, PathRules, extension::Extensions, oid::extension::ANY_POLICY};
 
 /// The state of policy processing after some certificates.
 #[derive(Debug, Clone)]
@@ -27,14 +24,14 @@ pub(super) struct Policies {
 
 impl Policies {
     /// Section 6.1.2 for a path of `length` certificates below the anchor.
-    pub(super) fn new(inputs: &Inputs, length: u32) -> Self {
+    pub(super) fn new(rules: &PathRules, length: u32) -> Self {
         let counter = |now: bool| if now { 0 } else { length + 1 };
         Self {
             expected: BTreeMap::new(),
             any: true,
-            explicit: counter(inputs.require_explicit_policy),
-            mapping: counter(inputs.inhibit_policy_mapping),
-            inhibit_any: counter(inputs.inhibit_any_policy),
+            explicit: counter(rules.require_explicit_policy),
+            mapping: counter(rules.inhibit_policy_mapping),
+            inhibit_any: counter(rules.inhibit_any_policy),
         }
     }
 
@@ -132,18 +129,14 @@ impl Policies {
     }
 
     /// Section 6.1.5 (a), (b), (g): after the last certificate.
-    pub(super) fn conclude(mut self, leaf: &Extensions, inputs: &Inputs) -> Result<(), Fault> {
+    pub(super) fn conclude(mut self, leaf: &Extensions, rules: &PathRules) -> Result<(), Fault> {
         self.explicit = self.explicit.saturating_sub(1);
         if leaf.policy_constraints.require_explicit == Some(0) {
             self.explicit = 0;
         }
-        let acceptable = |origins: &BTreeSet<Oid>| {
-            inputs
-                .policies
-                .iter()
-                .any(|policy| origins.contains(policy))
-        };
-        let accepts_any = inputs.policies.is_empty() || inputs.policies.contains(&ANY_POLICY);
+        let acceptable =
+            |origins: &BTreeSet<Oid>| rules.policies.iter().any(|policy| origins.contains(policy));
+        let accepts_any = rules.policies.is_empty() || rules.policies.contains(&ANY_POLICY);
         let holds = match accepts_any {
             true => !self.is_empty(),
             false => self.any || self.expected.values().any(acceptable),

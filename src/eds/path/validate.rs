@@ -15,7 +15,7 @@ use crate::eds::{Fault, budget::Budget, certificate::Certificate, extension::Key
 /// name constraints bind (RFC 5937), its policies and key usage do not.
 pub(super) fn validate(
     path: &[&Certificate],
-    inputs: &Inputs,
+    inputs: Inputs<'_>,
     budget: &mut Budget,
 ) -> Result<(), Fault> {
     let Some((anchor, rest)) = path.split_last() else {
@@ -25,7 +25,7 @@ pub(super) fn validate(
         return Err(Fault::NoPath);
     };
     let length = u32::try_from(rest.len()).map_err(|_| Fault::BudgetSpent)?;
-    let mut policies = Policies::new(inputs, length);
+    let mut policies = Policies::new(inputs.rules, length);
     let mut constraints = Constraints::default();
     let mut allowed = remaining(anchor, length);
     constraints.add(anchor)?;
@@ -57,7 +57,7 @@ pub(super) fn validate(
     constraints.check(leaf, budget)?;
     policies.take(leaf.extensions(), AnyPolicy::AsCounted)?;
     understood(leaf)?;
-    policies.conclude(leaf.extensions(), inputs)
+    policies.conclude(leaf.extensions(), inputs.rules)
 }
 
 /// How many intermediate certificates may follow.
@@ -69,7 +69,7 @@ fn remaining(issuer: &Certificate, length: u32) -> u32 {
         .unwrap_or(length)
 }
 
-fn in_time(issuer: &Certificate, inputs: &Inputs) -> Result<(), Fault> {
+fn in_time(issuer: &Certificate, inputs: Inputs<'_>) -> Result<(), Fault> {
     if inputs.at < issuer.not_before() {
         return Err(Fault::PathInvalid("issuer not valid yet"));
     }

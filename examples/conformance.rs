@@ -1,0 +1,310 @@
+//! Answers conformance cases: JSON lines in, `{"id", "result"}` lines out.
+//!
+//! Each case goes through the public functions that the service uses. Where a
+//! suite asks for a rule that no profile of ours has, the case's policy says so;
+//! nothing here decides anything by itself.
+
+use std::io::{self, BufRead, Write};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, TimeDelta, Utc};
+use kelisim::eds::{
+    self, Check, Content, Moment, Oid, Outcome, PathRules, Policy, Purpose, Report, Revocation,
+    Sha1, Trust,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// One case; which fields are there depends on its kind.
+#[derive(Deserialize)]
+struct Case {
+    id: Value,
+    kind: String,
+    #[serde(default)]
+    anchors: Vec<String>,
+    #[serde(default)]
+    chain: Vec<String>,
+    #[serde(default)]
+    extra_certs: Vec<String>,
+    #[serde(default)]
+    crls: Vec<String>,
+    time: Option<DateTime<Utc>>,
+    policy: Option<CasePolicy>,
+    revocation: Option<String>,
+    max_chain_depth: Option<usize>,
+    max_crl_age_s: Option<i64>,
+    cms: Option<String>,
+    content: Option<String>,
+    level: Option<String>,
+    spki: Option<String>,
+    alg: Option<String>,
+    hash: Option<String>,
+    pss: Option<Value>,
+    msg: Option<String>,
+    sig: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+struct CasePolicy {
+    #[serde(default)]
+    initial_policy_set: Vec<String>,
+    #[serde(default)]
+    require_explicit_policy: bool,
+    #[serde(default)]
+    inhibit_policy_mapping: bool,
+    #[serde(default)]
+    inhibit_any_policy: bool,
+}
+
+type Answer = Result<(), String>;
+
+fn main() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        writeln!(out, "{}", answer(&line))?;
+    }
+    Ok(())
+}
+
+fn answer(line: &str) -> Value {
+    let case: Case = match serde_json::from_str(line) {
+        Ok(case) => case,
+        Err(error) => {
+            return json!({ "id": null, "result": "no answer", "detail": error.to_string() });
+        }
+    };
+    let verdict = match case.kind.as_str() {
+        "path" => path(&case),
+        "cms" => cms(&case),
+        "sig" => sig(&case),
+        _ => return json!({ "id": case.id, "result": "no answer", "detail": "kind" }),
+    };
+    match verdict {
+        Ok(()) => json!({ "id": case.id, "result": "accept" }),
+        Err(detail) => json!({ "id": case.id, "result": "reject", "detail": detail }),
+    }
+}
+
+/// A path from the first certificate of the chain; the others may help.
+fn path(case: &Case) -> Answer {
+    let chain = decoded(&case.chain)?;
+    let (leaf, others) = chain.split_first().ok_or("no certificate")?;
+    let trust = trust(case, others)?;
+    let policy = policy(case)?.for_purpose(Purpose::Unspecified);
+    let verdict = eds::validate_certificate(leaf, others, &trust, &policy, moment(case));
+    verdict.map(|_| ()).map_err(|report| reason(&report))
+}
+
+fn cms(case: &Case) -> Answer {
+    let signature = base64(case.cms.as_deref().ok_or("no message")?)?;
+    let content = case.content.as_deref().map(base64).transpose()?;
+    let content = content
+        .as_deref()
+        .map_or(Content::Attached, Content::Detached);
+    let trust = trust(case, &decoded(&case.extra_certs)?)?;
+    let crypto = case.level.as_deref() == Some("crypto");
+    // Whether an old algorithm is still good enough is not asked here, so the old may speak.
+    let policy = match crypto {
+        true => policy(case)?.with_sha1(Sha1::Accepted).with_rsa_bits(1024),
+        false => policy(case)?,
+    };
+    for verdict in eds::validate(&signature, content, &trust, &policy, moment(case)) {
+        match verdict {
+            Ok(_) => {}
+            Err(report) if crypto && signature_holds(&report) => {}
+            Err(report) => return Err(reason(&report)),
+        }
+    }
+    Ok(())
+}
+
+/// Whether form, attributes, content and signature value hold, whatever the
+/// certificate is worth.
+fn signature_holds(report: &Report) -> bool {
+    let signature = report
+        .checks
+        .iter()
+        .find(|checked| checked.check == Check::Signature);
+    signature.is_some_and(|checked| checked.outcome == Outcome::Passed)
+}
+
+fn sig(case: &Case) -> Answer {
+    let field = |field: &Option<String>| hex(field.as_deref().ok_or("field missing")?);
+    let algorithm = algorithm(case)?;
+    let (key, message, signature) = (field(&case.spki)?, field(&case.msg)?, field(&case.sig)?);
+    let verdict = eds::verify_value(&key, &algorithm, &message, &signature, &Policy::generic());
+    verdict.map_err(|fault| fault.to_string())
+}
+
+/// The AlgorithmIdentifier that the case spells in words.
+fn algorithm(case: &Case) -> Result<Vec<u8>, String> {
+    let plain = |text: &Option<String>| -> String {
+        let text = text.as_deref().unwrap_or_default().to_ascii_lowercase();
+        text.chars().filter(char::is_ascii_alphanumeric).collect()
+    };
+    let (name, hash) = (plain(&case.alg), plain(&case.hash));
+    let dotted = match (name.as_str(), hash.as_str()) {
+        ("ed25519" | "eddsa", _) => "1.3.101.112",
+        (name, "sha256") if name.contains("ecdsa") => "1.2.840.10045.4.3.2",
+        (name, "sha384") if name.contains("ecdsa") => "1.2.840.10045.4.3.3",
+        (name, "sha512") if name.contains("ecdsa") => "1.2.840.10045.4.3.4",
+        (name, _) if name.contains("pss") || case.pss.is_some() => return pss(case, &hash),
+        (_, "sha1") => "1.2.840.113549.1.1.5",
+        (_, "sha256") => "1.2.840.113549.1.1.11",
+        (_, "sha384") => "1.2.840.113549.1.1.12",
+        (_, "sha512") => "1.2.840.113549.1.1.13",
+        (_, _) => return Err("algorithm not supported".to_owned()),
+    };
+    Ok(element(0x30, &element(0x06, oid(dotted)?.octets())))
+}
+
+fn pss(case: &Case, hash: &str) -> Result<Vec<u8>, String> {
+    let parameter = |names: &[&str]| {
+        let all = case.pss.as_ref();
+        names
+            .iter()
+            .find_map(|name| all.and_then(|all| all.get(name)))
+            .cloned()
+    };
+    let mask = parameter(&["mgf_hash", "mgfHash", "mgf_sha", "mgfSha", "mgf"]);
+    let mask = mask
+        .and_then(|mask| mask.as_str().map(str::to_ascii_lowercase))
+        .unwrap_or(hash.to_owned());
+    let salt = parameter(&["salt_len", "sLen", "saltLen", "salt", "salt_length"]);
+    let salt = salt
+        .and_then(|salt| salt.as_u64())
+        .ok_or("salt length missing")?;
+    let salt = u8::try_from(salt)
+        .ok()
+        .filter(|salt| *salt < 0x80)
+        .ok_or("salt length")?;
+    let mgf = element(
+        0x30,
+        &[
+            element(0x06, oid("1.2.840.113549.1.1.8")?.octets()),
+            digest(&mask)?,
+        ]
+        .concat(),
+    );
+    let parameters = [
+        element(0xa0, &digest(hash)?),
+        element(0xa1, &mgf),
+        element(0xa2, &[0x02, 0x01, salt]),
+    ];
+    let kind = element(0x06, oid("1.2.840.113549.1.1.10")?.octets());
+    Ok(element(
+        0x30,
+        &[kind, element(0x30, &parameters.concat())].concat(),
+    ))
+}
+
+fn digest(name: &str) -> Result<Vec<u8>, String> {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let dotted = match plain.trim_start_matches("mgf1") {
+        "sha1" => "1.3.14.3.2.26",
+        "sha256" => "2.16.840.1.101.3.4.2.1",
+        "sha384" => "2.16.840.1.101.3.4.2.2",
+        "sha512" => "2.16.840.1.101.3.4.2.3",
+        _ => return Err("digest not supported".to_owned()),
+    };
+    Ok(element(
+        0x30,
+        &[element(0x06, oid(dotted)?.octets()), vec![0x05, 0x00]].concat(),
+    ))
+}
+
+/// One DER element; the contents here are short.
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(content.len()).unwrap_or(0x7f);
+    [&[tag, length], content].concat()
+}
+
+fn trust(case: &Case, others: &[Vec<u8>]) -> Result<Trust, String> {
+    let readable = |crls: Vec<Vec<u8>>| -> Vec<Vec<u8>> {
+        let alone = |crl: &Vec<u8>| Trust::new(&[], &[], std::slice::from_ref(crl)).is_ok();
+        crls.into_iter().filter(alone).collect()
+    };
+    let others: Vec<Vec<u8>> = others
+        .iter()
+        .filter(|other| Trust::new(&[], std::slice::from_ref(other), &[]).is_ok())
+        .cloned()
+        .collect();
+    Trust::new(
+        &decoded(&case.anchors)?,
+        &others,
+        &readable(decoded(&case.crls)?),
+    )
+    .map_err(|error| error.to_string())
+}
+
+fn policy(case: &Case) -> Result<Policy, String> {
+    let given = case.policy.as_ref();
+    let mut path = PathRules::default();
+    if let Some(given) = given {
+        let policies: Result<_, _> = given
+            .initial_policy_set
+            .iter()
+            .map(|dotted| oid(dotted))
+            .collect();
+        path.policies = policies?;
+        path.require_explicit_policy = given.require_explicit_policy;
+        path.inhibit_policy_mapping = given.inhibit_policy_mapping;
+        path.inhibit_any_policy = given.inhibit_any_policy;
+    }
+    path.longest = case.max_chain_depth.unwrap_or(path.longest);
+    let revocation = match case.revocation.as_deref() {
+        Some("required") => Revocation::Required,
+        Some("leaf") => Revocation::Leaf,
+        Some("none") | None => Revocation::Ignored,
+        Some(_) => Revocation::IfPresent,
+    };
+    let oldest = case
+        .max_crl_age_s
+        .map_or(TimeDelta::days(36_500), TimeDelta::seconds);
+    let policy = Policy::generic()
+        .with_path(path)
+        .with_revocation(revocation)
+        .with_oldest_list(oldest);
+    Ok(policy)
+}
+
+fn moment(case: &Case) -> Moment {
+    Moment::at(case.time.unwrap_or(DateTime::UNIX_EPOCH))
+}
+
+fn reason(report: &Report) -> String {
+    report
+        .reason
+        .map(|fault| fault.to_string())
+        .unwrap_or_default()
+}
+
+fn oid(dotted: &str) -> Result<Oid, String> {
+    dotted.parse().map_err(|error| format!("{dotted}: {error}"))
+}
+
+fn decoded(all: &[String]) -> Result<Vec<Vec<u8>>, String> {
+    all.iter().map(|text| base64(text)).collect()
+}
+
+fn base64(text: &str) -> Result<Vec<u8>, String> {
+    BASE64_STANDARD
+        .decode(text)
+        .map_err(|error| error.to_string())
+}
+
+fn hex(text: &str) -> Result<Vec<u8>, String> {
+    let digit = |octet: u8| char::from(octet).to_digit(16).ok_or("no hexadecimal");
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err("no hexadecimal".to_owned());
+    }
+    let octet = |&[high, low]: &[u8; 2]| -> Result<u8, String> {
+        u8::try_from(digit(high)? * 16 + digit(low)?).map_err(|error| error.to_string())
+    };
+    pairs.iter().map(octet).collect()
+}

@@ -1,0 +1,207 @@
+//! What a CMS signature must say about itself, its content and its signer.
+
+use std::borrow::Cow;
+
+use crate::eds::{
+    Content, Fault, Moment, Oid, Policy, Trust,
+    algorithm::{Hash, Scheme},
+    certificate::Certificate,
+    cms::{Attributes, SignedData, SignerIdentifier, SignerInfo},
+    der::tag,
+    policy,
+    signature::PublicKey,
+};
+
+/// id-data (RFC 5652 section 4).
+const DATA: Oid = Oid::new("1.2.840.113549.1.7.1");
+
+/// The certificates that came with the signatures.
+pub(super) struct Received {
+    pub(super) certificates: Vec<Certificate>,
+    /// The first fault of those that could not be read.
+    malformed: Option<Fault>,
+}
+
+impl Received {
+    pub(super) fn read(container: &SignedData<'_>) -> Self {
+        let mut received = Self {
+            certificates: Vec::new(),
+            malformed: None,
+        };
+        for der in &container.certificates {
+            match Certificate::read(der) {
+                Ok(certificate) if received.certificates.contains(&certificate) => {}
+                Ok(certificate) => received.certificates.push(certificate),
+                Err(malformed) => {
+                    received.malformed = received.malformed.or(Some(malformed.into()))
+                }
+            }
+        }
+        received
+    }
+
+    /// The one certificate that the signature names (ETSI EN 319 102-1 section 5.2.3).
+    pub(super) fn named<'a>(
+        &'a self,
+        identifier: &SignerIdentifier<'_>,
+        trust: &'a Trust,
+    ) -> Result<&'a Certificate, Fault> {
+        let all = self
+            .certificates
+            .iter()
+            .chain(&trust.intermediates)
+            .chain(&trust.anchors);
+        let mut named: Vec<&Certificate> = Vec::with_capacity(1);
+        for certificate in all.filter(|certificate| identifier.names(certificate)) {
+            if !named.contains(&certificate) {
+                named.push(certificate);
+            }
+        }
+        match named.as_slice() {
+            [only] => Ok(only),
+            [] => Err(self
+                .malformed
+                .unwrap_or(Fault::NoSigningCertificate("not found"))),
+            [_, ..] => Err(Fault::NoSigningCertificate("ambiguous")),
+        }
+    }
+}
+
+impl SignerIdentifier<'_> {
+    fn names(&self, certificate: &Certificate) -> bool {
+        match *self {
+            Self::IssuerAndSerial(issuer, serial) => {
+                serial == certificate.serial() && issuer.matches(certificate.issuer())
+            }
+            Self::KeyIdentifier(identifier) => {
+                certificate.subject_key_identifier() == Some(identifier)
+            }
+        }
+    }
+}
+
+/// RFC 5652 section 5.3 and, for CAdES, ETSI EN 319 122-1 section 6.3.
+pub(super) fn demand_attributes(
+    attributes: Option<&Attributes<'_>>,
+    container: &SignedData<'_>,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<(), Fault> {
+    let Some(attributes) = attributes else {
+        return demand_none(container, policy);
+    };
+    if attributes.content_type != Some(container.content_type) {
+        return Err(Fault::Attributes("content type absent or different"));
+    }
+    if attributes.message_digest.is_none() {
+        return Err(Fault::Attributes("message digest absent"));
+    }
+    match policy.attributes {
+        policy::Attributes::Cms => Ok(()),
+        policy::Attributes::Cades => demand_cades(attributes, policy, moment),
+    }
+}
+
+/// Only plain data may be signed without attributes, and only where the policy
+/// does not ask for any.
+fn demand_none(container: &SignedData<'_>, policy: &Policy) -> Result<(), Fault> {
+    match policy.attributes {
+        policy::Attributes::Cms if container.content_type == DATA => Ok(()),
+        policy::Attributes::Cms | policy::Attributes::Cades => Err(Fault::Attributes("absent")),
+    }
+}
+
+fn demand_cades(attributes: &Attributes<'_>, policy: &Policy, moment: Moment) -> Result<(), Fault> {
+    if attributes.unlisted {
+        return Err(Fault::Attributes("unknown attribute"));
+    }
+    match (&attributes.reference_v1, &attributes.reference_v2) {
+        (None, None) => return Err(Fault::Attributes("signing certificate absent")),
+        (Some(_), None) => return Err(Fault::ReferenceAlgorithmNotAllowed),
+        (_, Some(reference)) if policy.allows_hash(reference.hash()).is_err() => {
+            return Err(Fault::ReferenceAlgorithmNotAllowed);
+        }
+        (_, Some(_)) => {}
+    }
+    match (attributes.signing_time, policy.clock_tolerance) {
+        (Some(claimed), Some(tolerance)) if (moment.received - claimed).abs() > tolerance => Err(
+            Fault::Attributes("claimed signing time too far from receipt"),
+        ),
+        (_, _) => Ok(()),
+    }
+}
+
+/// Each field that names the digest must name the same.
+pub(super) fn demand_digests(
+    hash: Hash,
+    scheme: Scheme,
+    container: &SignedData<'_>,
+    info: &SignerInfo<'_>,
+) -> Result<(), Fault> {
+    if !container
+        .digest_algorithms
+        .contains(&info.digest_algorithm.kind)
+    {
+        return Err(Fault::Attributes("digest algorithm not announced"));
+    }
+    if scheme.hash != hash {
+        Err(Fault::Attributes("digest algorithms differ"))
+    } else {
+        Ok(())
+    }
+}
+
+/// The content that was signed: the one given, or the one enclosed.
+pub(super) fn content<'a>(
+    container: &'a SignedData<'_>,
+    given: Content<'a>,
+) -> Result<Cow<'a, [u8]>, Fault> {
+    match (given, &container.content) {
+        (Content::Detached(given), Some(enclosed)) if given != enclosed.as_ref() => {
+            Err(Fault::ContentDiffers)
+        }
+        (Content::Detached(given), _) => Ok(Cow::Borrowed(given)),
+        (Content::Attached, Some(enclosed)) => Ok(Cow::Borrowed(enclosed)),
+        (Content::Attached, None) => Err(Fault::ContentMissing),
+    }
+}
+
+/// The digest among the attributes must be that of the content.
+pub(super) fn demand_digest(
+    attributes: &Attributes<'_>,
+    hash: Hash,
+    content: &[u8],
+) -> Result<(), Fault> {
+    match attributes.message_digest == Some(hash.of(content).octets()) {
+        true => Ok(()),
+        false => Err(Fault::DigestMismatch),
+    }
+}
+
+/// RFC 5652 section 5.4: what is signed are the attributes as received, with
+/// the tag of a SET OF in place of the implicit one; without attributes, the content.
+pub(super) fn verify_value(
+    info: &SignerInfo<'_>,
+    scheme: Scheme,
+    key: &PublicKey<'_>,
+    content: &[u8],
+) -> Result<(), Fault> {
+    match info.signed_attributes {
+        Some([_, rest @ ..]) => key.verify(scheme, &[&[tag::SET], rest].concat(), &info.signature),
+        Some([]) | None => key.verify(scheme, content, &info.signature),
+    }
+}
+
+/// Every reference to a signing certificate must mean the one that was used.
+pub(super) fn demand_references(
+    attributes: Option<&Attributes<'_>>,
+    certificate: &Certificate,
+) -> Result<(), Fault> {
+    let both = |attributes: &Attributes<'_>| attributes.refers_only_to(certificate);
+    match attributes.is_none_or(both) {
+        true => Ok(()),
+        false => Err(Fault::NoSigningCertificate(
+            "the signature refers to another",
+        )),
+    }
+}

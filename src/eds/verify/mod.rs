@@ -1,0 +1,248 @@
+//! One signature, step by step (ETSI EN 319 102-1 section 5.3).
+//!
+//! The order decides which of several faults is told: first what can never be
+//! mended (form, digest, signature value), then whose key it was, then whether
+//! it may count, and last what may look different tomorrow (revocation).
+
+mod certificate;
+mod message;
+#[cfg(test)]
+mod tests;
+
+use super::{
+    Check, Content, Digest, Fault, Moment, Policy, Report, Signer, Trust, Verified,
+    algorithm::AlgorithmIdentifier,
+    budget::Budget,
+    certificate::Certificate,
+    cms::{Attributes, SignedData, SignerInfo},
+    ledger::Ledger,
+    signature::PublicKey,
+};
+use message::Received;
+
+/// A signature longer than this is refused before it is read.
+const LONGEST: usize = 16 * 1024 * 1024;
+
+/// Verifies one signature by one signer over `content`.
+///
+/// # Errors
+/// The [`Report`] of what was found, with the fault that kept the signature
+/// from passing.
+pub fn verify(
+    signature: &[u8],
+    content: Content<'_>,
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<Verified, Box<Report>> {
+    let mut ledger = Ledger::new(policy, moment);
+    ledger.begin(Check::Format);
+    let case = Case {
+        content,
+        trust,
+        policy,
+    };
+    let found = open(signature, policy).and_then(|container| {
+        let received = Received::read(&container);
+        case.examine(
+            &container,
+            container.only_signer()?,
+            &received,
+            &mut ledger,
+            &mut Budget::new(),
+        )
+    });
+    concluded(found, ledger, moment)
+}
+
+/// Judges every signature of a container that may hold several; one answer for
+/// each, or one for the container when it holds none or cannot be read.
+///
+/// Who counts signers must look at each answer: none stands for the others.
+#[must_use]
+pub fn validate(
+    signature: &[u8],
+    content: Content<'_>,
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Vec<Result<Verified, Box<Report>>> {
+    let case = Case {
+        content,
+        trust,
+        policy,
+    };
+    let ledger = || {
+        let mut ledger = Ledger::new(policy, moment);
+        ledger.begin(Check::Format);
+        ledger
+    };
+    let container = match open(signature, policy) {
+        Ok(container) if container.signers.is_empty() => {
+            return vec![refused(ledger(), Fault::NoSignature)];
+        }
+        Ok(container) => container,
+        Err(fault) => return vec![refused(ledger(), fault)],
+    };
+    let received = Received::read(&container);
+    let mut budget = Budget::new();
+    let mut judge = |info| {
+        let mut ledger = ledger();
+        let found = case.examine(&container, info, &received, &mut ledger, &mut budget);
+        concluded(found, ledger, moment)
+    };
+    container.signers.iter().map(&mut judge).collect()
+}
+
+/// Judges a certificate alone: its path, validity, revocation, and what the
+/// policy asks of its holder. `received` are certificates that may help.
+///
+/// # Errors
+/// The [`Report`] with the fault that keeps the certificate from passing.
+pub fn validate_certificate<B: AsRef<[u8]>>(
+    certificate: &[u8],
+    received: &[B],
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<(Signer, Report), Box<Report>> {
+    let mut ledger = Ledger::new(policy, moment);
+    ledger.begin(Check::Format);
+    let certificate = match Certificate::read(certificate) {
+        Ok(certificate) => certificate,
+        Err(malformed) => return Err(Box::new(ledger.failed(malformed.into()))),
+    };
+    let received: Vec<_> = received
+        .iter()
+        .filter_map(|der| Certificate::read(der.as_ref()).ok())
+        .collect();
+    ledger.uses(&certificate);
+    match certificate::judge(
+        &certificate,
+        &received,
+        trust,
+        policy,
+        &mut ledger,
+        &mut Budget::new(),
+    ) {
+        Ok(signer) => Ok((signer, ledger.passed())),
+        Err(fault) => Err(Box::new(ledger.failed(fault))),
+    }
+}
+
+/// Checks a bare signature value: `public_key` is a SubjectPublicKeyInfo,
+/// `algorithm` an AlgorithmIdentifier, both in DER. Says nothing about whose
+/// key it is.
+///
+/// # Errors
+/// [`Fault::SignatureMismatch`], or what is wrong with key or algorithm.
+pub fn verify_value(
+    public_key: &[u8],
+    algorithm: &[u8],
+    message: &[u8],
+    signature: &[u8],
+    policy: &Policy,
+) -> Result<(), Fault> {
+    let scheme = AlgorithmIdentifier::read(algorithm)?.scheme(None)?;
+    let key = PublicKey::read(public_key)?;
+    policy.allows(scheme, &key)?;
+    key.verify(scheme, message, signature)
+}
+
+fn open<'a>(signature: &'a [u8], policy: &Policy) -> Result<SignedData<'a>, Fault> {
+    if signature.len() > LONGEST {
+        return Err(Fault::TooLarge("signature"));
+    }
+    SignedData::read(signature, policy.padding)
+}
+
+fn concluded(
+    found: Result<Found, Fault>,
+    ledger: Ledger,
+    moment: Moment,
+) -> Result<Verified, Box<Report>> {
+    match found {
+        Ok(found) => Ok(Verified {
+            signer: found.signer,
+            content_digest: found.content_digest,
+            certificate: found.certificate,
+            signed_at: moment.received,
+            report: ledger.passed(),
+        }),
+        Err(fault) => refused(ledger, fault),
+    }
+}
+
+fn refused(ledger: Ledger, fault: Fault) -> Result<Verified, Box<Report>> {
+    Err(Box::new(ledger.failed(fault)))
+}
+
+/// What is known once everything holds.
+struct Found {
+    signer: Signer,
+    content_digest: Digest,
+    certificate: Vec<u8>,
+}
+
+/// What all signatures of a container have in common.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    content: Content<'a>,
+    trust: &'a Trust,
+    policy: &'a Policy,
+}
+
+impl Case<'_> {
+    fn examine(
+        &self,
+        container: &SignedData<'_>,
+        info: &SignerInfo<'_>,
+        received: &Received,
+        ledger: &mut Ledger,
+        budget: &mut Budget,
+    ) -> Result<Found, Fault> {
+        let attributes = info.signed_attributes.map(Attributes::read).transpose()?;
+        ledger.claims(attributes.as_ref());
+
+        ledger.begin(Check::SigningCertificate);
+        let certificate = received.named(&info.identifier, self.trust)?;
+        ledger.uses(certificate);
+
+        ledger.begin(Check::Algorithms);
+        let hash = info.digest_algorithm.digest()?;
+        let scheme = info.signature_algorithm.scheme(Some(hash))?;
+        let key = PublicKey::read(certificate.key())?;
+        self.policy.allows_hash(hash)?;
+        self.policy.allows(scheme, &key)?;
+
+        ledger.begin(Check::Attributes);
+        message::demand_attributes(attributes.as_ref(), container, self.policy, ledger.moment())?;
+        message::demand_digests(hash, scheme, container, info)?;
+
+        ledger.begin(Check::Content);
+        let content = message::content(container, self.content)?;
+        if let Some(attributes) = &attributes {
+            message::demand_digest(attributes, hash, &content)?;
+        }
+
+        ledger.begin(Check::Signature);
+        budget.signature()?;
+        message::verify_value(info, scheme, &key, &content)?;
+
+        ledger.begin(Check::Reference);
+        message::demand_references(attributes.as_ref(), certificate)?;
+        let signer = certificate::judge(
+            certificate,
+            &received.certificates,
+            self.trust,
+            self.policy,
+            ledger,
+            budget,
+        )?;
+        Ok(Found {
+            signer,
+            content_digest: Digest::of(&content),
+            certificate: certificate.der().to_vec(),
+        })
+    }
+}
