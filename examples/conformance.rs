@@ -9,8 +9,8 @@ use std::io::{self, BufRead, Write};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use kelisim::eds::{
-    self, Check, Content, Moment, Oid, Outcome, PathRules, Policy, Purpose, Report, Revocation,
-    Sha1, Trust,
+    self, Check, Content, Digest, Moment, Oid, Outcome, PathRules, Policy, Purpose, Report,
+    Revocation, Sha1, Trust,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,6 +35,7 @@ struct Case {
     max_crl_age_s: Option<i64>,
     cms: Option<String>,
     content: Option<String>,
+    content_digest: Option<CaseDigest>,
     level: Option<String>,
     spki: Option<String>,
     alg: Option<String>,
@@ -42,6 +43,22 @@ struct Case {
     pss: Option<Value>,
     msg: Option<String>,
     sig: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CaseDigest {
+    alg: String,
+    digest: String,
+}
+
+impl CaseDigest {
+    fn read(&self) -> Result<Digest, String> {
+        let octets: Result<[u8; 32], _> = base64(&self.digest)?.try_into();
+        match (self.alg.as_str(), octets) {
+            ("SHA256", Ok(octets)) => Ok(Digest::from(octets)),
+            (_, _) => Err("digest not supported".to_owned()),
+        }
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -102,9 +119,11 @@ fn path(case: &Case) -> Answer {
 fn cms(case: &Case) -> Answer {
     let signature = base64(case.cms.as_deref().ok_or("no message")?)?;
     let content = case.content.as_deref().map(base64).transpose()?;
-    let content = content
-        .as_deref()
-        .map_or(Content::Attached, Content::Detached);
+    let content = match (&content, &case.content_digest) {
+        (Some(content), _) => Content::Detached(content),
+        (None, Some(given)) => Content::Digest(given.read()?),
+        (None, None) => Content::Attached,
+    };
     let trust = trust(case, &decoded(&case.extra_certs)?)?;
     let crypto = case.level.as_deref() == Some("crypto");
     // Whether an old algorithm is still good enough is not asked here, so the old may speak.

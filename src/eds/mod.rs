@@ -57,6 +57,9 @@ pub use verify::{validate, validate_certificate, verify, verify_value};
 pub enum Content<'a> {
     /// Outside the container: these bytes.
     Detached(&'a [u8]),
+    /// Outside the container, and only its SHA-256 is at hand: enough for a
+    /// signature that has attributes and uses that digest.
+    Digest(Digest),
     /// Inside the container.
     Attached,
 }

@@ -190,6 +190,18 @@ impl Policy {
         }
     }
 
+    /// The same for the test certificates of the national authority's SDK, whose
+    /// person has a wrong check digit and whose revocation lists are old.
+    #[must_use]
+    pub fn national_test() -> Self {
+        Self {
+            id: "national-test".to_owned(),
+            revocation: Revocation::IfPresent,
+            check_digit: CheckDigit::Waived,
+            ..Self::national()
+        }
+    }
+
     /// Any signature whose path leads to a trust anchor, whoever signed.
     #[must_use]
     pub fn generic() -> Self {
@@ -219,6 +231,14 @@ impl Policy {
     #[must_use]
     pub fn for_purpose(mut self, purpose: Purpose) -> Self {
         self.purpose = purpose;
+        self
+    }
+
+    /// The same policy without demands on extended key usage and certificate policies.
+    #[must_use]
+    pub fn for_any_use(mut self) -> Self {
+        self.extended_key_usage.clear();
+        self.certificate_policies.clear();
         self
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod der;
 pub(crate) mod key;
 pub(crate) mod message;
+pub(crate) mod national;
 pub(crate) mod pki;
 pub(crate) mod scene;
 

@@ -33,6 +33,9 @@ mod kind {
         SIGNING_CERTIFICATE_V2,
     ];
 
+    /// What may stand in a signature once only.
+    pub(super) const SINGLE: &[Oid] = &[CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME];
+
     /// Attributes that say nothing about the content or the signer that a
     /// verifier would have to heed: CMS algorithm protection (RFC 6211), S/MIME
     /// capabilities (RFC 8551), MIME type and content hints.
@@ -47,9 +50,19 @@ mod kind {
 /// More attributes than this are refused.
 const MOST: usize = 32;
 
-/// A reference to the signing certificate: ESSCertID or ESSCertIDv2.
+/// Which of the two attributes a reference came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Version {
+    /// signing-certificate: ESSCertID.
+    One,
+    /// signing-certificate-v2: ESSCertIDv2.
+    Two,
+}
+
+/// A reference to the signing certificate.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct CertificateReference<'a> {
+    pub(in super::super) version: Version,
     hash: Hash,
     digest: &'a [u8],
     issuer_and_serial: Option<(Name<'a>, &'a [u8])>,
@@ -61,8 +74,8 @@ pub(in super::super) struct Attributes<'a> {
     pub(in super::super) content_type: Option<Oid>,
     pub(in super::super) message_digest: Option<&'a [u8]>,
     pub(in super::super) signing_time: Option<DateTime<Utc>>,
-    pub(in super::super) reference_v1: Option<CertificateReference<'a>>,
-    pub(in super::super) reference_v2: Option<CertificateReference<'a>>,
+    /// All references to the signing certificate, of both versions.
+    pub(in super::super) references: Vec<CertificateReference<'a>>,
     /// An attribute that is not understood and might change what was meant.
     pub(in super::super) unlisted: bool,
 }
@@ -86,11 +99,9 @@ impl<'a> Attributes<'a> {
             }
             previous = element.raw;
             let (kind, values) = super::attribute(&mut Reader::new(element.raw))?;
-            // What is understood has exactly one instance (RFC 5652 section 11, RFC 5035);
-            // other types set rules of their own.
-            if seen.contains(&kind)
-                && (kind::SIGNED_ONLY.contains(&kind) || kind::HARMLESS.contains(&kind))
-            {
+            // RFC 5652 section 11: one instance of each. References to certificates are
+            // judged by what they say, and other types set rules of their own.
+            if seen.contains(&kind) && kind::SINGLE.contains(&kind) {
                 return Err(Fault::Malformed("signed attribute twice"));
             }
             if seen.len() == MOST {
@@ -108,10 +119,8 @@ impl<'a> Attributes<'a> {
 
     /// Whether each reference to a signing certificate means `certificate`.
     pub(in super::super) fn refers_only_to(&self, certificate: &Certificate) -> bool {
-        let references = [&self.reference_v1, &self.reference_v2];
-        references
-            .into_iter()
-            .flatten()
+        self.references
+            .iter()
             .all(|reference| reference.refers_to(certificate))
     }
 
@@ -124,10 +133,11 @@ impl<'a> Attributes<'a> {
             }
             kind::SIGNING_TIME => self.signing_time = Some(values.time("signing time attribute")?),
             kind::SIGNING_CERTIFICATE => {
-                self.reference_v1 = Some(reference(&mut values, first_version)?)
+                self.references.push(reference(&mut values, first_version)?);
             }
             kind::SIGNING_CERTIFICATE_V2 => {
-                self.reference_v2 = Some(reference(&mut values, second_version)?)
+                self.references
+                    .push(reference(&mut values, second_version)?);
             }
             _ => {
                 self.unlisted |= !kind::HARMLESS.contains(&kind);
@@ -180,6 +190,7 @@ fn reference<'a>(
 fn first_version<'a>(fields: &mut Reader<'a>) -> Result<CertificateReference<'a>, Fault> {
     let digest = fields.content(tag::OCTET_STRING, "signing certificate attribute")?;
     Ok(CertificateReference {
+        version: Version::One,
         hash: Hash::Sha1,
         digest,
         issuer_and_serial: issuer_and_serial(fields)?,
@@ -194,6 +205,7 @@ fn second_version<'a>(fields: &mut Reader<'a>) -> Result<CertificateReference<'a
     };
     let digest = fields.content(tag::OCTET_STRING, "signing certificate attribute")?;
     Ok(CertificateReference {
+        version: Version::Two,
         hash,
         digest,
         issuer_and_serial: issuer_and_serial(fields)?,
@@ -208,10 +220,18 @@ fn issuer_and_serial<'a>(fields: &mut Reader<'a>) -> Result<IssuerAndSerial<'a>,
         return Ok(None);
     };
     let mut pair = pair.inside();
-    let mut names = pair.enter(tag::SEQUENCE, WHAT)?;
-    let mut directory = names.enter(tag::explicit(4), WHAT)?;
-    names.finish(WHAT)?;
-    let name = Name::read(directory.element(tag::SEQUENCE, WHAT)?.raw)?;
+    let names = pair.element(tag::SEQUENCE, WHAT)?;
+    // GeneralNames with one directory name; some signers write the name without that wrapping.
+    let name = match names.inside().peek() {
+        Some(tag::SET) => names.raw,
+        Some(_) | None => {
+            let mut list = names.inside();
+            let directory = list.content(tag::explicit(4), WHAT)?;
+            list.finish(WHAT)?;
+            directory
+        }
+    };
+    let name = Name::read(name)?;
     let serial = pair.integer(WHAT)?;
     pair.finish(WHAT)?;
     Ok(Some((name, serial)))

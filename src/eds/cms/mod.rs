@@ -12,7 +12,7 @@ use super::{
     name::Name,
 };
 
-pub(super) use attributes::Attributes;
+pub(super) use attributes::{Attributes, Version};
 
 /// id-signedData and id-data (RFC 5652 sections 4 and 5.1).
 const SIGNED_DATA: Oid = Oid::new("1.2.840.113549.1.7.2");

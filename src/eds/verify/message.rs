@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crate::eds::{
-    Content, Fault, Moment, Oid, Policy, Trust,
+    Content, Digest, Fault, Moment, Oid, Policy, Trust,
     algorithm::{Hash, Scheme},
     certificate::Certificate,
-    cms::{Attributes, SignedData, SignerIdentifier, SignerInfo},
+    cms::{Attributes, SignedData, SignerIdentifier, SignerInfo, Version},
     der::tag,
     policy,
     signature::PublicKey,
@@ -115,19 +115,32 @@ fn demand_cades(attributes: &Attributes<'_>, policy: &Policy, moment: Moment) ->
     if attributes.unlisted {
         return Err(Fault::Attributes("unknown attribute"));
     }
-    match (&attributes.reference_v1, &attributes.reference_v2) {
-        (None, None) => return Err(Fault::Attributes("signing certificate absent")),
-        (Some(_), None) => return Err(Fault::ReferenceAlgorithmNotAllowed),
-        (_, Some(reference)) if policy.allows_hash(reference.hash()).is_err() => {
-            return Err(Fault::ReferenceAlgorithmNotAllowed);
-        }
-        (_, Some(_)) => {}
-    }
+    demand_reference(attributes, policy)?;
     match (attributes.signing_time, policy.clock_tolerance) {
         (Some(claimed), Some(tolerance)) if (moment.received - claimed).abs() > tolerance => Err(
             Fault::Attributes("claimed signing time too far from receipt"),
         ),
         (_, _) => Ok(()),
+    }
+}
+
+/// Exactly one signing-certificate-v2 with a good digest; an older one may
+/// stand beside it (ETSI EN 319 122-1 section 5.2.2).
+fn demand_reference(attributes: &Attributes<'_>, policy: &Policy) -> Result<(), Fault> {
+    let of = |version| {
+        attributes
+            .references
+            .iter()
+            .filter(move |reference| reference.version == version)
+    };
+    let mut second = of(Version::Two);
+    match (of(Version::One).count(), second.next(), second.next()) {
+        (0, None, _) => Err(Fault::Attributes("signing certificate absent")),
+        (2.., _, _) | (_, _, Some(_)) => Err(Fault::Attributes("signing certificate twice")),
+        (_, None, _) => Err(Fault::ReferenceAlgorithmNotAllowed),
+        (_, Some(reference), None) => policy
+            .allows_hash(reference.hash())
+            .map_err(|_| Fault::ReferenceAlgorithmNotAllowed),
     }
 }
 
@@ -151,44 +164,72 @@ pub(super) fn demand_digests(
     }
 }
 
-/// The content that was signed: the one given, or the one enclosed.
-pub(super) fn content<'a>(
-    container: &'a SignedData<'_>,
-    given: Content<'a>,
-) -> Result<Cow<'a, [u8]>, Fault> {
-    match (given, &container.content) {
-        (Content::Detached(given), Some(enclosed)) if given != enclosed.as_ref() => {
-            Err(Fault::ContentDiffers)
+/// What the signature is over, as far as it is known.
+pub(super) enum Signed<'a> {
+    Content(Cow<'a, [u8]>),
+    Digest(Digest),
+}
+
+impl<'a> Signed<'a> {
+    /// The content given or enclosed; if both are there, they must be the same.
+    pub(super) fn find(container: &'a SignedData<'_>, given: Content<'a>) -> Result<Self, Fault> {
+        let enclosed = container.content.as_deref();
+        match (given, enclosed) {
+            (Content::Detached(given), Some(enclosed)) if given != enclosed => {
+                Err(Fault::ContentDiffers)
+            }
+            (Content::Digest(given), Some(enclosed)) if given != Digest::of(enclosed) => {
+                Err(Fault::ContentDiffers)
+            }
+            (Content::Detached(given), _) => Ok(Self::Content(Cow::Borrowed(given))),
+            (Content::Attached | Content::Digest(_), Some(enclosed)) => {
+                Ok(Self::Content(Cow::Borrowed(enclosed)))
+            }
+            (Content::Digest(given), None) => Ok(Self::Digest(given)),
+            (Content::Attached, None) => Err(Fault::ContentMissing),
         }
-        (Content::Detached(given), _) => Ok(Cow::Borrowed(given)),
-        (Content::Attached, Some(enclosed)) => Ok(Cow::Borrowed(enclosed)),
-        (Content::Attached, None) => Err(Fault::ContentMissing),
     }
-}
 
-/// The digest among the attributes must be that of the content.
-pub(super) fn demand_digest(
-    attributes: &Attributes<'_>,
-    hash: Hash,
-    content: &[u8],
-) -> Result<(), Fault> {
-    match attributes.message_digest == Some(hash.of(content).octets()) {
-        true => Ok(()),
-        false => Err(Fault::DigestMismatch),
+    pub(super) fn sha256(&self) -> Digest {
+        match self {
+            Self::Content(content) => Digest::of(content),
+            Self::Digest(digest) => *digest,
+        }
     }
-}
 
-/// RFC 5652 section 5.4: what is signed are the attributes as received, with
-/// the tag of a SET OF in place of the implicit one; without attributes, the content.
-pub(super) fn verify_value(
-    info: &SignerInfo<'_>,
-    scheme: Scheme,
-    key: &PublicKey<'_>,
-    content: &[u8],
-) -> Result<(), Fault> {
-    match info.signed_attributes {
-        Some([_, rest @ ..]) => key.verify(scheme, &[&[tag::SET], rest].concat(), &info.signature),
-        Some([]) | None => key.verify(scheme, content, &info.signature),
+    /// The digest among the attributes must be that of the content.
+    pub(super) fn demand(&self, attributes: &Attributes<'_>, hash: Hash) -> Result<(), Fault> {
+        let claimed = attributes.message_digest.unwrap_or_default();
+        let holds = match (self, hash) {
+            (Self::Content(content), hash) => claimed == hash.of(content).octets(),
+            (Self::Digest(digest), Hash::Sha256) => claimed == digest.as_bytes(),
+            (Self::Digest(_), _) => return Err(Fault::ContentMissing),
+        };
+        if holds {
+            Ok(())
+        } else {
+            Err(Fault::DigestMismatch)
+        }
+    }
+
+    /// RFC 5652 section 5.4: what is signed are the attributes as received, with
+    /// the tag of a SET OF in place of the implicit one; without attributes, the
+    /// content.
+    pub(super) fn verify(
+        &self,
+        info: &SignerInfo<'_>,
+        scheme: Scheme,
+        key: &PublicKey<'_>,
+    ) -> Result<(), Fault> {
+        match (info.signed_attributes, self) {
+            (Some([_, rest @ ..]), _) => {
+                key.verify(scheme, &[&[tag::SET], rest].concat(), &info.signature)
+            }
+            (Some([]) | None, Self::Content(content)) => {
+                key.verify(scheme, content, &info.signature)
+            }
+            (Some([]) | None, Self::Digest(_)) => Err(Fault::ContentMissing),
+        }
     }
 }
 

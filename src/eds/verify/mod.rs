@@ -7,6 +7,8 @@
 mod certificate;
 mod message;
 #[cfg(test)]
+mod national;
+#[cfg(test)]
 mod tests;
 
 use super::{
@@ -18,7 +20,7 @@ use super::{
     ledger::Ledger,
     signature::PublicKey,
 };
-use message::Received;
+use message::{Received, Signed};
 
 /// A signature longer than this is refused before it is read.
 const LONGEST: usize = 16 * 1024 * 1024;
@@ -220,14 +222,14 @@ impl Case<'_> {
         message::demand_digests(hash, scheme, container, info)?;
 
         ledger.begin(Check::Content);
-        let content = message::content(container, self.content)?;
+        let signed = Signed::find(container, self.content)?;
         if let Some(attributes) = &attributes {
-            message::demand_digest(attributes, hash, &content)?;
+            signed.demand(attributes, hash)?;
         }
 
         ledger.begin(Check::Signature);
         budget.signature()?;
-        message::verify_value(info, scheme, &key, &content)?;
+        signed.verify(info, scheme, &key)?;
 
         ledger.begin(Check::Reference);
         message::demand_references(attributes.as_ref(), certificate)?;
@@ -241,7 +243,7 @@ impl Case<'_> {
         )?;
         Ok(Found {
             signer,
-            content_digest: Digest::of(&content),
+            content_digest: signed.sha256(),
             certificate: certificate.der().to_vec(),
         })
     }

@@ -460,7 +460,7 @@ fn row_37_a_reference_given_twice_is_refused() {
     let reference = message.attributes.last().cloned().expect("the reference");
     message.attributes.push(reference);
     message.sign(&PERSON);
-    Scene::with_message(&message).fails(Sub::FormatFailure);
+    Scene::with_message(&message).is_doubted(Sub::SigConstraintsFailure);
 }
 
 #[test]
