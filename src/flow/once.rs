@@ -73,10 +73,23 @@ impl House {
         .await;
         match result {
             Ok(reply) => Ok(reply),
-            Err(error) => match self.given(connection, session, once).await? {
-                Some(reply) => Ok(reply),
-                None => Err(error),
-            },
+            Err(error) => self.given_or(connection, session, once, error).await,
         }
+    }
+
+    /// The answer of a copy of this request that got there first, or else the
+    /// refusal: what the copy changed may be the very reason for refusing.
+    ///
+    /// # Errors
+    /// `refusal`, when no copy was answered.
+    pub(super) async fn given_or(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        once: &Once<'_>,
+        refusal: Error,
+    ) -> Result<Reply, Error> {
+        let given = self.given(connection, session, once).await?;
+        given.ok_or(refusal)
     }
 }

@@ -33,7 +33,10 @@ impl House {
         }
         let application = own(&mut connection, session, id).await?;
         signatory(&application, session, purpose)?;
-        application.awaits(purpose, self.now())?;
+        if let Err(refused) = application.awaits(purpose, self.now()) {
+            let refused = Error::from(refused);
+            return self.given_or(&mut connection, session, once, refused).await;
+        }
         let proven = self
             .prove_own(&mut connection, session, id, purpose, cms)
             .await;

@@ -63,7 +63,9 @@ async fn fifty_parallel_copies_of_one_consent_have_one_effect_and_one_answer() {
         answers.push(copy.await.unwrap());
     }
     assert_eq!(answers[0].state(), "registered");
-    assert!(answers.iter().all(|answer| answer == &answers[0]));
+    for answer in &answers {
+        assert_eq!(answer, &answers[0]);
+    }
     assert_eq!(service.count("SELECT count(*) FROM registrations").await, 1);
     assert_eq!(service.count("SELECT count(*) FROM signatures").await, 2);
     assert_eq!(service.count("SELECT count(*) FROM events").await, 4);
