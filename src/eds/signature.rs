@@ -1,6 +1,5 @@
 //! Public keys and the check of one signature value.
 
-use ::der::asn1::ObjectIdentifier;
 use ring::signature::{self as checks, UnparsedPublicKey, VerificationAlgorithm};
 
 use super::{
@@ -167,15 +166,7 @@ fn gost_key<'a>(algorithm: &AlgorithmIdentifier<'_>, key: &[u8]) -> Result<Publi
     let mut outer = Reader::new(key);
     let point = outer.content(tag::OCTET_STRING, "public key")?;
     outer.finish("public key")?;
-    let identifier = |oid: &Oid| ObjectIdentifier::from_bytes(oid.octets());
-    let (Ok(kind), Ok(curve), Ok(digest)) = (
-        identifier(&algorithm.kind),
-        identifier(&curve),
-        identifier(&digest),
-    ) else {
-        return Err(Fault::Malformed("public key parameters"));
-    };
-    gost::PublicKey::from_spki_parts(&kind, &curve, &digest, point)
+    gost::PublicKey::from_spki_parts(&algorithm.kind, &curve, &digest, point)
         .map(PublicKey::Gost)
         .map_err(|_| Fault::AlgorithmNotAllowed("gost key"))
 }
