@@ -26,6 +26,17 @@ mod kind {
     ];
 }
 
+/// Which signatures an RSA key may make (RFC 4055 section 1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RsaPadding {
+    /// Any.
+    Any,
+    /// RSASSA-PSS with any digest.
+    Pss,
+    /// RSASSA-PSS with this digest.
+    PssWith(Hash),
+}
+
 /// A public key that was looked at: its form and its size are sane.
 #[derive(Debug, Clone)]
 pub(super) enum PublicKey<'a> {
@@ -34,7 +45,7 @@ pub(super) enum PublicKey<'a> {
         key: &'a [u8],
         bits: usize,
         exponent: u32,
-        pss_only: bool,
+        padding: RsaPadding,
     },
     /// A point on P-256.
     P256(&'a [u8]),
@@ -54,9 +65,10 @@ impl<'a> PublicKey<'a> {
         let key = fields.whole_bits("public key")?;
         fields.finish("public key")?;
         match algorithm.kind {
-            kind::RSA if algorithm.has_no_parameters() => rsa(key, false),
+            kind::RSA if algorithm.has_no_parameters() => rsa(key, RsaPadding::Any),
             kind::RSA => Err(Fault::Malformed("public key parameters")),
-            kind::RSA_PSS => rsa(key, true),
+            kind::RSA_PSS if algorithm.parameters.is_none() => rsa(key, RsaPadding::Pss),
+            kind::RSA_PSS => rsa(key, RsaPadding::PssWith(algorithm.scheme(None)?.hash)),
             kind::EC => elliptic(&algorithm, key),
             kind::ED25519 if algorithm.parameters.is_none() => Ok(Self::Ed25519(key)),
             kind::ED25519 => Err(Fault::Malformed("public key parameters")),
@@ -81,12 +93,12 @@ impl<'a> PublicKey<'a> {
                 Self::Rsa {
                     key,
                     bits,
-                    pss_only: false,
+                    padding: RsaPadding::Any,
                     ..
                 },
                 Family::RsaPkcs1,
             ) => check(rsa_pkcs1(scheme.hash, *bits), key, message, signature),
-            (Self::Rsa { key, .. }, Family::RsaPss) => {
+            (Self::Rsa { key, padding, .. }, Family::RsaPss) if padding.allows(scheme.hash) => {
                 check(rsa_pss(scheme.hash), key, message, signature)
             }
             (Self::P256(key), Family::Ecdsa) => {
@@ -102,6 +114,16 @@ impl<'a> PublicKey<'a> {
                 Self::Rsa { .. } | Self::P256(_) | Self::P384(_) | Self::Ed25519(_) | Self::Gost(_),
                 _,
             ) => Err(Fault::SignatureMismatch),
+        }
+    }
+}
+
+impl RsaPadding {
+    /// Whether a PSS signature over this digest is among them.
+    fn allows(self, hash: Hash) -> bool {
+        match self {
+            Self::Any | Self::Pss => true,
+            Self::PssWith(only) => only == hash,
         }
     }
 }
@@ -173,7 +195,7 @@ fn gost_key<'a>(algorithm: &AlgorithmIdentifier<'_>, key: &[u8]) -> Result<Publi
 
 /// RFC 8017 section 3.1, and what no honest key has: a small or even exponent,
 /// an even modulus, a small factor.
-fn rsa(key: &[u8], pss_only: bool) -> Result<PublicKey<'_>, Fault> {
+fn rsa(key: &[u8], padding: RsaPadding) -> Result<PublicKey<'_>, Fault> {
     let mut fields = Reader::only(key, tag::SEQUENCE, "rsa key")?;
     let modulus =
         magnitude(fields.integer("rsa modulus")?).ok_or(Fault::Malformed("rsa modulus"))?;
@@ -199,7 +221,7 @@ fn rsa(key: &[u8], pss_only: bool) -> Result<PublicKey<'_>, Fault> {
         key,
         bits,
         exponent,
-        pss_only,
+        padding,
     })
 }
 
@@ -238,3 +260,6 @@ fn elliptic<'a>(
         _ => Err(Fault::AlgorithmNotAllowed("curve")),
     }
 }
+
+#[cfg(test)]
+mod vectors;
