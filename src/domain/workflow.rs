@@ -229,52 +229,110 @@ impl Application {
         rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<Step, Refused> {
-        let mut next = self.clone();
-        let (state, kind) = match (self.state, act) {
+        let (next, state, kind) = match (self.state, act) {
             (State::Draft, Act::Sign(signed)) => {
                 self.by_resident(actor)?;
-                self.awaits(Purpose::Application, now)?;
-                signed.proves(&self.resident.iin, Purpose::Application, now)?;
-                next.deadline = now + rules.answer_window;
-                (agreed_or_awaiting(self), EventKind::Signed)
+                let next = self.signed(signed, rules, now)?;
+                let state = next.agreed_or_awaiting();
+                (next, state, EventKind::Signed)
             }
             (State::AwaitingConsent, Act::Consent(id, signed)) => {
-                self.awaited_from(id, actor, now)?;
-                signed.proves(self.owner_asked(id)?, Purpose::Consent(id), now)?;
-                next.answer(id, Answer::Given(now));
-                if next.is_agreed() {
-                    // From here the service owes the next step, not a person.
-                    next.deadline = now + rules.answer_window;
-                }
-                (agreed_or_awaiting(&next), EventKind::ConsentGiven)
+                self.by_owner(id, actor)?;
+                let next = self.consented(id, signed, rules, now)?;
+                let state = next.agreed_or_awaiting();
+                (next, state, EventKind::ConsentGiven)
             }
             (State::AwaitingConsent, Act::Decline(id, reason)) => {
-                self.awaited_from(id, actor, now)?;
-                next.answer(id, Answer::Declined(now, reason));
-                (State::Declined, EventKind::ConsentDeclined)
+                self.by_owner(id, actor)?;
+                let next = self.declined(id, reason, now)?;
+                (next, State::Declined, EventKind::ConsentDeclined)
             }
             (State::Draft | State::AwaitingConsent | State::Consented, Act::Withdraw) => {
                 self.by_resident(actor)?;
-                (State::Withdrawn, EventKind::Withdrawn)
+                (self.clone(), State::Withdrawn, EventKind::Withdrawn)
             }
             (State::Draft | State::AwaitingConsent | State::Consented, Act::Lapse) => {
                 by_clock(actor)?;
                 self.out_of_time(now)?;
-                (State::Lapsed, EventKind::Lapsed)
+                (self.clone(), State::Lapsed, EventKind::Lapsed)
             }
             (State::Consented, Act::Register(recheck)) => {
                 by_clock(actor)?;
                 self.still_proven(&recheck)?;
-                (State::Registered, EventKind::Registered)
+                (self.clone(), State::Registered, EventKind::Registered)
             }
             (State::Consented, Act::Refuse(grounds)) => {
                 by_clock(actor)?;
-                next.grounds = Some(grounds);
-                (State::Refused, EventKind::Refused)
+                (self.refused(grounds), State::Refused, EventKind::Refused)
             }
             (state, _) => return Err(Refused::OutOfTurn(state)),
         };
         Ok(next.arrive(state, kind, actor, now))
+    }
+
+    fn signed(
+        &self,
+        signed: Signed<'_>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Refused> {
+        self.awaits(Purpose::Application, now)?;
+        signed.proves(&self.resident.iin, Purpose::Application, now)?;
+        let mut next = self.clone();
+        next.deadline = now + rules.answer_window;
+        Ok(next)
+    }
+
+    fn consented(
+        &self,
+        id: ConsentId,
+        signed: Signed<'_>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Refused> {
+        self.awaits(Purpose::Consent(id), now)?;
+        signed.proves(self.owner_asked(id)?, Purpose::Consent(id), now)?;
+        let mut next = self.answered(id, Answer::Given(now));
+        if next.is_agreed() {
+            // From here the service owes the next step, not a person.
+            next.deadline = now + rules.answer_window;
+        }
+        Ok(next)
+    }
+
+    fn declined(
+        &self,
+        id: ConsentId,
+        reason: DeclineReason,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Refused> {
+        self.awaits(Purpose::Consent(id), now)?;
+        Ok(self.answered(id, Answer::Declined(now, reason)))
+    }
+
+    fn answered(&self, id: ConsentId, answer: Answer) -> Self {
+        let mut next = self.clone();
+        for consent in &mut next.consents {
+            if consent.id == id {
+                consent.answer = answer;
+            }
+        }
+        next
+    }
+
+    fn refused(&self, grounds: Grounds) -> Self {
+        Self {
+            grounds: Some(grounds),
+            ..self.clone()
+        }
+    }
+
+    fn agreed_or_awaiting(&self) -> State {
+        if self.is_agreed() {
+            State::Consented
+        } else {
+            State::AwaitingConsent
+        }
     }
 
     fn arrive(mut self, state: State, kind: EventKind, actor: &Actor, now: DateTime<Utc>) -> Step {
@@ -305,17 +363,9 @@ impl Application {
         Ok(&consent.owner)
     }
 
-    fn awaited_from(
-        &self,
-        id: ConsentId,
-        actor: &Actor,
-        now: DateTime<Utc>,
-    ) -> Result<(), Refused> {
+    fn by_owner(&self, id: ConsentId, actor: &Actor) -> Result<(), Refused> {
         let owner = Actor::Person(self.owner_asked(id)?.clone());
-        if *actor != owner {
-            return Err(Refused::NotYours);
-        }
-        self.awaits(Purpose::Consent(id), now)
+        (*actor == owner).then_some(()).ok_or(Refused::NotYours)
     }
 
     pub(super) fn in_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {
@@ -324,14 +374,6 @@ impl Application {
 
     fn out_of_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {
         (now > self.deadline).then_some(()).ok_or(Refused::TooEarly)
-    }
-
-    fn answer(&mut self, id: ConsentId, answer: Answer) {
-        for consent in &mut self.consents {
-            if consent.id == id {
-                consent.answer = answer;
-            }
-        }
     }
 
     /// Every signature proves what it proved when it was given: each owner of
@@ -361,14 +403,6 @@ fn by_clock(actor: &Actor) -> Result<(), Refused> {
     (*actor == Actor::Clock)
         .then_some(())
         .ok_or(Refused::NotYours)
-}
-
-fn agreed_or_awaiting(application: &Application) -> State {
-    if application.is_agreed() {
-        State::Consented
-    } else {
-        State::AwaitingConsent
-    }
 }
 
 #[cfg(test)]

@@ -101,23 +101,10 @@ impl Error {
 
     /// The validation report, when the signature itself is at fault.
     pub fn report(&self) -> Option<&Report> {
-        match self {
-            Self::Signature(report) => Some(report),
-            Self::NotFound
-            | Self::NotSignedIn
-            | Self::ChallengeSpent
-            | Self::Misplaced(_)
-            | Self::NotOurs
-            | Self::OtherPerson
-            | Self::Refused(_)
-            | Self::UnknownDwelling
-            | Self::Period(_)
-            | Self::AlreadyRegistered
-            | Self::KeyReused
-            | Self::NoRandomness
-            | Self::Unwritable(_)
-            | Self::CutOff
-            | Self::Store(_) => None,
+        if let Self::Signature(report) = self {
+            Some(report)
+        } else {
+            None
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Ways to the database: its address, TLS, and the pool of connections.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
@@ -14,6 +15,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Connection, Error};
+
+/// How long a request waits for a connection before it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A database and how to speak to it. The password in it never reaches logs.
 #[derive(Clone, Debug)]
@@ -124,11 +128,10 @@ impl Pool {
     /// A connection, as soon as one is free.
     ///
     /// # Errors
-    /// [`Error::Unreachable`] when none can be opened.
+    /// [`Error::Unreachable`] when none can be opened, or none is free in time.
     pub async fn take(&self) -> Result<Object<Connection>, Error> {
-        self.0
-            .get()
-            .await
+        let free = tokio::time::timeout(PATIENCE, self.0.get()).await;
+        free.map_err(|elapsed| Error::Unreachable(Box::new(elapsed)))?
             .map_err(|error| Error::Unreachable(Box::new(error)))
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::{Refused, Unproven};
+use crate::domain::Refused;
 use crate::eds::{Indication, Report, SubIndication};
 use crate::flow::Error;
 
@@ -125,7 +125,7 @@ impl Problem {
     /// Our own fault: the cause goes to the log, its identifier to the client.
     fn internal(error: &Error) -> Self {
         let incident = Uuid::now_v7();
-        tracing::error!(%incident, error = %Causes(error), "internal error");
+        tracing::error!(%incident, error = %Cause(error), "internal error");
         let mut problem = Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -168,13 +168,17 @@ impl Problem {
         problem
     }
 
-    fn conflict(error: &Error) -> Self {
-        let mut problem = Self::new(
-            StatusCode::CONFLICT,
-            "state-conflict",
-            "Not possible in the present state",
-            error.to_string(),
-        );
+    fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not-signed-in",
+            "Nobody is signed in",
+            Error::NotSignedIn.to_string(),
+        )
+    }
+
+    fn conflict(name: &str, title: &'static str, error: &Error) -> Self {
+        let mut problem = Self::new(StatusCode::CONFLICT, name, title, error.to_string());
         problem.code = error.code();
         problem
     }
@@ -193,23 +197,13 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match &error {
             Error::NotFound => Self::not_found(),
-            Error::NotSignedIn => Self::new(
-                StatusCode::UNAUTHORIZED,
-                "not-signed-in",
-                "Nobody is signed in",
-                error.to_string(),
-            ),
+            Error::NotSignedIn => Self::not_signed_in(),
             Error::Signature(report) => Self::signature(report, error.code()),
             Error::ChallengeSpent
             | Error::Misplaced(_)
             | Error::NotOurs
             | Error::OtherPerson
-            | Error::Refused(Refused::Unproven(
-                Unproven::OtherDocument
-                | Unproven::WrongPurpose
-                | Unproven::OtherPerson
-                | Unproven::Expired,
-            )) => Self::refusal(&error),
+            | Error::Refused(Refused::Unproven(_)) => Self::refusal(&error),
             Error::Refused(
                 Refused::OutOfTurn(_)
                 | Refused::TooLate
@@ -218,27 +212,26 @@ impl From<Error> for Problem {
                 | Refused::Answered
                 | Refused::Incomplete
                 | Refused::OwnersChanged,
-            ) => Self::conflict(&error),
-            Error::AlreadyRegistered => Self::new(
-                StatusCode::CONFLICT,
-                "already-registered",
-                "Already registered",
-                error.to_string(),
+            ) => Self::conflict(
+                "state-conflict",
+                "Not possible in the present state",
+                &error,
             ),
+            Error::AlreadyRegistered => {
+                Self::conflict("already-registered", "Already registered", &error)
+            }
             Error::UnknownDwelling => {
                 Self::unprocessable("unknown-dwelling", "The dwelling is not registered", &error)
             }
             Error::Period(_) => Self::unprocessable("period", "The dates make no period", &error),
-            Error::KeyReused => Self::unprocessable(
-                "idempotency-key-reused",
-                "The key was used for another request",
-                &error,
-            ),
-            Error::Store(store) if store.is_unreachable() => {
-                tracing::warn!(error = %Causes(&error), "database unreachable");
+            Error::KeyReused => {
+                let title = "The key was used for another request";
+                Self::unprocessable("idempotency-key-reused", title, &error)
+            }
+            Error::Store(store) if store.is_unreachable() || store.is_transient() => {
+                tracing::warn!(error = %Cause(&error), "the database did not answer");
                 Self::unavailable()
             }
-            Error::Store(store) if store.is_transient() => Self::unavailable(),
             Error::NoRandomness | Error::Unwritable(_) | Error::CutOff | Error::Store(_) => {
                 Self::internal(&error)
             }
@@ -281,30 +274,16 @@ fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S:
     serializer.serialize_u16(status.as_u16())
 }
 
-/// An error with everything that led to it. Database messages quote values, so
-/// of those only the kind is told.
-struct Causes<'a>(&'a Error);
+/// An error with what led to it. Database messages quote values, so of those
+/// only the kind is told.
+struct Cause<'a>(&'a Error);
 
-impl std::fmt::Display for Causes<'_> {
+impl std::fmt::Display for Cause<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.0)?;
-        match self.0 {
-            Error::Store(error) => write!(f, " ({})", error.kind()),
-            Error::NotFound
-            | Error::NotSignedIn
-            | Error::ChallengeSpent
-            | Error::Signature(_)
-            | Error::Misplaced(_)
-            | Error::NotOurs
-            | Error::OtherPerson
-            | Error::Refused(_)
-            | Error::UnknownDwelling
-            | Error::Period(_)
-            | Error::AlreadyRegistered
-            | Error::KeyReused
-            | Error::NoRandomness
-            | Error::Unwritable(_)
-            | Error::CutOff => Ok(()),
+        if let Error::Store(error) = self.0 {
+            write!(f, " ({})", error.kind())?;
         }
+        Ok(())
     }
 }

@@ -22,6 +22,7 @@ mod office;
 mod openssl;
 mod refusals;
 mod repeating;
+mod revoking;
 mod service;
 mod signing;
 mod silence;
