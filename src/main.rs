@@ -8,7 +8,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("kelisim: {}", causes(&fault));
-            ExitCode::FAILURE
+            ExitCode::from(fault.exit_code())
         }
     }
 }

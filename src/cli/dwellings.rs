@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
@@ -67,17 +67,23 @@ struct Owner {
 pub(super) fn run(command: &Command) -> Result<(), Error> {
     let Command::Import(import) = command;
     let database = Database::parse(import.database_url.expose_secret())?;
-    let file = BufReader::new(File::open(&import.file)?);
+    let written = self::import(&import.file, &database)?;
+    println!("{written} dwellings written");
+    Ok(())
+}
+
+/// Migrates the database, writes the dwellings of a file, and says how many.
+pub(super) fn import(file: &Path, database: &Database) -> Result<usize, Error> {
+    let file = BufReader::new(File::open(file)?);
     let entries: Vec<Entry> = serde_json::from_reader(file).map_err(BadFile::Form)?;
     let dwellings = entries
         .into_iter()
         .enumerate()
         .map(|(place, entry)| entry.read(place))
         .collect::<Result<Vec<_>, _>>()?;
-    super::serve::migrate(&database)?;
-    actix_web::rt::System::new().block_on(write(&database, &dwellings))?;
-    println!("{} dwellings written", dwellings.len());
-    Ok(())
+    super::serve::migrate(database)?;
+    actix_web::rt::System::new().block_on(write(database, &dwellings))?;
+    Ok(dwellings.len())
 }
 
 async fn write(database: &Database, all: &[Dwelling]) -> Result<(), Error> {

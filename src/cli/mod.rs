@@ -1,6 +1,7 @@
 //! The commands; here alone are the clock and the environment read.
 
 mod clock;
+mod demo;
 mod dwellings;
 mod pki;
 mod serve;
@@ -34,9 +35,23 @@ pub enum Error {
     /// The development PKI could not do it.
     #[error(transparent)]
     Pki(#[from] crate::pki::Error),
+    /// The demonstration did not come to its good end.
+    #[error(transparent)]
+    Demo(#[from] demo::Failure),
     /// The directory holds something already.
     #[error("{0} is not empty: choose another directory, or --force to write over it")]
     NotEmpty(std::path::PathBuf),
+}
+
+impl Error {
+    /// The exit code of the program.
+    pub fn exit_code(&self) -> u8 {
+        if let Self::Demo(failure) = self {
+            failure.exit_code()
+        } else {
+            1
+        }
+    }
 }
 
 /// Consents to registration at a place of stay, signed, verified and provable.
@@ -51,6 +66,8 @@ struct Cli {
 enum Command {
     /// Serve people and programs over HTTP, and tell the portal.
     Serve(Box<crate::config::Options>),
+    /// Show the whole service at work: two people, real keys, one registration.
+    Demo(demo::Demo),
     /// The embedded real-estate register: who owns which dwelling.
     #[command(subcommand)]
     Dwellings(dwellings::Command),
@@ -64,6 +81,7 @@ enum Command {
 pub fn run() -> Result<(), Error> {
     match Cli::parse().command {
         Command::Serve(options) => serve::run(&options),
+        Command::Demo(options) => demo::run(&options),
         Command::Dwellings(command) => dwellings::run(&command),
         Command::Pki(command) => pki::run(command, clock::now()),
     }

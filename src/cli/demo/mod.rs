@@ -1,0 +1,166 @@
+//! `kelisim demo`: the whole service at work, played by two people with real
+//! keys over real HTTP.
+
+mod answer;
+mod database;
+mod failure;
+mod heard;
+mod keys;
+mod party;
+mod play;
+mod portal;
+mod refusal;
+mod screen;
+mod service;
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::domain::Language;
+pub(super) use failure::Failure;
+use keys::Keys;
+use play::Play;
+use portal::Portal;
+use screen::Screen;
+use service::Service;
+
+/// What `kelisim demo` is told.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// A database of the server to use; beside it the database kelisim_demo is
+    /// made anew in each run, and what it held is lost
+    #[arg(
+        long,
+        env = "KELISIM_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    database_url: SecretString,
+
+    /// Where the test keys and the log of the service are kept
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+
+    /// End after the flow: with 0 only if every step was seen to succeed
+    #[arg(long)]
+    once: bool,
+
+    /// Corrupt this signature and show how it is refused; ends with 3
+    #[arg(long, value_name = "SIGNATURE")]
+    tamper: Option<Tamper>,
+
+    /// Where the service listens; 127.0.0.1:8080, or another port when that is taken
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+
+    /// In which language the statements are signed: kk, ru or en
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = Language::parse)]
+    language: Language,
+}
+
+/// A signature that can be corrupted on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tamper {
+    /// The resident's under the application.
+    Application,
+    /// The owner's under the consent.
+    Consent,
+    /// The resident's under the login challenge.
+    Login,
+}
+
+/// Sets everything up, plays, and leaves the service running unless told otherwise.
+pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
+    let mut screen = Screen::on_stdout();
+    let listen = address_for(demo.listen)?;
+    screen.title("Kelisim: one registration from end to end");
+    let keys = prepare_keys(demo, &mut screen)?;
+    let url = database::beside(demo.database_url.expose_secret(), DATABASE)?;
+    let (portal, service) = open(demo, listen, &url, &keys, &mut screen)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::System)?;
+    runtime.block_on(async {
+        let ready = service.await_ready().await?;
+        screen.fact_in("service", &format!("{}, ready", service.url()), ready);
+        let play = Play {
+            keys: &keys,
+            service: service.url(),
+            language: demo.language,
+            tamper: demo.tamper,
+        };
+        play.perform(&mut screen, &portal).await?;
+        if !demo.once {
+            leave_open(&mut screen, &service, &keys);
+            service.await_end().await?;
+        }
+        Ok::<(), Failure>(())
+    })?;
+    Ok(())
+}
+
+fn prepare_keys(demo: &Demo, screen: &mut Screen) -> Result<Keys, Failure> {
+    let begun = Instant::now();
+    let keys = Keys::prepare(&demo.dir.join("pki"), || {
+        screen.note("making the development keys, which takes some seconds");
+    })?;
+    let where_from = if keys.is_new() { "made anew" } else { "reused" };
+    let told = format!("{where_from}, in {}", keys.path().display());
+    screen.fact_in("keys", &told, begun.elapsed());
+    Ok(keys)
+}
+
+fn open(
+    demo: &Demo,
+    listen: SocketAddr,
+    url: &SecretString,
+    keys: &Keys,
+    screen: &mut Screen,
+) -> Result<(Portal, Service), super::Error> {
+    let begun = Instant::now();
+    database::recreate(demo.database_url.expose_secret(), DATABASE)?;
+    let address = crate::store::connect::Database::parse(url.expose_secret())?;
+    let dwellings = super::dwellings::import(&keys.dwellings(), &address)?;
+    let told = format!("{DATABASE}, made anew, {dwellings} dwellings in it");
+    screen.fact_in("database", &told, begun.elapsed());
+    let portal = Portal::open()?;
+    let told = format!("taken at {}, signatures checked", portal.url());
+    screen.fact("callbacks", &told);
+    let service = Service::start(&service::Setting {
+        database: url,
+        trust: &keys.trust()?,
+        portal: &portal,
+        listen,
+        log: &demo.dir.join("service.log"),
+    })?;
+    Ok((portal, service))
+}
+
+/// The address that was asked for, or else the usual one, or else any port.
+fn address_for(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
+    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let free = |address| TcpListener::bind(address)?.local_addr();
+    match asked {
+        Some(address) => free(address).map_err(|error| Failure::Address(address, error)),
+        None => free(usual).or_else(|_| free(any)).map_err(Failure::System),
+    }
+}
+
+fn leave_open(screen: &mut Screen, service: &Service, keys: &Keys) {
+    let url = service.url();
+    screen.title("The service goes on running; Ctrl-C stops it");
+    screen.fact("API", &format!("{url}/api/docs"));
+    screen.fact("description", &format!("{url}/api/openapi.json"));
+    screen.fact("health", &format!("{url}/health/ready"));
+    screen.fact("figures", &format!("{url}/metrics"));
+    let people = keys.path().join("people");
+    let told = format!("{}/*.p12, password {}", people.display(), keys::PASSWORD);
+    screen.fact("test keys", &told);
+    screen.fact("its log", &service.log().display().to_string());
+}
+
+/// The database of the demonstration.
+const DATABASE: &str = "kelisim_demo";
