@@ -4,7 +4,7 @@
 //! that identifier. No problem names a person or says how the service works inside.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -252,7 +252,7 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponseBuilder::new(self.status);
-        response.insert_header(ContentType(problem_json()));
+        response.insert_header(PROBLEM_JSON);
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
@@ -264,11 +264,7 @@ impl ResponseError for Problem {
 }
 
 /// The media type of problems (RFC 9457 section 6.1).
-fn problem_json() -> mime::Mime {
-    "application/problem+json"
-        .parse()
-        .unwrap_or(mime::APPLICATION_JSON)
-}
+const PROBLEM_JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/problem+json");
 
 fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u16(status.as_u16())
