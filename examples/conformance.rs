@@ -7,10 +7,10 @@
 use std::io::{self, BufRead, Write};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use kelisim::eds::{
-    self, Check, Content, Digest, Moment, Oid, Outcome, PathRules, Policy, Purpose, Report,
-    Revocation, Sha1, Trust,
+    self, Check, Content, Digest, DigestName, Limit, Moment, Oid, Outcome, PathRules, Policy,
+    Purpose, Report, Revocation, Trust,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ struct Case {
     policy: Option<CasePolicy>,
     revocation: Option<String>,
     max_chain_depth: Option<usize>,
-    max_crl_age_s: Option<i64>,
+    max_crl_age_s: Option<u32>,
     cms: Option<String>,
     content: Option<String>,
     content_digest: Option<CaseDigest>,
@@ -111,7 +111,7 @@ fn path(case: &Case) -> Answer {
     let chain = decoded(&case.chain)?;
     let (leaf, others) = chain.split_first().ok_or("no certificate")?;
     let trust = trust(case, others)?;
-    let policy = policy(case)?.for_purpose(Purpose::Unspecified);
+    let policy = policy(case)?.with(|rules| rules.purpose = Purpose::Unspecified);
     let verdict = eds::validate_certificate(leaf, others, &trust, &policy, moment(case));
     verdict.map(|_| ()).map_err(|report| reason(&report))
 }
@@ -128,7 +128,10 @@ fn cms(case: &Case) -> Answer {
     let crypto = case.level.as_deref() == Some("crypto");
     // Whether an old algorithm is still good enough is not asked here, so the old may speak.
     let policy = match crypto {
-        true => policy(case)?.with_sha1(Sha1::Accepted).with_rsa_bits(1024),
+        true => policy(case)?.with(|rules| {
+            rules.digests.insert(DigestName::Sha1, Limit::None);
+            rules.rsa_bits = 1024;
+        }),
         false => policy(case)?,
     };
     for verdict in eds::validate(&signature, content, &trust, &policy, moment(case)) {
@@ -155,7 +158,14 @@ fn sig(case: &Case) -> Answer {
     let field = |field: &Option<String>| hex(field.as_deref().ok_or("field missing")?);
     let algorithm = algorithm(case)?;
     let (key, message, signature) = (field(&case.spki)?, field(&case.msg)?, field(&case.sig)?);
-    let verdict = eds::verify_value(&key, &algorithm, &message, &signature, &Policy::generic());
+    let verdict = eds::verify_value(
+        &key,
+        &algorithm,
+        &message,
+        &signature,
+        &Policy::generic(),
+        moment(case).now,
+    );
     verdict.map_err(|fault| fault.to_string())
 }
 
@@ -281,14 +291,11 @@ fn policy(case: &Case) -> Result<Policy, String> {
         Some("none") | None => Revocation::Ignored,
         Some(_) => Revocation::IfPresent,
     };
-    let oldest = case
-        .max_crl_age_s
-        .map_or(TimeDelta::days(36_500), TimeDelta::seconds);
-    let policy = Policy::generic()
-        .with_path(path)
-        .with_revocation(revocation)
-        .with_oldest_list(oldest);
-    Ok(policy)
+    Ok(Policy::generic().with(|rules| {
+        rules.path = path;
+        rules.revocation = revocation;
+        rules.oldest_list_seconds = case.max_crl_age_s.unwrap_or(u32::MAX);
+    }))
 }
 
 fn moment(case: &Case) -> Moment {

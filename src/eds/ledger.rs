@@ -28,6 +28,7 @@ impl Ledger {
             claimed_signing_time: None,
             message_digest: None,
             policy: policy.id().to_owned(),
+            policy_hash: *policy.hash(),
         };
         Self {
             report,

@@ -43,7 +43,8 @@ pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
 pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
 pub use policy::{
-    Attributes, CheckDigit, Padding, PathRules, Policy, Purpose, Revocation, Sha1, Subject,
+    Attributes, CheckDigit, DigestName, Limit, NotAPolicy, Padding, PathRules, Policy, Purpose,
+    Revocation, Rules, SignatureName, SigningTime, Subject,
 };
 pub use report::{
     CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,

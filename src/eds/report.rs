@@ -179,6 +179,8 @@ pub struct Report {
     pub message_digest: Option<String>,
     /// The policy that was applied.
     pub policy: String,
+    /// The SHA-256 of its rules.
+    pub policy_hash: Digest,
 }
 
 fn as_text<S: Serializer>(fault: &Option<Fault>, serializer: S) -> Result<S::Ok, S::Error> {

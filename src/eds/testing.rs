@@ -47,6 +47,7 @@ pub(crate) fn verified(iin: &str, content_digest: Digest, signed_at: DateTime<Ut
             claimed_signing_time: None,
             message_digest: None,
             policy: Policy::national().id().to_owned(),
+            policy_hash: *Policy::national().hash(),
         },
     }
 }

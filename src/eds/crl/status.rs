@@ -217,7 +217,9 @@ impl<'a> Judge<'a> {
         }
         let scheme = crl.signature_algorithm()?.scheme(None)?;
         let key = PublicKey::read(signer.key())?;
-        self.search.policy.allows(scheme, &key)?;
+        self.search
+            .policy
+            .allows(scheme, &key, self.search.inputs.at)?;
         budget.signature()?;
         key.verify(scheme, crl.part(&crl.tbs), crl.part(&crl.signature))
             .map_err(|_| Fault::RevocationUnusable("signature does not verify"))

@@ -133,7 +133,7 @@ fn issued(
 ) -> Result<(), Fault> {
     let scheme = child.signature_algorithm()?.scheme(None)?;
     let key = PublicKey::read(issuer.key())?;
-    search.policy.allows(scheme, &key)?;
+    search.policy.allows(scheme, &key, search.inputs.at)?;
     budget.signature()?;
     match key.verify(scheme, child.tbs(), child.signature()) {
         Err(Fault::SignatureMismatch) => Err(Fault::NoPath),

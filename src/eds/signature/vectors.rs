@@ -8,9 +8,18 @@ use crate::eds::{
     testing::{
         der::{algorithm, bare_algorithm},
         key,
+        pki::at,
     },
     verify_value,
 };
+
+/// What a signature is checked against.
+struct Case<'a> {
+    key: &'a [u8],
+    algorithm: &'a [u8],
+    message: &'a [u8],
+    signature: &'a [u8],
+}
 
 /// Counts what was accepted, and demands that it was right.
 #[derive(Default)]
@@ -22,25 +31,23 @@ struct Tally {
 impl Tally {
     /// "Acceptable" is what a verifier may refuse; this one is free to.
     #[track_caller]
-    fn judge(
-        &mut self,
-        key: &[u8],
-        algorithm: &[u8],
-        message: &[u8],
-        signature: &[u8],
-        expected: &TestResult,
-        id: usize,
-    ) {
-        let accepted = verify_value(key, algorithm, message, signature, &Policy::generic()).is_ok();
+    fn judge(&mut self, case: Case<'_>, expected: &TestResult, id: usize) {
+        let Case {
+            key,
+            algorithm,
+            message,
+            signature,
+        } = case;
+        let now = at("2026-01-01T00:00:00Z");
+        let verdict = verify_value(key, algorithm, message, signature, &Policy::generic(), now);
         match expected {
-            TestResult::Valid => assert!(accepted, "valid case {id} refused"),
-            TestResult::Invalid => assert!(!accepted, "invalid case {id} accepted"),
+            TestResult::Valid => assert!(verdict.is_ok(), "valid case {id} refused"),
+            TestResult::Invalid => assert!(verdict.is_err(), "invalid case {id} accepted"),
             TestResult::Acceptable => {}
         }
-        if accepted {
-            self.accepted += 1
-        } else {
-            self.refused += 1
+        match verdict {
+            Ok(()) => self.accepted += 1,
+            Err(_) => self.refused += 1,
         }
     }
 
@@ -80,14 +87,13 @@ fn rsa_pkcs1() {
         let algorithm = algorithm(&format!("1.2.840.113549.1.1.{last}"));
         for group in pkcs1::TestSet::load(name).expect("vectors").test_groups {
             for test in group.tests {
-                tally.judge(
-                    &group.der,
-                    &algorithm,
-                    &test.msg,
-                    &test.sig,
-                    &test.result,
-                    test.tc_id,
-                );
+                let case = Case {
+                    key: &group.der,
+                    algorithm: &algorithm,
+                    message: &test.msg,
+                    signature: &test.sig,
+                };
+                tally.judge(case, &test.result, test.tc_id);
             }
         }
     }
@@ -122,14 +128,13 @@ fn rsa_pss() {
         let algorithm = key::pss(&hash, &hash, salt);
         for group in pss::TestSet::load(name).expect("vectors").test_groups {
             for test in group.tests {
-                tally.judge(
-                    &group.der,
-                    &algorithm,
-                    &test.msg,
-                    &test.sig,
-                    &test.result,
-                    test.tc_id,
-                );
+                let case = Case {
+                    key: &group.der,
+                    algorithm: &algorithm,
+                    message: &test.msg,
+                    signature: &test.sig,
+                };
+                tally.judge(case, &test.result, test.tc_id);
             }
         }
     }
@@ -148,14 +153,13 @@ fn ecdsa() {
         let algorithm = bare_algorithm(&format!("1.2.840.10045.4.3.{last}"));
         for group in ecdsa::TestSet::load(name).expect("vectors").test_groups {
             for test in group.tests {
-                tally.judge(
-                    &group.der,
-                    &algorithm,
-                    &test.msg,
-                    &test.sig,
-                    &test.result,
-                    test.tc_id,
-                );
+                let case = Case {
+                    key: &group.der,
+                    algorithm: &algorithm,
+                    message: &test.msg,
+                    signature: &test.sig,
+                };
+                tally.judge(case, &test.result, test.tc_id);
             }
         }
     }
@@ -170,14 +174,13 @@ fn ed25519() {
         .test_groups
     {
         for test in group.tests {
-            tally.judge(
-                &group.der,
-                &bare_algorithm("1.3.101.112"),
-                &test.msg,
-                &test.sig,
-                &test.result,
-                test.tc_id,
-            );
+            let case = Case {
+                key: &group.der,
+                algorithm: &bare_algorithm("1.3.101.112"),
+                message: &test.msg,
+                signature: &test.sig,
+            };
+            tally.judge(case, &test.result, test.tc_id);
         }
     }
     tally.saw_both();

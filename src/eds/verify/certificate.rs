@@ -1,5 +1,7 @@
 //! Whether a certificate may count: path, purpose, person, validity, revocation.
 
+use chrono::TimeDelta;
+
 use crate::eds::{
     Check, Fault, Moment, Policy, Purpose, Remark, Revocation, Signer, SignerKind, Subject, Trust,
     budget::Budget,
@@ -41,7 +43,7 @@ pub(super) fn judge(
     ledger.begin(Check::Validity);
     demand_validity(certificate, moment)?;
 
-    if policy.revocation != Revocation::Ignored {
+    if policy.rules().revocation != Revocation::Ignored {
         ledger.begin(Check::Revocation);
         demand_unrevoked(&path, trust, &search, policy, ledger, budget)?;
     }
@@ -52,7 +54,7 @@ fn demand_purpose(certificate: &Certificate, policy: &Policy) -> Result<(), Faul
     let extensions = certificate.extensions();
     let allows = |bit| extensions.key_usage.is_none_or(|usage| usage.allows(bit));
     let named = |bit| extensions.key_usage.is_some_and(|usage| usage.allows(bit));
-    let fits = match policy.purpose {
+    let fits = match policy.rules().purpose {
         Purpose::Document => named(KeyUsage::NON_REPUDIATION),
         Purpose::Login => named(KeyUsage::DIGITAL_SIGNATURE),
         Purpose::Signature => {
@@ -63,17 +65,19 @@ fn demand_purpose(certificate: &Certificate, policy: &Policy) -> Result<(), Faul
     if !fits {
         return Err(Fault::Purpose("key usage"));
     }
-    if extensions.is_authority() && matches!(policy.purpose, Purpose::Document | Purpose::Login) {
+    if extensions.is_authority()
+        && matches!(policy.rules().purpose, Purpose::Document | Purpose::Login)
+    {
         return Err(Fault::Purpose("an authority's certificate"));
     }
-    let accepted = &policy.extended_key_usage;
+    let accepted = &policy.rules().extended_key_usage;
     let purposes = extensions.extended_key_usage.as_deref();
     if !accepted.is_empty()
         && purposes.is_some_and(|named| !named.iter().any(|purpose| accepted.contains(purpose)))
     {
         return Err(Fault::Purpose("extended key usage"));
     }
-    let accepted = &policy.certificate_policies;
+    let accepted = &policy.rules().certificate_policies;
     let policies = extensions.policies.as_deref().unwrap_or_default();
     if !accepted.is_empty() && !policies.iter().any(|policy| accepted.contains(policy)) {
         return Err(Fault::Purpose("certificate policy"));
@@ -82,8 +86,8 @@ fn demand_purpose(certificate: &Certificate, policy: &Policy) -> Result<(), Faul
 }
 
 fn demand_identity(certificate: &Certificate, policy: &Policy) -> Result<Signer, Fault> {
-    let signer = Signer::read(certificate, policy.check_digit);
-    match policy.subject {
+    let signer = Signer::read(certificate, policy.rules().check_digit);
+    match policy.rules().subject {
         Subject::Any => Ok(signer.unwrap_or_else(|_| Signer::nobody(certificate))),
         Subject::NaturalPerson => {
             let signer = signer?;
@@ -135,7 +139,7 @@ fn demand_unrevoked(
         search: *search,
         anchor,
         now: moment.now,
-        oldest: policy.oldest_list,
+        oldest: TimeDelta::seconds(policy.rules().oldest_list_seconds.into()),
     };
     for (certificate, issuer) in path.links() {
         // RFC 6960 section 4.2.2.2.1 and RFC 9608 mean these for other kinds of certificates.
@@ -145,7 +149,7 @@ fn demand_unrevoked(
         let is_leaf = certificate == *leaf;
         match (
             judge.status(certificate, issuer, budget)?,
-            policy.revocation,
+            policy.rules().revocation,
         ) {
             (Status::Good, _) => {}
             (Status::Revoked(entry), _) if is_leaf => judge_revoked(entry, moment, ledger)?,

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::eds::{
-    Content, Digest, Fault, Moment, Oid, Policy, Trust,
+    Attributes as Demand, Content, Digest, Fault, Moment, Oid, Policy, SigningTime, Trust,
     algorithm::{Hash, Scheme},
     certificate::Certificate,
     cms::{Attributes, SignedData, SignerIdentifier, SignerInfo, Version},
     der::tag,
-    policy,
     signature::PublicKey,
 };
 
@@ -96,18 +97,18 @@ pub(super) fn demand_attributes(
     if attributes.message_digest.is_none() {
         return Err(Fault::Attributes("message digest absent"));
     }
-    match policy.attributes {
-        policy::Attributes::Cms => Ok(()),
-        policy::Attributes::Cades => demand_cades(attributes, policy, moment),
+    match policy.rules().attributes {
+        Demand::Cms => Ok(()),
+        Demand::Cades => demand_cades(attributes, policy, moment),
     }
 }
 
 /// Only plain data may be signed without attributes, and only where the policy
 /// does not ask for any.
 fn demand_none(container: &SignedData<'_>, policy: &Policy) -> Result<(), Fault> {
-    match policy.attributes {
-        policy::Attributes::Cms if container.content_type == DATA => Ok(()),
-        policy::Attributes::Cms | policy::Attributes::Cades => Err(Fault::Attributes("absent")),
+    match policy.rules().attributes {
+        Demand::Cms if container.content_type == DATA => Ok(()),
+        Demand::Cms | Demand::Cades => Err(Fault::Attributes("absent")),
     }
 }
 
@@ -115,18 +116,27 @@ fn demand_cades(attributes: &Attributes<'_>, policy: &Policy, moment: Moment) ->
     if attributes.unlisted {
         return Err(Fault::Attributes("unknown attribute"));
     }
-    demand_reference(attributes, policy)?;
-    match (attributes.signing_time, policy.clock_tolerance) {
-        (Some(claimed), Some(tolerance)) if (moment.received - claimed).abs() > tolerance => Err(
-            Fault::Attributes("claimed signing time too far from receipt"),
-        ),
-        (_, _) => Ok(()),
+    demand_reference(attributes, policy, moment.received)?;
+    let tolerance = TimeDelta::seconds(policy.rules().clock_tolerance_seconds.into());
+    match (policy.rules().signing_time, attributes.signing_time) {
+        (SigningTime::NearReceipt, Some(claimed))
+            if (moment.received - claimed).abs() > tolerance =>
+        {
+            Err(Fault::Attributes(
+                "claimed signing time too far from receipt",
+            ))
+        }
+        (SigningTime::NearReceipt | SigningTime::Ignored, _) => Ok(()),
     }
 }
 
 /// Exactly one signing-certificate-v2 with a good digest; an older one may
 /// stand beside it (ETSI EN 319 122-1 section 5.2.2).
-fn demand_reference(attributes: &Attributes<'_>, policy: &Policy) -> Result<(), Fault> {
+fn demand_reference(
+    attributes: &Attributes<'_>,
+    policy: &Policy,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
     let of = |version| {
         attributes
             .references
@@ -139,7 +149,7 @@ fn demand_reference(attributes: &Attributes<'_>, policy: &Policy) -> Result<(), 
         (2.., _, _) | (_, _, Some(_)) => Err(Fault::Attributes("signing certificate twice")),
         (_, None, _) => Err(Fault::ReferenceAlgorithmNotAllowed),
         (_, Some(reference), None) => policy
-            .allows_hash(reference.hash())
+            .allows_hash(reference.hash(), at)
             .map_err(|_| Fault::ReferenceAlgorithmNotAllowed),
     }
 }

@@ -11,6 +11,8 @@ mod national;
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, Utc};
+
 use super::{
     Check, Content, Digest, Fault, Moment, Policy, Report, Signer, Trust, Verified,
     algorithm::AlgorithmIdentifier,
@@ -133,8 +135,9 @@ pub fn validate_certificate<B: AsRef<[u8]>>(
 }
 
 /// Checks a bare signature value: `public_key` is a SubjectPublicKeyInfo,
-/// `algorithm` an AlgorithmIdentifier, both in DER. Says nothing about whose
-/// key it is.
+/// `algorithm` an AlgorithmIdentifier, both in DER; the policy says which
+/// algorithms are good enough `at` that instant. Says nothing about whose key
+/// it is.
 ///
 /// # Errors
 /// [`Fault::SignatureMismatch`], or what is wrong with key or algorithm.
@@ -144,10 +147,11 @@ pub fn verify_value(
     message: &[u8],
     signature: &[u8],
     policy: &Policy,
+    at: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let scheme = AlgorithmIdentifier::read(algorithm)?.scheme(None)?;
     let key = PublicKey::read(public_key)?;
-    policy.allows(scheme, &key)?;
+    policy.allows(scheme, &key, at)?;
     key.verify(scheme, message, signature)
 }
 
@@ -155,7 +159,7 @@ fn open<'a>(signature: &'a [u8], policy: &Policy) -> Result<SignedData<'a>, Faul
     if signature.len() > LONGEST {
         return Err(Fault::TooLarge("signature"));
     }
-    SignedData::read(signature, policy.padding)
+    SignedData::read(signature, policy.rules().padding)
 }
 
 fn concluded(
@@ -211,11 +215,12 @@ impl Case<'_> {
         ledger.uses(certificate);
 
         ledger.begin(Check::Algorithms);
+        let at = ledger.moment().received;
         let hash = info.digest_algorithm.digest()?;
         let scheme = info.signature_algorithm.scheme(Some(hash))?;
         let key = PublicKey::read(certificate.key())?;
-        self.policy.allows_hash(hash)?;
-        self.policy.allows(scheme, &key)?;
+        self.policy.allows_hash(hash, at)?;
+        self.policy.allows(scheme, &key, at)?;
 
         ledger.begin(Check::Attributes);
         message::demand_attributes(attributes.as_ref(), container, self.policy, ledger.moment())?;

@@ -1,8 +1,8 @@
 //! Real signatures and certificates get the verdict they deserve.
 
 use crate::eds::{
-    Content, Fault, KeyUse, Moment, Policy, Purpose, Report, Revocation, Role, Signer, Trust,
-    Verified,
+    CheckDigit, Content, Fault, KeyUse, Moment, Policy, Purpose, Report, Revocation, Role, Signer,
+    Trust, Verified,
     testing::{national::object, pki::at},
     validate_certificate, verify,
 };
@@ -29,10 +29,11 @@ fn judge(
     time: &str,
 ) -> Result<(Signer, Report), Box<Report>> {
     let trust = Trust::new(&[anchor.to_vec()], between, &[]).expect("trust");
-    let policy = Policy::national_test()
-        .for_purpose(Purpose::Unspecified)
-        .for_subject(crate::eds::Subject::Any);
-    let policy = policy.with_revocation(Revocation::Ignored).for_any_use();
+    let policy = Policy::generic().with(|rules| {
+        rules.purpose = Purpose::Unspecified;
+        rules.revocation = Revocation::Ignored;
+        rules.check_digit = CheckDigit::Waived;
+    });
     validate_certificate(leaf, between, &trust, &policy, Moment::at(at(time)))
 }
 

@@ -617,7 +617,7 @@ fn row_73_unusable_lists_do_not_count() {
     scene.is_doubted(Sub::CertificateChainGeneralFailure);
     scene.crls.remove(0);
     assert_eq!(scene.is_doubted(Sub::TryLater), Fault::NoRevocationData);
-    scene.policy = Policy::national().with_revocation(Revocation::IfPresent);
+    scene.policy = Policy::national().with(|rules| rules.revocation = Revocation::IfPresent);
     assert_eq!(scene.passes().report().remarks, [Remark::RevocationUnknown]);
 }
 
@@ -730,7 +730,7 @@ fn row_92_paths_are_bounded() {
     let scene = |levels: u8| {
         let leaf = person().signed(&subject(levels), &AUTHORITY);
         let mut scene = Scene::signed_with(&leaf);
-        scene.policy = Policy::national().with_revocation(Revocation::Ignored);
+        scene.policy = Policy::national().with(|rules| rules.revocation = Revocation::Ignored);
         scene.intermediates = vec![level(1).signed(&root().subject, &ROOT)];
         scene
             .intermediates

@@ -1,0 +1,269 @@
+//! What a signature must satisfy, as data.
+//!
+//! A policy is a set of [`Rules`] with a name. It can be read from TOML, so
+//! that a change of rules needs no change of code; its [`id`](Policy::id) and
+//! [`hash`](Policy::hash) stand in each report, so that a verdict can be
+//! repeated years later under the rules it was made by.
+
+mod algorithms;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{Digest, Oid, path::Inputs};
+
+pub use algorithms::{Limit, SignatureName};
+pub use rules::{
+    Attributes, CheckDigit, DigestName, Padding, PathRules, Purpose, Revocation, Rules,
+    SigningTime, Subject,
+};
+
+/// What a signature must satisfy to pass. The same policy always gives the
+/// same verdict on the same input at the same moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Policy {
+    rules: Rules,
+    #[serde(skip)]
+    hash: Digest,
+}
+
+/// The text is no policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no policy: {0}")]
+pub struct NotAPolicy(#[from] toml::de::Error);
+
+impl Policy {
+    /// A policy of these rules.
+    #[must_use]
+    pub fn new(rules: Rules) -> Self {
+        // A structure of numbers, texts and lists always has a JSON form.
+        let canonical = serde_json::to_vec(&rules).unwrap_or_default();
+        Self {
+            rules,
+            hash: Digest::of(&canonical),
+        }
+    }
+
+    /// Reads a policy from TOML; what is left out is as in [`Policy::national`].
+    ///
+    /// ```
+    /// use kelisim::eds::Policy;
+    /// let policy = Policy::from_toml(r#"
+    ///     id = "mine"
+    ///     rsa-bits = 3072
+    /// "#)?;
+    /// assert_eq!(policy.id(), "mine");
+    /// assert_ne!(policy.hash(), Policy::national().hash());
+    /// # Ok::<(), kelisim::eds::NotAPolicy>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`NotAPolicy`] for what is no TOML, an unknown rule, or a wrong value.
+    pub fn from_toml(text: &str) -> Result<Self, NotAPolicy> {
+        Ok(Self::new(toml::from_str(text)?))
+    }
+
+    /// The profile of this name, if it is one of ours.
+    #[must_use]
+    pub fn named(id: &str) -> Option<Self> {
+        [
+            Self::national(),
+            Self::login(),
+            Self::national_test(),
+            Self::generic(),
+        ]
+        .into_iter()
+        .find(|policy| policy.id() == id)
+    }
+
+    /// Documents signed by natural persons with certificates of the national authority.
+    #[must_use]
+    pub fn national() -> Self {
+        Self::new(Rules::default())
+    }
+
+    /// Logins by natural persons with certificates of the national authority.
+    #[must_use]
+    pub fn login() -> Self {
+        const AUTHENTICATION: Oid = Oid::new("1.3.6.1.5.5.7.3.2");
+        const POLICIES: [Oid; 2] = [Oid::new("1.2.398.3.3.2.2"), Oid::new("1.2.398.3.3.2.4")];
+        let mut rules = Rules {
+            id: "national-login".to_owned(),
+            purpose: Purpose::Login,
+            ..Rules::default()
+        };
+        rules.extended_key_usage.push(AUTHENTICATION);
+        rules.certificate_policies.extend(POLICIES);
+        Self::new(rules)
+    }
+
+    /// The national rules for the test certificates of the national authority's
+    /// SDK, whose person has a wrong check digit and whose revocation lists are old.
+    #[must_use]
+    pub fn national_test() -> Self {
+        Self::new(Rules {
+            id: "national-test".to_owned(),
+            revocation: Revocation::IfPresent,
+            check_digit: CheckDigit::Waived,
+            ..Rules::default()
+        })
+    }
+
+    /// Any signature whose path leads to a trust anchor, whoever signed.
+    #[must_use]
+    pub fn generic() -> Self {
+        Self::new(Rules {
+            id: "generic".to_owned(),
+            purpose: Purpose::Signature,
+            subject: Subject::Any,
+            revocation: Revocation::IfPresent,
+            extended_key_usage: Vec::new(),
+            certificate_policies: Vec::new(),
+            attributes: Attributes::Cms,
+            signing_time: SigningTime::Ignored,
+            padding: Padding::Zeros,
+            rsa_exponent: 3,
+            ..Rules::default()
+        })
+    }
+
+    /// The stable name that stands in reports.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.rules.id
+    }
+
+    /// The SHA-256 of all its rules.
+    #[must_use]
+    pub fn hash(&self) -> &Digest {
+        &self.hash
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The policy after a change of its rules.
+    ///
+    /// ```
+    /// use kelisim::eds::{Policy, Revocation};
+    /// let lenient = Policy::national().with(|rules| rules.revocation = Revocation::IfPresent);
+    /// assert_eq!(lenient.rules().revocation, Revocation::IfPresent);
+    /// ```
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Rules)) -> Self {
+        change(&mut self.rules);
+        Self::new(self.rules)
+    }
+
+    /// What a path validation under this policy starts from.
+    pub(super) fn inputs(&self, at: DateTime<Utc>) -> Inputs<'_> {
+        Inputs {
+            at,
+            rules: &self.rules.path,
+        }
+    }
+}
+
+/// Names with the instants until which they are accepted.
+type Allowed<Name> = BTreeMap<Name, Limit>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_profile_survives_toml() {
+        for policy in [
+            Policy::national(),
+            Policy::login(),
+            Policy::national_test(),
+            Policy::generic(),
+        ] {
+            let text = toml::to_string(&policy).expect("toml");
+            assert_eq!(Policy::from_toml(&text), Ok(policy.clone()), "{text}");
+            assert_eq!(Policy::named(policy.id()), Some(policy));
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_the_national_policy() {
+        assert_eq!(Policy::from_toml(""), Ok(Policy::national()));
+    }
+
+    #[test]
+    fn a_misspelt_rule_is_refused() {
+        assert!(Policy::from_toml("rsa_bits = 1024").is_err());
+        assert!(Policy::from_toml("revocation = \"sometimes\"").is_err());
+        assert!(Policy::from_toml("[digests]\nsha-512 = \"tomorrow\"").is_err());
+        assert!(Policy::from_toml("extended-key-usage = [\"1\"]").is_err());
+    }
+
+    #[test]
+    fn any_change_of_a_rule_changes_the_hash() {
+        let national = Policy::national();
+        assert_eq!(national.hash(), Policy::national().hash());
+        assert_ne!(
+            national.hash(),
+            Policy::national()
+                .with(|rules| rules.rsa_bits = 2049)
+                .hash()
+        );
+        assert_ne!(
+            national.hash(),
+            Policy::national()
+                .with(|rules| rules.path.longest = 5)
+                .hash()
+        );
+    }
+
+    #[test]
+    fn the_national_policy_is_this() {
+        insta::assert_snapshot!(toml::to_string(&Policy::national()).expect("toml"), @r#"
+        id = "national"
+        purpose = "document"
+        subject = "natural-person"
+        check-digit = "demanded"
+        extended-key-usage = ["1.3.6.1.5.5.7.3.4"]
+        certificate-policies = ["1.2.398.3.3.2", "1.2.398.3.3.2.1", "1.2.398.3.3.2.3"]
+        attributes = "cades"
+        signing-time = "near-receipt"
+        clock-tolerance-seconds = 600
+        padding = "refused"
+        revocation = "required"
+        oldest-list-seconds = 16416000
+        rsa-bits = 2048
+        rsa-exponent = 65537
+
+        [signatures]
+        rsa-pkcs1 = "unlimited"
+        rsa-pss = "unlimited"
+        ecdsa = "unlimited"
+        ed25519 = "unlimited"
+        gost-2015-512 = "unlimited"
+        gost-2015-256 = "unlimited"
+        gost-2004 = "unlimited"
+
+        [digests]
+        sha-256 = "unlimited"
+        sha-384 = "unlimited"
+        sha-512 = "unlimited"
+        streebog-256 = "unlimited"
+        streebog-512 = "unlimited"
+        gost-94 = "unlimited"
+
+        [path]
+        longest = 6
+        policies = []
+        require-explicit-policy = false
+        inhibit-policy-mapping = false
+        inhibit-any-policy = false
+        "#);
+    }
+}

@@ -1,0 +1,218 @@
+//! The rules that a policy may set.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Allowed, Limit, SignatureName};
+use crate::eds::Oid;
+
+/// Whom the certificate must name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// A natural person on his own behalf, with an IIN.
+    NaturalPerson,
+    /// A person or an organisation, with an IIN or a BIN.
+    Identified,
+    /// Whatever the certificate says.
+    Any,
+}
+
+/// What the key must be entitled to (RFC 5280 section 4.2.1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Signing documents: `nonRepudiation`.
+    Document,
+    /// Logging in: `digitalSignature`.
+    Login,
+    /// Any kind of signature: either of the two.
+    Signature,
+    /// Nothing in particular: the certificate is judged, not what it did.
+    Unspecified,
+}
+
+/// How much revocation data is demanded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Revocation {
+    /// Fresh data for each certificate of the path but the anchor.
+    Required,
+    /// Fresh data for the signer's certificate.
+    Leaf,
+    /// Whatever is at hand is heeded; absence is noted.
+    IfPresent,
+    /// None is looked at.
+    Ignored,
+}
+
+/// What may follow a signature in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Padding {
+    /// Nothing.
+    Refused,
+    /// Zero octets, which some signing devices leave behind.
+    Zeros,
+}
+
+/// What is demanded of the signed attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attributes {
+    /// Those of CAdES-BES (ETSI EN 319 122-1 section 6.3) and none that is unknown.
+    Cades,
+    /// Those of CMS (RFC 5652 section 5.3): content type and message digest.
+    Cms,
+}
+
+/// What becomes of the claimed signing time, which is never evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SigningTime {
+    /// It must lie near the time of receipt.
+    NearReceipt,
+    /// It is reported and otherwise not looked at.
+    Ignored,
+}
+
+/// What becomes of the check digit of IIN and BIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckDigit {
+    /// It must be right.
+    Demanded,
+    /// It is not looked at: the SDK's test person has a wrong one.
+    Waived,
+}
+
+/// A digest algorithm by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DigestName {
+    /// FIPS 180-4; its collisions are cheap since 2017.
+    #[serde(rename = "sha-1")]
+    Sha1,
+    /// FIPS 180-4.
+    #[serde(rename = "sha-256")]
+    Sha256,
+    /// FIPS 180-4.
+    #[serde(rename = "sha-384")]
+    Sha384,
+    /// FIPS 180-4.
+    #[serde(rename = "sha-512")]
+    Sha512,
+    /// GOST 34.11-2015.
+    #[serde(rename = "streebog-256")]
+    Streebog256,
+    /// GOST 34.11-2015.
+    #[serde(rename = "streebog-512")]
+    Streebog512,
+    /// GOST 34.311-95.
+    #[serde(rename = "gost-94")]
+    Gost94,
+}
+
+/// What the verifier brings along to path validation (RFC 5280 section 6.1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct PathRules {
+    /// How many certificates may stand between the leaf and the anchor.
+    pub longest: usize,
+    /// Acceptable policies in the anchor's domain; empty: any.
+    pub policies: Vec<Oid>,
+    /// Whether the path must be valid for one of them.
+    pub require_explicit_policy: bool,
+    /// Whether policy mappings are ignored.
+    pub inhibit_policy_mapping: bool,
+    /// Whether anyPolicy is ignored.
+    pub inhibit_any_policy: bool,
+}
+
+impl Default for PathRules {
+    fn default() -> Self {
+        Self {
+            longest: 6,
+            policies: Vec::new(),
+            require_explicit_policy: false,
+            inhibit_policy_mapping: false,
+            inhibit_any_policy: false,
+        }
+    }
+}
+
+/// All rules; the default ones are those for documents signed by natural
+/// persons with certificates of the national authority.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Rules {
+    /// The name of the policy.
+    pub id: String,
+    /// What the key must be entitled to.
+    pub purpose: Purpose,
+    /// Whom the certificate must name.
+    pub subject: Subject,
+    /// Whether check digits count.
+    pub check_digit: CheckDigit,
+    /// One of these must stand in extended key usage, if the extension is there;
+    /// empty: no demand.
+    pub extended_key_usage: Vec<Oid>,
+    /// One of these must stand in the signer's certificate policies; empty: no demand.
+    pub certificate_policies: Vec<Oid>,
+    /// What is demanded of the signed attributes.
+    pub attributes: Attributes,
+    /// What becomes of the signing time that the signer claims.
+    pub signing_time: SigningTime,
+    /// How far it may lie from the time of receipt where it counts.
+    pub clock_tolerance_seconds: u32,
+    /// What may follow a signature in its file.
+    pub padding: Padding,
+    /// How much revocation data is demanded.
+    pub revocation: Revocation,
+    /// How old a revocation list may be, whatever it promises.
+    pub oldest_list_seconds: u32,
+    /// The least length of an RSA modulus.
+    pub rsa_bits: usize,
+    /// The least RSA exponent; small ones have made forgeries cheap.
+    pub rsa_exponent: u32,
+    /// The signature algorithms that are accepted.
+    pub signatures: Allowed<SignatureName>,
+    /// The digests that are accepted.
+    pub digests: Allowed<DigestName>,
+    /// The rules for paths.
+    pub path: PathRules,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        let policies = ["1.2.398.3.3.2", "1.2.398.3.3.2.1", "1.2.398.3.3.2.3"];
+        Self {
+            id: "national".to_owned(),
+            purpose: Purpose::Document,
+            subject: Subject::NaturalPerson,
+            check_digit: CheckDigit::Demanded,
+            extended_key_usage: vec![Oid::new("1.3.6.1.5.5.7.3.4")],
+            certificate_policies: policies.iter().flat_map(|dotted| dotted.parse()).collect(),
+            attributes: Attributes::Cades,
+            signing_time: SigningTime::NearReceipt,
+            clock_tolerance_seconds: 600,
+            padding: Padding::Refused,
+            revocation: Revocation::Required,
+            // The national lists live for 180 days.
+            oldest_list_seconds: 190 * 24 * 60 * 60,
+            rsa_bits: 2048,
+            rsa_exponent: 65537,
+            signatures: SignatureName::ALL.map(|name| (name, Limit::None)).into(),
+            digests: [
+                DigestName::Sha256,
+                DigestName::Sha384,
+                DigestName::Sha512,
+                DigestName::Streebog256,
+                DigestName::Streebog512,
+                DigestName::Gost94,
+            ]
+            .map(|name| (name, Limit::None))
+            .into(),
+            path: PathRules::default(),
+        }
+    }
+}
