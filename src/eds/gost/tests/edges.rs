@@ -215,9 +215,9 @@ fn agrees_on_factors<const N: usize>(
 #[track_caller]
 fn agrees_where_sums_degenerate<const N: usize>(algorithm: Algorithm, curve: &Naive<N>) {
     let order = *curve.q.as_ref();
-    for scalar in [1, 2, 5_u8] {
+    for scalar in [1, 5_u8] {
         let d = Uint::from_u8(scalar);
-        for key_factor in [1, 2, 3, 8, 17_u8].map(Uint::from_u8) {
+        for key_factor in [1, 2, 17_u8].map(Uint::from_u8) {
             // Meets the same point, its opposite, twice it, and their neighbours.
             let product = d.wrapping_mul(&key_factor);
             for base_factor in [
@@ -255,7 +255,7 @@ fn agrees_for_the_base_point_as_key<const N: usize>(algorithm: Algorithm, curve:
     }
     let (x, y) = curve.base;
     assert_eq!(private(algorithm, 1).public_octets(), pair((x, y)));
-    for factor in [1, 2, 3, 16, 17, 63_u8].map(Uint::from_u8) {
+    for factor in [1, 3, 17_u8].map(Uint::from_u8) {
         for other in [factor, order.wrapping_sub(&factor)] {
             agrees_on_factors(algorithm, curve, 1, [factor, other]);
             agrees_on_factors(algorithm, curve, 1, [other, factor]);
