@@ -76,11 +76,10 @@ pub enum Tamper {
 /// Sets everything up, plays, and leaves the service running unless told otherwise.
 pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
     let mut screen = Screen::on_stdout();
-    let listen = address_for(demo.listen)?;
     screen.title("Kelisim: one registration from end to end");
     let keys = prepare_keys(demo, &mut screen)?;
     let url = database::beside(demo.database_url.expose_secret(), DATABASE)?;
-    let (portal, service) = open(demo, listen, &url, &keys, &mut screen)?;
+    let (portal, service) = open(demo, &url, &keys, &mut screen)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::System)?;
     runtime.block_on(async {
         let ready = service.await_ready().await?;
@@ -114,7 +113,6 @@ fn prepare_keys(demo: &Demo, screen: &mut Screen) -> Result<Keys, Failure> {
 
 fn open(
     demo: &Demo,
-    listen: SocketAddr,
     url: &SecretString,
     keys: &Keys,
     screen: &mut Screen,
@@ -132,7 +130,7 @@ fn open(
         database: url,
         trust: &keys.trust()?,
         portal: &portal,
-        listen,
+        listen: address_for(demo.listen)?,
         log: &demo.dir.join("service.log"),
     })?;
     Ok((portal, service))

@@ -85,12 +85,12 @@ impl Service {
     pub(super) async fn await_ready(&self) -> Result<Duration, Failure> {
         let (begun, client) = (Instant::now(), client()?);
         while begun.elapsed() < PATIENCE {
-            let answer = client.get(format!("{}/health/ready", self.url)).send();
-            if answer.await.is_ok_and(|answer| answer.status() == 200) {
-                return Ok(begun.elapsed());
-            }
             if self.ended().is_some() {
                 return Err(self.end());
+            }
+            let answer = client.get(format!("{}/health/ready", self.url)).send();
+            if self.listens() && answer.await.is_ok_and(|answer| answer.status() == 200) {
+                return Ok(begun.elapsed());
             }
             sleep(GLANCE).await;
         }
@@ -113,6 +113,12 @@ impl Service {
                 return Err(self.end());
             }
         }
+    }
+
+    /// Whether it says so itself: another program may have taken the address
+    /// meanwhile, and would answer in its place.
+    fn listens(&self) -> bool {
+        fs::read_to_string(&self.log).is_ok_and(|log| log.contains("listening"))
     }
 
     fn ended(&self) -> Option<ExitStatus> {
