@@ -10,6 +10,7 @@
 mod answering;
 mod asking_wrongly;
 mod callbacks;
+mod connecting;
 mod demonstration;
 mod dependencies;
 mod development_pki;

@@ -5,11 +5,10 @@ use std::io::Read;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
 use kelisim::pki::{Directory, Existing, Packaging, sign};
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
@@ -21,7 +20,7 @@ use crate::{material, service};
 #[tokio::test]
 async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level() {
     let folder = Folder::new();
-    let infrastructure = material::pki_as_of(now());
+    let infrastructure = material::pki_of_today();
     Directory::init(
         folder.path(),
         &infrastructure,
@@ -36,7 +35,7 @@ async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level()
     let pki = Directory::open(folder.path(), &SystemRandom::new()).unwrap();
     let resident = running.enter(&pki, "resident-1").await;
     let owner = running.enter(&pki, "owner-1").await;
-    let today = now().date_naive().to_string();
+    let today = material::today().date_naive().to_string();
     let drafted = resident
         .post(
             "/api/v1/applications",
@@ -187,7 +186,14 @@ impl Visitor {
     fn signature(&self, content: &[u8]) -> Value {
         let person = &self.person;
         let detached = Packaging::Detached;
-        let cms = sign(content, &person.certificate, &person.key, now(), detached).unwrap();
+        let cms = sign(
+            content,
+            &person.certificate,
+            &person.key,
+            material::today(),
+            detached,
+        )
+        .unwrap();
         json!({"signature": STANDARD.encode(cms)})
     }
 
@@ -228,12 +234,4 @@ fn import(folder: &Path, database: &str) {
 fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the binary runs by the clock of the machine"
-)]
-fn now() -> DateTime<Utc> {
-    DateTime::from(SystemTime::now())
 }
