@@ -51,7 +51,7 @@ pub use report::{
 };
 pub use role::{KeyUse, Role};
 pub use trust::{Trust, TrustError};
-pub use verify::{validate, validate_certificate, verify, verify_value};
+pub use verify::{validate, validate_certificate, verify, verify_value, verify_xml};
 
 /// Where the signed content is.
 #[derive(Debug, Clone, Copy)]

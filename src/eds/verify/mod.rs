@@ -10,6 +10,7 @@ mod message;
 mod national;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 use chrono::{DateTime, Utc};
 
@@ -23,6 +24,7 @@ use super::{
     signature::PublicKey,
 };
 use message::{Received, Signed};
+pub use xml::verify_xml;
 
 /// A signature longer than this is refused before it is read.
 const LONGEST: usize = 16 * 1024 * 1024;

@@ -3,7 +3,7 @@
 use super::canonical::Canonicalization;
 use crate::eds::algorithm::AlgorithmIdentifier;
 use crate::eds::gost::oid;
-use crate::eds::{Fault, Oid, gost};
+use crate::eds::{Fault, Oid};
 
 /// How the octets of a SignatureValue are arranged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +65,6 @@ pub(super) fn digest(uri: &str) -> Result<Oid, Fault> {
 
 /// The digest of the octets.
 pub(super) fn digested(kind: Oid, octets: &[u8]) -> Result<Vec<u8>, Fault> {
-    if let Some(hash) = gost::Hash::of(&kind) {
-        return Ok(hash.digest(octets).as_ref().to_vec());
-    }
     let hash = AlgorithmIdentifier {
         kind,
         parameters: None,

@@ -39,6 +39,7 @@ pub struct SignedElement {
     content: Vec<u8>,
     signed_info: Vec<u8>,
     algorithm: Oid,
+    digest_algorithm: Oid,
     signature: Vec<u8>,
     certificate: Vec<u8>,
 }
@@ -66,6 +67,7 @@ impl SignedElement {
             content,
             signed_info,
             algorithm: signature.algorithm,
+            digest_algorithm: reference.digest_algorithm,
             signature: signature.value,
             certificate: signature.certificate,
         })
@@ -85,6 +87,11 @@ impl SignedElement {
     /// The signature algorithm, as CMS would name it.
     pub fn algorithm(&self) -> Oid {
         self.algorithm
+    }
+
+    /// The digest algorithm of the content, as CMS would name it.
+    pub fn digest_algorithm(&self) -> Oid {
+        self.digest_algorithm
     }
 
     /// The signature value, arranged as in CMS.

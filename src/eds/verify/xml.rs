@@ -1,0 +1,222 @@
+//! One XML signature, judged like one in CMS (ETSI EN 319 102-1 section 5.3).
+//!
+//! The national client writes XML signatures without signed properties: neither a
+//! signing time nor a reference to the certificate is signed, so the policy's demands
+//! on signed attributes have nothing to look at here. What ties a certificate to the
+//! signature is its key alone.
+
+use super::{Found, certificate, concluded};
+use crate::eds::{
+    Check, Digest, Fault, Moment, Policy, Report, Trust, Verified,
+    algorithm::AlgorithmIdentifier,
+    budget::Budget,
+    certificate::Certificate,
+    ledger::Ledger,
+    signature::PublicKey,
+    xml::{Coverage, SignedElement},
+};
+
+/// Verifies the one enveloped signature of an XML document.
+///
+/// With the proof comes what was signed, in its canonical octets; whoever acts on
+/// anything else of the document acts on what nobody signed. The digest in the proof
+/// is that of these octets.
+///
+/// # Errors
+/// The [`Report`] of what was found, with the fault that kept the signature from
+/// passing.
+pub fn verify_xml(
+    document: &[u8],
+    coverage: Coverage,
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<(Verified, Vec<u8>), Box<Report>> {
+    let mut ledger = Ledger::new(policy, moment);
+    ledger.begin(Check::Format);
+    let read = SignedElement::read(document, coverage).inspect_err(|fault| {
+        if *fault == Fault::DigestMismatch {
+            ledger.begin(Check::Content);
+        }
+    });
+    let found = read.and_then(|signed| {
+        let found = examine(&signed, trust, policy, &mut ledger)?;
+        Ok((found, signed.content().to_vec()))
+    });
+    match found {
+        Ok((found, content)) => {
+            concluded(Ok(found), ledger, moment).map(|verified| (verified, content))
+        }
+        Err(fault) => Err(Box::new(ledger.failed(fault))),
+    }
+}
+
+fn examine(
+    signed: &SignedElement,
+    trust: &Trust,
+    policy: &Policy,
+    ledger: &mut Ledger,
+) -> Result<Found, Fault> {
+    ledger.begin(Check::SigningCertificate);
+    let certificate = Certificate::read(signed.certificate())?;
+    ledger.uses(&certificate);
+
+    ledger.begin(Check::Algorithms);
+    let at = ledger.moment().received;
+    let named = |kind| AlgorithmIdentifier {
+        kind,
+        parameters: None,
+    };
+    let scheme = named(signed.algorithm()).scheme(None)?;
+    let key = PublicKey::read(certificate.key())?;
+    policy.allows_hash(named(signed.digest_algorithm()).digest()?, at)?;
+    policy.allows(scheme, &key, at)?;
+
+    ledger.begin(Check::Signature);
+    let mut budget = Budget::new();
+    budget.signature()?;
+    key.verify(scheme, signed.signed_info(), signed.signature())?;
+    let signer = certificate::judge(&certificate, &[], trust, policy, ledger, &mut budget)?;
+    Ok(Found {
+        signer,
+        content_digest: Digest::of(signed.content()),
+        certificate: certificate.der().to_vec(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+
+    use super::*;
+    use crate::eds::{
+        Indication, SubIndication,
+        testing::{
+            national::object,
+            pki::at,
+            scene::{IIN, PERSON, STRANGER, Scene, issue, person},
+        },
+    };
+
+    /// Already canonical, so that the tests need no canonicalization of their own.
+    const CONTENT: &str = "<consent><to>dwelling</to></consent>";
+    const XMLDSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+
+    /// A document signed with the person's key, the certificate beside it.
+    fn document(certificate: &[u8]) -> String {
+        let digest = BASE64_STANDARD.encode(Digest::of(CONTENT.as_bytes()).as_bytes());
+        let signed_info = format!(
+            "<ds:SignedInfo xmlns:ds=\"{XMLDSIG}\"><ds:CanonicalizationMethod \
+             Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>\
+             <ds:SignatureMethod \
+             Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\">\
+             </ds:SignatureMethod><ds:Reference URI=\"\"><ds:Transforms><ds:Transform \
+             Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\">\
+             </ds:Transform></ds:Transforms><ds:DigestMethod \
+             Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>\
+             <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
+        );
+        let value = BASE64_STANDARD.encode(halves(&PERSON.sign(signed_info.as_bytes())));
+        let certificate = BASE64_STANDARD.encode(certificate);
+        let signature = format!(
+            "<ds:Signature xmlns:ds=\"{XMLDSIG}\">{}<ds:SignatureValue>{value}\
+             </ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}\
+             </ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>",
+            signed_info.replace(&format!(" xmlns:ds=\"{XMLDSIG}\""), "")
+        );
+        CONTENT.replace("</consent>", &format!("{signature}</consent>"))
+    }
+
+    /// r‖s of 32 octets each from an ECDSA-Sig-Value.
+    fn halves(der: &[u8]) -> Vec<u8> {
+        let r_length = usize::from(der[3]);
+        let (r, s) = (&der[4..4 + r_length], &der[6 + r_length..]);
+        let padded = |number: &[u8]| {
+            let mut octets = [vec![0; 32], number.to_vec()].concat();
+            octets.split_off(octets.len() - 32)
+        };
+        [padded(r), padded(s)].concat()
+    }
+
+    #[track_caller]
+    fn verdict(document: &str) -> Result<(Verified, Vec<u8>), Box<Report>> {
+        let scene = Scene::new();
+        let trust = Trust::new(&scene.anchors, &scene.intermediates, &scene.crls).unwrap();
+        let bytes = document.as_bytes();
+        verify_xml(
+            bytes,
+            Coverage::Document,
+            &trust,
+            &scene.policy,
+            scene.moment,
+        )
+    }
+
+    #[track_caller]
+    fn refused(document: &str, fault: Fault, verdict_of: (Indication, SubIndication)) {
+        let report = verdict(document).expect_err("passed");
+        assert_eq!(report.reason, Some(fault));
+        let found = (report.indication, report.sub_indication);
+        assert_eq!(found, (verdict_of.0, Some(verdict_of.1)));
+    }
+
+    #[test]
+    fn a_person_signs_and_what_was_signed_comes_out() {
+        let (verified, content) = verdict(&document(&issue(&person()))).unwrap();
+        assert_eq!(content, CONTENT.as_bytes());
+        assert_eq!(verified.content_digest(), &Digest::of(CONTENT.as_bytes()));
+        let iin = verified.signer().iin().expect("a person");
+        assert_eq!(iin.as_str(), IIN);
+    }
+
+    #[test]
+    fn what_was_changed_afterwards_fails() {
+        let good = document(&issue(&person()));
+        refused(
+            &good.replace("dwelling", "palace"),
+            Fault::DigestMismatch,
+            (Indication::TotalFailed, SubIndication::HashFailure),
+        );
+        refused(
+            &good.replace("<ds:Reference ", "<ds:Reference Id=\"r\" "),
+            Fault::SignatureMismatch,
+            (Indication::TotalFailed, SubIndication::SigCryptoFailure),
+        );
+    }
+
+    #[test]
+    fn a_certificate_of_another_key_or_issuer_does_not_count() {
+        let mut other = person();
+        other.key = STRANGER.public();
+        refused(
+            &document(&issue(&other)),
+            Fault::SignatureMismatch,
+            (Indication::TotalFailed, SubIndication::SigCryptoFailure),
+        );
+        refused(
+            &document(&person().self_signed(&PERSON)),
+            Fault::NoPath,
+            (
+                Indication::Indeterminate,
+                SubIndication::NoCertificateChainFound,
+            ),
+        );
+    }
+
+    #[test]
+    fn the_national_sample_holds_but_for_its_self_signed_certificate() {
+        let name = "xml/ncalayer-rs_test_gost512.xml_simple.xml";
+        let Some(folder) = crate::eds::testing::national::folder() else {
+            return;
+        };
+        let document = std::fs::read(folder.join("eds").join(name)).unwrap();
+        let anchor = object("ca-prod/root_gost_2022.pem").expect("the data is there");
+        let none: [Vec<u8>; 0] = [];
+        let trust = Trust::new(&[anchor], &none, &none).unwrap();
+        let moment = Moment::at(at("2026-11-01T00:00:00Z"));
+        let policy = Policy::generic();
+        let report = verify_xml(&document, Coverage::Document, &trust, &policy, moment)
+            .expect_err("no path");
+        assert_eq!(report.reason, Some(Fault::NoPath));
+    }
+}
