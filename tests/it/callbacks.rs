@@ -5,12 +5,16 @@ mod sender;
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use kelisim::worker::deliver::{Tally, run_once};
 use kelisim::worker::{Schedule, Worker};
+use serde_json::{Value, json};
 
 use portal::{Answer, OK, OTHER_SECRET, Portal, SECRET, webhook};
 use sender::Sender;
+
+use crate::office::{ONE_OWNER, Office};
+use crate::service::Service;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_of_an_application_arrive_in_order() {
@@ -165,12 +169,8 @@ async fn after_about_three_days_a_message_is_parked() {
 async fn a_worker_delivers_by_itself_and_stops_when_told() {
     let (sender, portal) = both(|_| OK).await;
     let application = sender.application().await;
-    let schedule = Schedule {
-        deliver: Duration::from_millis(5),
-        ..Schedule::default()
-    };
     let house = sender.house.clone();
-    let worker = Worker::start(house, Some(portal.webhook.clone()), schedule).unwrap();
+    let worker = Worker::start(house, Some(portal.webhook.clone()), quick()).unwrap();
     for sequence in 1..=3 {
         sender.write(application, sequence).await;
         portal.wait();
@@ -178,6 +178,68 @@ async fn a_worker_delivers_by_itself_and_stops_when_told() {
     tokio::task::spawn_blocking(|| worker.stop()).await.unwrap();
     assert_eq!(portal.sequences(application), [1, 2, 3]);
     assert_eq!(sender.backlog().await.waiting, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registration_is_told_step_by_step_and_no_word_names_a_person() {
+    let (service, portal) = (Service::start().await, Portal::open(|_| OK));
+    let resident = Office::enter(&service, "resident-1").await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let application = resident.apply(&service, ONE_OWNER).await;
+    let registered = owner.consent(&service, application.id()).await;
+    let tally = run_once(&service.house, &portal.webhook).await.unwrap();
+    assert_eq!(tally.delivered, 4);
+
+    let bodies: Vec<Value> = portal.taken().iter().map(portal::Taken::json).collect();
+    let id = application.id();
+    let steps = [
+        json!({"application": id, "version": 1, "state": "draft"}),
+        json!({"application": id, "version": 2, "state": "awaiting_consent"}),
+        json!({"application": id, "version": 3, "state": "consented"}),
+        json!({"application": id, "version": 4, "state": "registered",
+            "registration": registered.text("registration")}),
+    ];
+    let kinds = ["drafted", "signed", "consent_given", "registered"];
+    for ((body, data), kind) in bodies.iter().zip(&steps).zip(kinds) {
+        assert_eq!(body["type"], format!("application.{kind}"));
+        assert_eq!(&body["data"], data, "exactly this, and nothing of a person");
+        assert_eq!(body.as_object().unwrap().len(), 3);
+        DateTime::parse_from_rfc3339(body["timestamp"].as_str().unwrap()).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_worker_lets_lapse_what_nobody_answered_and_tells_it() {
+    let (service, portal) = (Service::start().await, Portal::open(|_| OK));
+    let resident = Office::enter(&service, "resident-1").await;
+    resident.apply(&service, ONE_OWNER).await;
+    service.pass(TimeDelta::hours(73));
+    let house = service.house.clone();
+    let worker = Worker::start(house, Some(portal.webhook.clone()), quick()).unwrap();
+    (1..=3).for_each(|_| portal.wait());
+    tokio::task::spawn_blocking(|| worker.stop()).await.unwrap();
+    let last = portal.taken().pop().unwrap().json();
+    assert_eq!(last["type"], "application.lapsed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_endpoint_messages_wait() {
+    let (sender, portal) = both(|_| OK).await;
+    let application = sender.application().await;
+    sender.write(application, 1).await;
+    let worker = Worker::start(sender.house.clone(), None, quick()).unwrap();
+    tokio::task::spawn_blocking(|| worker.stop()).await.unwrap();
+    assert_eq!(sender.backlog().await.waiting, 1);
+    assert_eq!(sender.deliver(&portal).await.delivered, 1);
+}
+
+fn quick() -> Schedule {
+    let soon = Duration::from_millis(5);
+    Schedule {
+        deliver: soon,
+        lapse: soon,
+        ..Schedule::default()
+    }
 }
 
 async fn both(answer: impl Fn(usize) -> Answer + Send + Sync + 'static) -> (Sender, Portal) {

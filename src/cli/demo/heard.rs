@@ -23,15 +23,7 @@ pub(super) async fn hear(
     }
     screen.step("The portal", "was told of every step", begun.elapsed());
     for arrival in &arrivals {
-        let Arrival { event, genuine, .. } = arrival;
-        let signature = if *genuine {
-            "signature good"
-        } else {
-            "SIGNATURE WRONG"
-        };
-        let (kind, state) = (&event.kind, &event.data.state);
-        let name = format!("callback {}", event.data.version);
-        screen.fact(&name, &format!("{kind}, {state}, {signature}"));
+        show(screen, arrival);
     }
     match fault(&arrivals, history) {
         Some(fault) => Err(Failure::Callbacks(fault.to_owned())),
@@ -40,6 +32,30 @@ pub(super) async fn hear(
             Ok(())
         }
     }
+}
+
+/// Shows every callback that arrives from now on, until it is dropped.
+pub(super) async fn keep_hearing(screen: &Screen, portal: &Portal) {
+    let mut shown = portal.all().len();
+    loop {
+        for arrival in portal.all().iter().skip(shown) {
+            show(screen, arrival);
+            shown += 1;
+        }
+        sleep(GLANCE).await;
+    }
+}
+
+fn show(screen: &Screen, arrival: &Arrival) {
+    let Arrival { event, genuine, .. } = arrival;
+    let signature = if *genuine {
+        "signature good"
+    } else {
+        "SIGNATURE WRONG"
+    };
+    let (kind, state) = (&event.kind, &event.data.state);
+    let name = format!("callback {}", event.data.version);
+    screen.fact(&name, &format!("{kind}, {state}, {signature}"));
 }
 
 /// What is wrong with the callbacks, if something is.

@@ -13,7 +13,7 @@ mod refusal;
 mod screen;
 mod service;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -77,6 +77,11 @@ pub enum Tamper {
 pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
     let mut screen = Screen::on_stdout();
     screen.title("Kelisim: one registration from end to end");
+    if demo.listen.is_none() && listen != USUAL {
+        screen.note(&format!(
+            "{USUAL} is taken: the service listens on {listen}"
+        ));
+    }
     let keys = prepare_keys(demo, &mut screen)?;
     let url = database::beside(demo.database_url.expose_secret(), DATABASE)?;
     let (portal, service) = open(demo, &url, &keys, &mut screen)?;
@@ -93,7 +98,10 @@ pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
         play.perform(&mut screen, &portal).await?;
         if !demo.once {
             leave_open(&mut screen, &service, &keys);
-            service.await_end().await?;
+            tokio::select! {
+                ended = service.await_end() => ended?,
+                () = heard::keep_hearing(&screen, &portal) => {}
+            }
         }
         Ok::<(), Failure>(())
     })?;
@@ -138,27 +146,29 @@ fn open(
 
 /// The address that was asked for, or else the usual one, or else any port.
 fn address_for(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
-    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let free = |address| TcpListener::bind(address)?.local_addr();
     match asked {
         Some(address) => free(address).map_err(|error| Failure::Address(address, error)),
-        None => free(usual).or_else(|_| free(any)).map_err(Failure::System),
+        None => free(USUAL).or_else(|_| free(any)).map_err(Failure::System),
     }
 }
 
 fn leave_open(screen: &mut Screen, service: &Service, keys: &Keys) {
     let url = service.url();
     screen.title("The service goes on running; Ctrl-C stops it");
-    screen.fact("API", &format!("{url}/api/docs"));
-    screen.fact("description", &format!("{url}/api/openapi.json"));
+    screen.fact("API", &format!("{url}/api/v1"));
+    screen.fact("description", &format!("{url}/api/docs/"));
     screen.fact("health", &format!("{url}/health/ready"));
     screen.fact("figures", &format!("{url}/metrics"));
     let people = keys.path().join("people");
     let told = format!("{}/*.p12, password {}", people.display(), keys::PASSWORD);
     screen.fact("test keys", &told);
-    screen.fact("its log", &service.log().display().to_string());
+    screen.fact("log", &service.log().display().to_string());
 }
+
+/// Where the service listens unless told otherwise.
+const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// The database of the demonstration.
 const DATABASE: &str = "kelisim_demo";

@@ -91,10 +91,16 @@ impl Portal {
         &self.secret
     }
 
+    /// Everything that arrived so far.
+    pub(super) fn all(&self) -> Vec<Arrival> {
+        let arrivals = self.desk.arrivals.lock();
+        arrivals.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What arrived about this application so far, repetitions left out.
     pub(super) fn arrivals(&self, application: &str) -> Vec<Arrival> {
         let mut kept: Vec<Arrival> = Vec::new();
-        for arrival in self.desk.all() {
+        for arrival in self.all() {
             let known = kept.iter().any(|one| one.id == arrival.id);
             if arrival.event.data.application == application && !known {
                 kept.push(arrival);
@@ -105,11 +111,6 @@ impl Portal {
 }
 
 impl Desk {
-    fn all(&self) -> Vec<Arrival> {
-        let arrivals = self.arrivals.lock();
-        arrivals.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     /// Standard Webhooks, "Verifying signatures": the tag over identifier, time
     /// and body, and a time that is not long ago.
     fn is_genuine(&self, request: &HttpRequest, body: &[u8]) -> Option<()> {
