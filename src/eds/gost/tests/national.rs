@@ -5,11 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use crate::eds::Oid;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use x509_parser::prelude::{
     CertificateRevocationList, FromDer, SubjectPublicKeyInfo, X509Certificate,
 };
@@ -17,31 +14,7 @@ use x509_parser::prelude::{
 use super::{hex, reversed, reversed_pair};
 use crate::eds::gost::signing::SigningKey;
 use crate::eds::gost::{Algorithm, Hash, PublicKey, Refusal};
-
-/// The folder with the national objects, beside the repository or one above.
-fn folder() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = ["../shared/data/eds", "../../shared/data/eds"]
-        .iter()
-        .map(|place| root.join(place))
-        .find(|place| place.is_dir());
-    if found.is_none() {
-        eprintln!("skipped: ../shared/data/eds is absent");
-    }
-    found
-}
-
-/// DER from a file that holds DER, PEM or bare base64.
-#[track_caller]
-fn der(path: &Path) -> Vec<u8> {
-    let octets = fs::read(path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
-    if octets.first() == Some(&0x30) {
-        return octets;
-    }
-    let text = String::from_utf8(octets).unwrap();
-    let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-    BASE64_STANDARD.decode(body).unwrap()
-}
+use crate::eds::testing::national::{folder, object};
 
 #[track_caller]
 fn certificate(octets: &[u8]) -> X509Certificate<'_> {
@@ -94,8 +67,10 @@ fn holds(issuer: &PublicKey, named: &Oid, message: &[u8], signature: &[u8]) {
 }
 
 #[track_caller]
-fn certificate_is_signed_by(folder: &Path, subject: &str, issuer: &str) {
-    let (subject, issuer) = (der(&folder.join(subject)), der(&folder.join(issuer)));
+fn certificate_is_signed_by(subject: &str, issuer: &str) {
+    let (Some(subject), Some(issuer)) = (object(subject), object(issuer)) else {
+        return;
+    };
     let (subject, issuer) = (certificate(&subject), certificate(&issuer));
     assert_eq!(subject.issuer().as_raw(), issuer.subject().as_raw());
     holds(
@@ -108,7 +83,6 @@ fn certificate_is_signed_by(folder: &Path, subject: &str, issuer: &str) {
 
 #[test]
 fn the_production_authorities_are_signed_as_issued() {
-    let Some(folder) = folder() else { return };
     for (subject, issuer) in [
         ("root_gost_2022.pem", "root_gost_2022.pem"),
         ("nca_gost_2022.pem", "root_gost_2022.pem"),
@@ -118,13 +92,12 @@ fn the_production_authorities_are_signed_as_issued() {
         ("root_gost.pem", "root_gost.pem"),
         ("nca_gost.pem", "root_gost.pem"),
     ] {
-        certificate_is_signed_by(&folder.join("ca-prod"), subject, issuer);
+        certificate_is_signed_by(&format!("ca-prod/{subject}"), &format!("ca-prod/{issuer}"));
     }
 }
 
 #[test]
 fn the_test_authorities_and_their_subjects_are_signed_as_issued() {
-    let Some(folder) = folder() else { return };
     for (subject, issuer) in [
         (
             "ca-test/root_test_gost_2022.cer",
@@ -140,13 +113,12 @@ fn the_test_authorities_and_their_subjects_are_signed_as_issued() {
             "ca-test/nca_gost_test.crt",
         ),
     ] {
-        certificate_is_signed_by(&folder, subject, issuer);
+        certificate_is_signed_by(subject, issuer);
     }
 }
 
 #[test]
 fn the_revocation_lists_are_signed_by_their_authorities() {
-    let Some(folder) = folder() else { return };
     for (list, issuer) in [
         ("crl/nca_gost2022_test.crl", "ca-test/nca_gost2022_test.cer"),
         (
@@ -155,7 +127,9 @@ fn the_revocation_lists_are_signed_by_their_authorities() {
         ),
         ("crl/nca_gost_test.crl", "ca-test/nca_gost_test.crt"),
     ] {
-        let (list, issuer) = (der(&folder.join(list)), der(&folder.join(issuer)));
+        let (Some(list), Some(issuer)) = (object(list), object(issuer)) else {
+            return;
+        };
         let (_, list) = CertificateRevocationList::from_der(&list).unwrap();
         holds(
             &key(certificate(&issuer).public_key()),
@@ -169,7 +143,8 @@ fn the_revocation_lists_are_signed_by_their_authorities() {
 #[test]
 fn the_known_answer_holds_and_its_key_makes_it() {
     let Some(folder) = folder() else { return };
-    let text = fs::read_to_string(folder.join("vectors/ncalayer-rs_test_gost512.vectors")).unwrap();
+    let text =
+        fs::read_to_string(folder.join("eds/vectors/ncalayer-rs_test_gost512.vectors")).unwrap();
     let value: BTreeMap<&str, &str> = text
         .lines()
         .filter_map(|line| line.split_once('='))

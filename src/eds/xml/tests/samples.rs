@@ -1,7 +1,6 @@
 //! Signatures made by others: the national client and xmlsec.
 
 use std::fs;
-use std::path::Path;
 
 use ring::signature::{self, UnparsedPublicKey};
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -9,6 +8,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::*;
 use crate::eds::Oid;
 use crate::eds::gost::PublicKey;
+use crate::eds::testing::national::folder;
 
 const ITEM: &str = "<x:item a=\"&#xD;\" x:z=\"1\">Қала &amp; \"ауыл\" &gt; &#xD;\n\
     &lt;raw&gt; &amp; more</x:item>";
@@ -80,19 +80,9 @@ fn what_is_not_signed_may_change_without_effect() {
 
 #[test]
 fn a_document_signed_by_the_national_client_holds() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = ["../shared/data/eds/xml", "../../shared/data/eds/xml"]
-        .iter()
-        .map(|place| {
-            root.join(place)
-                .join("ncalayer-rs_test_gost512.xml_simple.xml")
-        })
-        .find(|place| place.is_file());
-    let Some(found) = found else {
-        eprintln!("skipped: ../shared/data/eds/xml is absent");
-        return;
-    };
-    let document = fs::read(found).unwrap();
+    let Some(folder) = folder() else { return };
+    let sample = "eds/xml/ncalayer-rs_test_gost512.xml_simple.xml";
+    let document = fs::read(folder.join(sample)).unwrap();
     let signed = SignedElement::read(&document, Coverage::Document).unwrap();
     let expected = "<root><a>1</a><b attr=\"x\">текст</b></root>";
     assert_eq!(str::from_utf8(signed.content()), Ok(expected));
