@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use kelisim::eds::{
     self, Check, Content, Digest, DigestName, Limit, Moment, Oid, Outcome, PathRules, Policy,
     Purpose, Report, Revocation, Trust,
+    ocsp::{Response, Verdict},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -33,6 +34,10 @@ struct Case {
     revocation: Option<String>,
     max_chain_depth: Option<usize>,
     max_crl_age_s: Option<u32>,
+    cert: Option<String>,
+    issuer: Option<String>,
+    ocsp: Option<String>,
+    max_age_s: Option<u32>,
     cms: Option<String>,
     content: Option<String>,
     content_digest: Option<CaseDigest>,
@@ -95,6 +100,7 @@ fn answer(line: &str) -> Value {
         }
     };
     let verdict = match case.kind.as_str() {
+        "ocsp" => return ocsp(&case),
         "path" => path(&case),
         "cms" => cms(&case),
         "sig" => sig(&case),
@@ -152,6 +158,36 @@ fn signature_holds(report: &Report) -> bool {
         .iter()
         .find(|checked| checked.check == Check::Signature);
     signature.is_some_and(|checked| checked.outcome == Outcome::Passed)
+}
+
+/// What a response says about a certificate; a response that cannot be used says nothing.
+fn ocsp(case: &Case) -> Value {
+    let verdict = ocsp_verdict(case);
+    let result = match &verdict {
+        Ok(Verdict::Good) => "good",
+        Ok(Verdict::Revoked { .. } | Verdict::Suspended { .. } | Verdict::NeverIssued) => "revoked",
+        Ok(Verdict::Unknown) | Err(_) => "unknown",
+    };
+    json!({ "id": case.id, "result": result, "detail": verdict.err() })
+}
+
+fn ocsp_verdict(case: &Case) -> Result<Verdict, String> {
+    let field = |field: &Option<String>| base64(field.as_deref().ok_or("field missing")?);
+    let (certificate, issuer) = (field(&case.cert)?, field(&case.issuer)?);
+    let trust = trust(case, &decoded(&case.extra_certs)?)?;
+    let policy = policy(case)?.with(|rules| {
+        rules.oldest_response_seconds = case.max_age_s.unwrap_or(u32::MAX);
+        // The suite is of 2012: its responses are signed with SHA-1.
+        rules.digests.insert(DigestName::Sha1, Limit::None);
+    });
+    let judged = |response| {
+        let now = moment(case).now;
+        eds::ocsp::judge(&response, &certificate, &issuer, &trust, &policy, now)
+    };
+    let answer = Response::read(&field(&case.ocsp)?).and_then(judged);
+    answer
+        .map(|answer| answer.verdict)
+        .map_err(|fault| fault.to_string())
 }
 
 fn sig(case: &Case) -> Answer {

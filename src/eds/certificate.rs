@@ -112,6 +112,14 @@ impl Certificate {
         self.part(&self.key)
     }
 
+    /// The content of subjectPublicKey: what key identifiers and the hashes of
+    /// RFC 6960 section 4.1.1 are made of.
+    pub(super) fn key_bits(&self) -> Result<&[u8], Malformed> {
+        let mut fields = Reader::only(self.key(), tag::SEQUENCE, "public key")?;
+        fields.element(tag::SEQUENCE, "public key")?;
+        fields.whole_bits("public key")
+    }
+
     pub(super) fn signature_algorithm(&self) -> Result<AlgorithmIdentifier<'_>, Malformed> {
         AlgorithmIdentifier::read(self.part(&self.signature_algorithm))
     }

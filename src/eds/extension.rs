@@ -1,7 +1,7 @@
 //! The extensions of a certificate (RFC 5280 section 4.2).
 
 use super::{
-    Oid,
+    Nocheck, Oid,
     certificate::{Span, span},
     der::{self, Malformed, Reader, tag},
     oid::extension as oid,
@@ -56,6 +56,8 @@ pub(super) struct Extensions {
     pub(super) alternative_names: Option<Span>,
     pub(super) distribution_points: Option<Span>,
     pub(super) freshest_crl: Option<Span>,
+    /// The form of ocsp-nocheck, if it is there.
+    pub(super) nocheck: Option<Nocheck>,
     /// ocsp-nocheck (RFC 6960 section 4.2.2.2.1) or noRevAvail (RFC 9608).
     pub(super) waives_revocation: bool,
     /// A critical extension that is not understood here.
@@ -114,7 +116,15 @@ impl Extensions {
             oid::SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(span(whole, value)),
             oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = Some(span(whole, value)),
             oid::FRESHEST_CRL => self.freshest_crl = Some(span(whole, value)),
-            oid::OCSP_NO_CHECK | oid::NO_REVOCATION_AVAILABLE => self.waives_revocation = true,
+            oid::OCSP_NO_CHECK => {
+                self.nocheck = match value {
+                    [tag::NULL, 0] => Some(Nocheck::Null),
+                    [] => Some(Nocheck::NullOrEmpty),
+                    _ => return Err(Malformed("ocsp-nocheck")),
+                };
+                self.waives_revocation = true;
+            }
+            oid::NO_REVOCATION_AVAILABLE => self.waives_revocation = true,
             _ => self.unknown_critical |= extension.critical,
         }
         Ok(())

@@ -81,6 +81,21 @@ pub enum Fault {
     /// Revocation data is at hand but cannot be used.
     #[error("revocation data: {0}")]
     RevocationUnusable(&'static str),
+    /// The responder answered with an error status (RFC 6960 section 2.3).
+    #[error("the responder gives no answer: {0}")]
+    NoAnswer(&'static str),
+    /// The responder does not know the certificate (RFC 6960 section 2.2).
+    #[error("the responder does not know the certificate")]
+    StatusUnknown,
+    /// The authority denies having issued the certificate (RFC 6960 section 2.2).
+    #[error("the authority denies having issued the certificate")]
+    NeverIssued,
+    /// Revocation data is at hand but not of the right time (RFC 6960 section 3.2).
+    #[error("revocation data not fresh: {0}")]
+    NotFresh(&'static str),
+    /// The responder's certificate is not valid at this time.
+    #[error("the responder's certificate is not valid at this time")]
+    ResponderOutOfBounds,
     /// The subject does not name exactly one person or organisation.
     #[error("identity: {0}")]
     IdentityAmbiguous(&'static str),
@@ -121,7 +136,13 @@ impl Fault {
             Self::Revoked => (TotalFailed, Sub::Revoked),
             Self::RevokedWithoutProof => (Indeterminate, Sub::RevokedNoPoe),
             Self::IssuerRevoked => (Indeterminate, Sub::RevokedCaNoPoe),
-            Self::Suspended | Self::NoRevocationData => (Indeterminate, Sub::TryLater),
+            Self::ResponderOutOfBounds => (Indeterminate, Sub::RevocationOutOfBoundsNoPoe),
+            Self::Suspended
+            | Self::NoRevocationData
+            | Self::NoAnswer(_)
+            | Self::StatusUnknown
+            | Self::NeverIssued
+            | Self::NotFresh(_) => (Indeterminate, Sub::TryLater),
         }
     }
 }

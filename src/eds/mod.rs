@@ -15,6 +15,7 @@ mod cms;
 mod crl;
 mod der;
 mod digest;
+mod encode;
 mod extension;
 mod fault;
 pub mod gost;
@@ -22,10 +23,12 @@ mod identity;
 mod ledger;
 mod moment;
 mod name;
+pub mod ocsp;
 mod oid;
 mod path;
 mod policy;
 mod report;
+mod revocation;
 mod role;
 mod signature;
 mod subject;
@@ -43,8 +46,8 @@ pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
 pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
 pub use policy::{
-    Attributes, CheckDigit, DigestName, Limit, NotAPolicy, Padding, PathRules, Policy, Purpose,
-    Revocation, Rules, SignatureName, SigningTime, Subject,
+    Attributes, CheckDigit, DigestName, Limit, Nocheck, NotAPolicy, Padding, PathRules, Policy,
+    Purpose, Revocation, Rules, SignatureName, SigningTime, Subject,
 };
 pub use report::{
     CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,

@@ -40,7 +40,6 @@ impl<'a> Name<'a> {
     }
 
     /// Its octets.
-    #[cfg(test)]
     pub(super) fn der(self) -> &'a [u8] {
         self.0
     }

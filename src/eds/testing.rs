@@ -5,6 +5,7 @@ pub(crate) mod key;
 pub(crate) mod message;
 pub(crate) mod national;
 pub(crate) mod pki;
+pub(crate) mod responder;
 pub(crate) mod scene;
 
 use chrono::{DateTime, Utc};

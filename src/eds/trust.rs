@@ -1,6 +1,6 @@
-//! What the caller trusts and knows: anchors, issuers, revocation lists.
+//! What the caller trusts and knows: anchors, issuers, revocation data.
 
-use super::{certificate::Certificate, crl::Crl, der::Malformed};
+use super::{certificate::Certificate, crl::Crl, der::Malformed, ocsp};
 
 /// The certificates from which trust flows, the issuers and revocation lists
 /// that help on the way. Parsed once, used for many signatures.
@@ -9,6 +9,7 @@ pub struct Trust {
     pub(super) anchors: Vec<Certificate>,
     pub(super) intermediates: Vec<Certificate>,
     pub(super) crls: Vec<Crl>,
+    pub(super) responses: Vec<ocsp::Response>,
 }
 
 /// A file of the trust store cannot be used.
@@ -39,7 +40,15 @@ impl Trust {
             anchors: all(anchors, Certificate::read, TrustError::Anchor)?,
             intermediates: all(intermediates, Certificate::read, TrustError::Intermediate)?,
             crls: all(crls, Crl::read, TrustError::Crl)?,
+            responses: Vec::new(),
         })
+    }
+
+    /// The same trust with these answers of responders as further evidence.
+    #[must_use]
+    pub fn with_responses(mut self, responses: Vec<ocsp::Response>) -> Self {
+        self.responses = responses;
+        self
     }
 }
 

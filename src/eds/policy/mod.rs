@@ -17,7 +17,7 @@ use super::{Digest, Oid, path::Inputs};
 
 pub use algorithms::{Limit, SignatureName};
 pub use rules::{
-    Attributes, CheckDigit, DigestName, Padding, PathRules, Purpose, Revocation, Rules,
+    Attributes, CheckDigit, DigestName, Nocheck, Padding, PathRules, Purpose, Revocation, Rules,
     SigningTime, Subject,
 };
 
@@ -126,6 +126,8 @@ impl Policy {
             attributes: Attributes::Cms,
             signing_time: SigningTime::Ignored,
             padding: Padding::Zeros,
+            oldest_response_seconds: 12 * 60 * 60,
+            nocheck: Nocheck::Null,
             rsa_exponent: 3,
             ..Rules::default()
         })
@@ -238,6 +240,9 @@ mod tests {
         padding = "refused"
         revocation = "required"
         oldest-list-seconds = 16416000
+        oldest-response-seconds = 300
+        clock-skew-seconds = 300
+        nocheck = "null-or-empty"
         rsa-bits = 2048
         rsa-exponent = 65537
 

@@ -45,6 +45,16 @@ pub enum Revocation {
     Ignored,
 }
 
+/// How ocsp-nocheck must be written in a responder's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nocheck {
+    /// As NULL, which RFC 6960 section 4.2.2.2.1 wants.
+    Null,
+    /// As NULL or as nothing at all, as older national responders have it.
+    NullOrEmpty,
+}
+
 /// What may follow a signature in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -170,6 +180,12 @@ pub struct Rules {
     pub revocation: Revocation,
     /// How old a revocation list may be, whatever it promises.
     pub oldest_list_seconds: u32,
+    /// How old a responder's answer may be, whatever it promises.
+    pub oldest_response_seconds: u32,
+    /// How far the clock of a responder may be ahead.
+    pub clock_skew_seconds: u32,
+    /// How ocsp-nocheck must be written.
+    pub nocheck: Nocheck,
     /// The least length of an RSA modulus.
     pub rsa_bits: usize,
     /// The least RSA exponent; small ones have made forgeries cheap.
@@ -199,6 +215,10 @@ impl Default for Rules {
             revocation: Revocation::Required,
             // The national lists live for 180 days.
             oldest_list_seconds: 190 * 24 * 60 * 60,
+            // The national responder promises nothing; it is asked at once.
+            oldest_response_seconds: 5 * 60,
+            clock_skew_seconds: 5 * 60,
+            nocheck: Nocheck::NullOrEmpty,
             rsa_bits: 2048,
             rsa_exponent: 65537,
             signatures: SignatureName::ALL.map(|name| (name, Limit::None)).into(),

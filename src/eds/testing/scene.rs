@@ -9,7 +9,8 @@ use super::{
     pki::{Draft, List, at},
 };
 use crate::eds::{
-    Content, Fault, Indication, Moment, Policy, Report, SubIndication, Trust, Verified, verify,
+    Content, Fault, Indication, Moment, Policy, Report, SubIndication, Trust, Verified,
+    ocsp::Response, verify,
 };
 
 pub(crate) static ROOT: LazyLock<Key> = LazyLock::new(Key::p384);
@@ -31,6 +32,7 @@ pub(crate) struct Scene {
     pub(crate) anchors: Vec<Vec<u8>>,
     pub(crate) intermediates: Vec<Vec<u8>>,
     pub(crate) crls: Vec<Vec<u8>>,
+    pub(crate) responses: Vec<Vec<u8>>,
     pub(crate) policy: Policy,
     pub(crate) moment: Moment,
 }
@@ -87,6 +89,7 @@ impl Scene {
                 list().signed(&authority().subject, &AUTHORITY),
                 list().signed(&root().subject, &ROOT),
             ],
+            responses: Vec::new(),
             policy: Policy::national(),
             moment: Moment::between(at(ISSUED), at(RECEIVED)),
         }
@@ -106,6 +109,8 @@ impl Scene {
     pub(crate) fn verdict(&self) -> Result<Verified, Box<Report>> {
         let trust =
             Trust::new(&self.anchors, &self.intermediates, &self.crls).expect("readable trust");
+        let responses = self.responses.iter().map(|der| Response::read(der));
+        let trust = trust.with_responses(responses.collect::<Result<_, _>>().expect("responses"));
         let content = self
             .document
             .as_deref()

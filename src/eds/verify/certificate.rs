@@ -6,10 +6,11 @@ use crate::eds::{
     Check, Fault, Moment, Policy, Purpose, Remark, Revocation, Signer, SignerKind, Subject, Trust,
     budget::Budget,
     certificate::Certificate,
-    crl::{Entry, Judge, Reason, Status},
+    crl::{self, Entry, Reason, Status},
     extension::KeyUsage,
     ledger::Ledger,
     path::{Path, Search, find},
+    revocation,
 };
 
 /// Everything that concerns the certificate and not the signature.
@@ -134,7 +135,7 @@ fn demand_unrevoked(
         return Err(Fault::NoPath);
     };
     let moment = ledger.moment();
-    let judge = Judge {
+    let lists = crl::Judge {
         crls: &trust.crls,
         search: *search,
         anchor,
@@ -148,7 +149,7 @@ fn demand_unrevoked(
         }
         let is_leaf = certificate == *leaf;
         match (
-            judge.status(certificate, issuer, budget)?,
+            revocation::status(lists, &trust.responses, certificate, issuer, budget)?,
             policy.rules().revocation,
         ) {
             (Status::Good, _) => {}

@@ -1,0 +1,148 @@
+//! The Online Certificate Status Protocol (RFC 6960, nonces by RFC 9654):
+//! writing a request, reading a response, judging what it says.
+//!
+//! A [`Response`] is only well-formed bytes. What it says counts once
+//! [`judge`], or [`verify`](crate::eds::verify) on its way, has found that the
+//! certificate's own issuer or a responder that this issuer appointed signed
+//! it, that it speaks about this certificate, and that it is fresh.
+//!
+//! ```
+//! use kelisim::eds::{Fault, ocsp::Response};
+//! // A responder that is busy answers with a status and nothing else.
+//! let busy = Response::read(&[0x30, 0x03, 0x0a, 0x01, 0x03]);
+//! assert_eq!(busy.unwrap_err(), Fault::NoAnswer("try later"));
+//! ```
+
+mod request;
+mod response;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    Fault, Policy, Trust,
+    budget::Budget,
+    certificate::Certificate,
+    crl,
+    path::{Search, find},
+};
+
+pub use request::Request;
+pub use response::Response;
+pub(super) use status::Judge;
+
+/// What a responder says about one certificate, and when it said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// What it says.
+    pub verdict: Verdict,
+    /// When the response was signed.
+    pub produced_at: DateTime<Utc>,
+    /// When this is known to have been so.
+    pub this_update: DateTime<Utc>,
+    /// When newer information will be at hand; the national responder never says.
+    pub next_update: Option<DateTime<Utc>>,
+}
+
+/// The status of one certificate (RFC 6960 section 2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not revoked.
+    Good,
+    /// It is revoked for good.
+    Revoked {
+        /// From when on.
+        since: DateTime<Utc>,
+        /// Why, if the responder says.
+        reason: Option<Reason>,
+    },
+    /// It is on hold and may come back.
+    Suspended {
+        /// From when on.
+        since: DateTime<Utc>,
+    },
+    /// The authority never issued such a certificate: told as "on hold since
+    /// 1970" (RFC 6960 section 2.2), which it was not.
+    NeverIssued,
+    /// The responder does not know.
+    Unknown,
+}
+
+/// Why a certificate was revoked (RFC 5280 section 5.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "the names are the standard's own and defined there"
+)]
+pub enum Reason {
+    Unspecified,
+    KeyCompromise,
+    CaCompromise,
+    AffiliationChanged,
+    Superseded,
+    CessationOfOperation,
+    PrivilegeWithdrawn,
+    AaCompromise,
+}
+
+/// Judges what `response` says about `certificate`, which `issuer` must have
+/// issued; both in DER. The issuer must be a trust anchor or lead to one.
+///
+/// # Errors
+/// The [`Fault`] that makes the response useless for this certificate.
+pub fn judge(
+    response: &Response,
+    certificate: &[u8],
+    issuer: &[u8],
+    trust: &Trust,
+    policy: &Policy,
+    now: DateTime<Utc>,
+) -> Result<Answer, Fault> {
+    let (certificate, issuer) = (Certificate::read(certificate)?, Certificate::read(issuer)?);
+    let mut budget = Budget::new();
+    let search = Search {
+        anchors: &trust.anchors,
+        known: &trust.intermediates,
+        received: &[],
+        inputs: policy.inputs(now),
+        policy,
+    };
+    let anchor = anchor_of(&issuer, &search, &mut budget)?;
+    find(
+        &certificate,
+        &Search {
+            anchors: std::slice::from_ref(&issuer),
+            known: &[],
+            ..search
+        },
+        &mut budget,
+    )?;
+    let judge = Judge {
+        responses: std::slice::from_ref(response),
+        lists: crl::Judge {
+            crls: &trust.crls,
+            search,
+            anchor: anchor.unwrap_or(&issuer),
+            now,
+            oldest: TimeDelta::seconds(policy.rules().oldest_list_seconds.into()),
+        },
+    };
+    match judge.answer(&certificate, &issuer, &mut budget)? {
+        Some(answer) => answer,
+        None => Err(Fault::RevocationUnusable("answers for another certificate")),
+    }
+}
+
+/// The anchor that `issuer` leads to; `None` when it is one itself.
+fn anchor_of<'a>(
+    issuer: &'a Certificate,
+    search: &Search<'a>,
+    budget: &mut Budget,
+) -> Result<Option<&'a Certificate>, Fault> {
+    if search.anchors.contains(issuer) {
+        return Ok(None);
+    }
+    find(issuer, search, budget).map(|path| path.certificates.last().copied())
+}
