@@ -5,9 +5,11 @@
 //! [`Application`] or the reason why not. What needs a proof takes one: a
 //! signature enters the workflow only as [`crate::eds::Verified`].
 
+mod act;
 mod application;
 mod document;
 mod dwelling;
+mod event;
 mod id;
 mod language;
 mod period;
@@ -15,14 +17,14 @@ mod proof;
 mod registration;
 mod workflow;
 
+pub use act::{Act, Actor, DeclineReason, Grounds, Recheck, Rules};
 pub use application::{Answer, Application, Consent, Proposal, Resident};
 pub use document::{Document, NONCE_LENGTH, Nonce, Purpose};
 pub use dwelling::{Address, Dwelling, NotAnRka, Rka};
+pub use event::{Event, EventKind, Step};
 pub use id::{ApplicationId, ConsentId, DocumentId, Id, RegistrationId};
 pub use language::{Language, NotALanguage};
 pub use period::{MONTHS, NotAPeriod, Period, Stay, midnight, today};
 pub use proof::{Signed, Unproven};
 pub use registration::Registration;
-pub use workflow::{
-    Act, Actor, DeclineReason, Event, EventKind, Grounds, Recheck, Refused, Rules, State, Step,
-};
+pub use workflow::{Refused, State};

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 
-use super::{Answer, Application, ConsentId, Purpose, Signed, Unproven};
+use super::{
+    Act, Actor, Answer, Application, ConsentId, DeclineReason, Event, EventKind, Grounds, Purpose,
+    Recheck, Rules, Signed, Step, Unproven,
+};
 use crate::eds::Iin;
 
 /// Where an application stands.
@@ -29,138 +32,6 @@ pub enum State {
     /// The time for an answer ran out. Final.
     Lapsed,
     /// The service cannot register; the grounds say why. Final.
-    Refused,
-}
-
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// A person who signed in with their own certificate.
-    Person(Iin),
-    /// The service itself, when a time has come.
-    Clock,
-}
-
-/// Why an owner says no.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, EnumString, IntoStaticStr,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum DeclineReason {
-    /// The owner does not agree, and need not say why.
-    NotAgreed,
-    /// The owner does not know the person.
-    UnknownPerson,
-    /// The dwelling is not the owner's.
-    NotMyDwelling,
-}
-
-/// Why the service cannot register although everybody agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, EnumString, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Grounds {
-    /// The dwelling has other owners than those who were asked.
-    OwnersChanged,
-    /// A signature that held when it was given holds no more: its certificate
-    /// turned out to be revoked before.
-    SignatureVoid,
-    /// The resident already has a registration for some of these days.
-    AlreadyRegistered,
-}
-
-/// The times that the law leaves to the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// How long an answer is awaited: the resident's signature under a draft,
-    /// each owner's consent, and the service's own last step.
-    pub answer_window: TimeDelta,
-}
-
-impl Default for Rules {
-    /// 72 hours; no public text names a deadline.
-    fn default() -> Self {
-        Self {
-            answer_window: TimeDelta::hours(72),
-        }
-    }
-}
-
-/// What was found when all signatures were checked again.
-#[derive(Clone, Debug)]
-pub struct Recheck<'a> {
-    /// The owners by the register, now.
-    pub owners: &'a BTreeSet<Iin>,
-    /// The resident's signature.
-    pub resident: Signed<'a>,
-    /// Each owner's signature.
-    pub consents: Vec<(ConsentId, Signed<'a>)>,
-}
-
-/// What somebody does to an application.
-#[derive(Clone, Debug)]
-pub enum Act<'a> {
-    /// The resident signs the application.
-    Sign(Signed<'a>),
-    /// An owner consents.
-    Consent(ConsentId, Signed<'a>),
-    /// An owner says no.
-    Decline(ConsentId, DeclineReason),
-    /// The resident takes it back.
-    Withdraw,
-    /// The time for an answer is over.
-    Lapse,
-    /// Everything still holds: register.
-    Register(Recheck<'a>),
-    /// Something holds no more: refuse.
-    Refuse(Grounds),
-}
-
-/// An application after a step, and what happened in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The application as it now stands.
-    pub application: Application,
-    /// What happened.
-    pub event: Event,
-}
-
-/// One line of an application's history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The version of the application that it led to.
-    pub version: i64,
-    /// What happened.
-    pub kind: EventKind,
-    /// The state it led to.
-    pub state: State,
-    /// Who acted.
-    pub actor: Actor,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-/// What can happen to an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, EnumString, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum EventKind {
-    /// The resident wrote it.
-    Drafted,
-    /// The resident signed it.
-    Signed,
-    /// An owner consented.
-    ConsentGiven,
-    /// An owner said no.
-    ConsentDeclined,
-    /// The resident took it back.
-    Withdrawn,
-    /// Its time ran out.
-    Lapsed,
-    /// The registration was written.
-    Registered,
-    /// The service refused it.
     Refused,
 }
 
@@ -229,41 +100,39 @@ impl Application {
         rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<Step, Refused> {
-        let (next, state, kind) = match (self.state, act) {
+        let (state, kind, next) = match (self.state, act) {
             (State::Draft, Act::Sign(signed)) => {
                 self.by_resident(actor)?;
                 let next = self.signed(signed, rules, now)?;
-                let state = next.agreed_or_awaiting();
-                (next, state, EventKind::Signed)
+                (next.agreed_or_awaiting(), EventKind::Signed, next)
             }
             (State::AwaitingConsent, Act::Consent(id, signed)) => {
                 self.by_owner(id, actor)?;
                 let next = self.consented(id, signed, rules, now)?;
-                let state = next.agreed_or_awaiting();
-                (next, state, EventKind::ConsentGiven)
+                (next.agreed_or_awaiting(), EventKind::ConsentGiven, next)
             }
             (State::AwaitingConsent, Act::Decline(id, reason)) => {
                 self.by_owner(id, actor)?;
                 let next = self.declined(id, reason, now)?;
-                (next, State::Declined, EventKind::ConsentDeclined)
+                (State::Declined, EventKind::ConsentDeclined, next)
             }
             (State::Draft | State::AwaitingConsent | State::Consented, Act::Withdraw) => {
                 self.by_resident(actor)?;
-                (self.clone(), State::Withdrawn, EventKind::Withdrawn)
+                (State::Withdrawn, EventKind::Withdrawn, self.clone())
             }
             (State::Draft | State::AwaitingConsent | State::Consented, Act::Lapse) => {
                 by_clock(actor)?;
                 self.out_of_time(now)?;
-                (self.clone(), State::Lapsed, EventKind::Lapsed)
+                (State::Lapsed, EventKind::Lapsed, self.clone())
             }
             (State::Consented, Act::Register(recheck)) => {
                 by_clock(actor)?;
                 self.still_proven(&recheck)?;
-                (self.clone(), State::Registered, EventKind::Registered)
+                (State::Registered, EventKind::Registered, self.clone())
             }
             (State::Consented, Act::Refuse(grounds)) => {
                 by_clock(actor)?;
-                (self.refused(grounds), State::Refused, EventKind::Refused)
+                (State::Refused, EventKind::Refused, self.refused(grounds))
             }
             (state, _) => return Err(Refused::OutOfTurn(state)),
         };
