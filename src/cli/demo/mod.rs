@@ -75,6 +75,7 @@ pub enum Tamper {
 
 /// Sets everything up, plays, and leaves the service running unless told otherwise.
 pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
+    let listen = address_for(demo.listen)?;
     let mut screen = Screen::on_stdout();
     screen.title("Kelisim: one registration from end to end");
     if demo.listen.is_none() && listen != USUAL {
@@ -84,7 +85,7 @@ pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
     }
     let keys = prepare_keys(demo, &mut screen)?;
     let url = database::beside(demo.database_url.expose_secret(), DATABASE)?;
-    let (portal, service) = open(demo, &url, &keys, &mut screen)?;
+    let (portal, service) = open(demo, listen, &url, &keys, &mut screen)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::System)?;
     runtime.block_on(async {
         let ready = service.await_ready().await?;
@@ -121,6 +122,7 @@ fn prepare_keys(demo: &Demo, screen: &mut Screen) -> Result<Keys, Failure> {
 
 fn open(
     demo: &Demo,
+    listen: SocketAddr,
     url: &SecretString,
     keys: &Keys,
     screen: &mut Screen,
@@ -138,7 +140,7 @@ fn open(
         database: url,
         trust: &keys.trust()?,
         portal: &portal,
-        listen: address_for(demo.listen)?,
+        listen,
         log: &demo.dir.join("service.log"),
     })?;
     Ok((portal, service))
