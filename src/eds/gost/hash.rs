@@ -1,10 +1,10 @@
 //! The digests: Streebog (GOST 34.11-2015, RFC 6986) and GOST 34.311-95 (RFC 5831).
 
-use crate::eds::Oid;
 use gost94::Gost94Test;
 use streebog::{Digest as _, Streebog256, Streebog512};
 
 use super::oid;
+use crate::eds::Oid;
 
 /// A digest algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

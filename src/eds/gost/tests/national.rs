@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::eds::Oid;
 use x509_parser::prelude::{
     CertificateRevocationList, FromDer, SubjectPublicKeyInfo, X509Certificate,
 };
 
 use super::{hex, reversed, reversed_pair};
+use crate::eds::Oid;
 use crate::eds::gost::signing::SigningKey;
 use crate::eds::gost::{Algorithm, Hash, PublicKey, Refusal};
 use crate::eds::testing::national::{folder, object};
