@@ -1,6 +1,7 @@
 //! The description of the API (OpenAPI 3.1).
 
-use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 use super::api::{applications, auth, consents, health, registrations};
 
@@ -13,6 +14,8 @@ use super::api::{applications, auth, consents, health, registrations};
             Every call that changes something takes an `Idempotency-Key`: the same key and body give \
             the same answer for 30 days. Errors are problem+json (RFC 9457)."
     ),
+    modifiers(&Session),
+    security(("session" = [])),
     paths(
         auth::challenge,
         auth::sign_in,
@@ -34,3 +37,14 @@ use super::api::{applications, auth, consents, health, registrations};
     )
 )]
 pub struct Api;
+
+/// How a program shows its session; browsers have the cookie.
+struct Session;
+
+impl Modify for Session {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("session", SecurityScheme::Http(bearer));
+    }
+}
