@@ -12,6 +12,7 @@ use kelisim::eds::{
     self, Check, Content, Digest, DigestName, Limit, Moment, Oid, Outcome, PathRules, Policy,
     Purpose, Report, Revocation, Trust,
     ocsp::{Response, Verdict},
+    timestamp::{self, Stamped},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -38,6 +39,9 @@ struct Case {
     issuer: Option<String>,
     ocsp: Option<String>,
     max_age_s: Option<u32>,
+    tsr: Option<String>,
+    data: Option<String>,
+    digest: Option<String>,
     cms: Option<String>,
     content: Option<String>,
     content_digest: Option<CaseDigest>,
@@ -104,6 +108,7 @@ fn answer(line: &str) -> Value {
         "path" => path(&case),
         "cms" => cms(&case),
         "sig" => sig(&case),
+        "tsp" => tsp(&case),
         _ => return json!({ "id": case.id, "result": "no answer", "detail": "kind" }),
     };
     match verdict {
@@ -188,6 +193,23 @@ fn ocsp_verdict(case: &Case) -> Result<Verdict, String> {
     answer
         .map(|answer| answer.verdict)
         .map_err(|fault| fault.to_string())
+}
+
+fn tsp(case: &Case) -> Answer {
+    let field = |field: &Option<String>| base64(field.as_deref().ok_or("field missing")?);
+    let token = field(&case.tsr)?;
+    let octets = case.data.as_deref().map(base64).transpose()?;
+    let digest = case.digest.as_deref().map(hex).transpose()?;
+    let stamped = match (&octets, &digest) {
+        (Some(octets), _) => Stamped::Octets(octets),
+        (None, Some(digest)) => Stamped::Digest(digest),
+        (None, None) => return Err("nothing stamped".to_owned()),
+    };
+    let trust = trust(case, &decoded(&case.extra_certs)?)?;
+    // No time is given: the path is judged at the stamped one, whenever that is asked.
+    let moment = Moment::at(DateTime::<Utc>::MAX_UTC);
+    let verdict = timestamp::verify(&token, stamped, &trust, &policy(case)?, moment);
+    verdict.map(|_| ()).map_err(|fault| fault.to_string())
 }
 
 fn sig(case: &Case) -> Answer {

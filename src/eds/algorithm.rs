@@ -326,6 +326,12 @@ impl Hash {
         }
     }
 
+    /// Its object identifier.
+    pub(super) fn identifier(self) -> Option<Oid> {
+        let row = TABLE.iter().find(|(_, usage)| *usage == Use::Digest(self));
+        row.map(|&(kind, _)| kind)
+    }
+
     /// The digest of `message`.
     pub(super) fn of(self, message: &[u8]) -> HashValue {
         let algorithm = match self {

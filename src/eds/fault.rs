@@ -96,6 +96,13 @@ pub enum Fault {
     /// The responder's certificate is not valid at this time.
     #[error("the responder's certificate is not valid at this time")]
     ResponderOutOfBounds,
+    /// A time-stamp is absent where one is due, or does not prove what it should
+    /// (RFC 3161 section 2.2).
+    #[error("time-stamp: {0}")]
+    TimeStamp(&'static str),
+    /// A time-stamp is older than what was stamped can be.
+    #[error("the time-stamp is older than the document")]
+    TimeStampOrder,
     /// The subject does not name exactly one person or organisation.
     #[error("identity: {0}")]
     IdentityAmbiguous(&'static str),
@@ -119,7 +126,7 @@ impl Fault {
             Self::ContentMissing => (Indeterminate, Sub::SignedDataNotFound),
             Self::ContentDiffers | Self::DigestMismatch => (TotalFailed, Sub::HashFailure),
             Self::SignatureMismatch => (TotalFailed, Sub::SigCryptoFailure),
-            Self::Attributes(_) => (Indeterminate, Sub::SigConstraintsFailure),
+            Self::Attributes(_) | Self::TimeStamp(_) => (Indeterminate, Sub::SigConstraintsFailure),
             Self::NoSigningCertificate(_) => (Indeterminate, Sub::NoSigningCertificateFound),
             Self::AlgorithmNotAllowed(_) => (Indeterminate, Sub::CryptoConstraintsFailureNoPoe),
             Self::ReferenceAlgorithmNotAllowed => (Indeterminate, Sub::CryptoConstraintsFailure),
@@ -136,6 +143,7 @@ impl Fault {
             Self::Revoked => (TotalFailed, Sub::Revoked),
             Self::RevokedWithoutProof => (Indeterminate, Sub::RevokedNoPoe),
             Self::IssuerRevoked => (Indeterminate, Sub::RevokedCaNoPoe),
+            Self::TimeStampOrder => (Indeterminate, Sub::TimestampOrderFailure),
             Self::ResponderOutOfBounds => (Indeterminate, Sub::RevocationOutOfBoundsNoPoe),
             Self::Suspended
             | Self::NoRevocationData

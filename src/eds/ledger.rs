@@ -1,8 +1,10 @@
 //! The report while it is being written.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     Check, Checked, Fault, Indication, Moment, Outcome, Policy, Remark, Report,
-    certificate::Certificate, cms::Attributes, path::Path,
+    certificate::Certificate, cms::Attributes, path::Path, timestamp::TimeStamp,
 };
 
 /// Notes each step as it begins; a step has passed once the next one begins.
@@ -25,6 +27,8 @@ impl Ledger {
             remarks: Vec::new(),
             certificates: Vec::new(),
             moment,
+            signed_at: moment.received,
+            time_stamps: Vec::new(),
             claimed_signing_time: None,
             message_digest: None,
             policy: policy.id().to_owned(),
@@ -36,8 +40,19 @@ impl Ledger {
         }
     }
 
+    /// The instants the judgement stands on: what a time-stamp proves stands in
+    /// for the receipt.
     pub(super) fn moment(&self) -> Moment {
-        self.report.moment
+        Moment {
+            received: self.report.signed_at,
+            ..self.report.moment
+        }
+    }
+
+    /// Notes what the time-stamps prove.
+    pub(super) fn existed(&mut self, signed_at: DateTime<Utc>, time_stamps: Vec<TimeStamp>) {
+        self.report.signed_at = signed_at;
+        self.report.time_stamps = time_stamps;
     }
 
     /// The steps so far hold; this one comes next.

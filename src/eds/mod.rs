@@ -34,6 +34,7 @@ mod signature;
 mod subject;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod timestamp;
 mod trust;
 mod verify;
 pub mod xml;
@@ -47,7 +48,8 @@ pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
 pub use policy::{
     Attributes, CheckDigit, DigestName, Limit, Nocheck, NotAPolicy, Padding, PathRules, Policy,
-    Purpose, Revocation, Rules, SignatureName, SigningTime, Subject,
+    Purpose, References, Revocation, Rules, SignatureName, SigningTime, Subject, TimeStampRules,
+    TimeStamps,
 };
 pub use report::{
     CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,

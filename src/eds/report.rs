@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
-use super::{Digest, Fault, Moment};
+use super::{Digest, Fault, Moment, timestamp::TimeStamp};
 
 /// The main status of a validation (ETSI EN 319 102-1 table 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -73,6 +73,9 @@ pub enum Check {
     Signature,
     /// Each reference to a signing certificate means the one that was used.
     Reference,
+    /// The time-stamps prove since when the signature exists, and the time that
+    /// the signer claims agrees.
+    TimeStamp,
     /// A path leads from the certificate to a trust anchor.
     Path,
     /// Key usage, extended key usage, policies and kind of subject fit.
@@ -87,7 +90,7 @@ pub enum Check {
 
 impl Check {
     /// All steps in the order of judging.
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Format,
         Self::SigningCertificate,
         Self::Algorithms,
@@ -95,6 +98,7 @@ impl Check {
         Self::Content,
         Self::Signature,
         Self::Reference,
+        Self::TimeStamp,
         Self::Path,
         Self::Purpose,
         Self::Identity,
@@ -149,6 +153,8 @@ pub enum Remark {
     RevokedAfterwards,
     /// No fresh revocation data was at hand, and the policy does not insist.
     RevocationUnknown,
+    /// A time-stamp proves nothing, and the policy does not insist.
+    TimeStampUnusable,
 }
 
 /// What was found out about a signature. The same bytes, trust, policy and
@@ -171,6 +177,12 @@ pub struct Report {
     pub certificates: Vec<CertificateSummary>,
     /// The instants the judgement stands on.
     pub moment: Moment,
+    /// When the signature is proven to have existed: the earliest time-stamp that
+    /// holds, otherwise the receipt.
+    pub signed_at: DateTime<Utc>,
+    /// The time-stamps that hold, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub time_stamps: Vec<TimeStamp>,
     /// The time the signer claims; no evidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_signing_time: Option<DateTime<Utc>>,

@@ -7,6 +7,7 @@ pub(crate) mod national;
 pub(crate) mod pki;
 pub(crate) mod responder;
 pub(crate) mod scene;
+pub(crate) mod stamper;
 
 use chrono::{DateTime, Utc};
 
@@ -45,6 +46,8 @@ pub(crate) fn verified(iin: &str, content_digest: Digest, signed_at: DateTime<Ut
             remarks: Vec::new(),
             certificates: Vec::new(),
             moment: Moment::at(signed_at),
+            signed_at,
+            time_stamps: Vec::new(),
             claimed_signing_time: None,
             message_digest: None,
             policy: Policy::national().id().to_owned(),

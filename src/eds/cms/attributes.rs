@@ -24,6 +24,9 @@ mod kind {
     pub(super) const SIGNING_CERTIFICATE: Oid = Oid::new("1.2.840.113549.1.9.16.2.12");
     pub(super) const SIGNING_CERTIFICATE_V2: Oid = Oid::new("1.2.840.113549.1.9.16.2.47");
 
+    /// signature-time-stamp (RFC 3161 appendix A).
+    pub(super) const SIGNATURE_TIME_STAMP: Oid = Oid::new("1.2.840.113549.1.9.16.2.14");
+
     /// What must not stand among the unsigned attributes.
     pub(super) const SIGNED_ONLY: &[Oid] = &[
         CONTENT_TYPE,
@@ -151,18 +154,25 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// Looks at the unsigned attributes: they are nobody's word, and what must be
-/// signed must not stand among them (RFC 5652 section 11).
-pub(super) fn check_unsigned(content: &[u8]) -> Result<(), Fault> {
+/// The time-stamp tokens among the unsigned attributes. The others are nobody's
+/// word, and what must be signed must not stand among them (RFC 5652 section 11).
+pub(super) fn time_stamps(content: &[u8]) -> Result<Vec<&[u8]>, Fault> {
     let mut list = ber::Reader::new(content);
+    let mut tokens = Vec::new();
     for _ in 0..MOST {
         if list.is_empty() {
-            return Ok(());
+            return Ok(tokens);
         }
         let mut fields = list.enter(tag::SEQUENCE, "unsigned attribute")?;
         let kind = super::oid(&mut fields, "unsigned attribute")?;
         if kind::SIGNED_ONLY.contains(&kind) {
             return Err(Fault::Malformed("attribute must be signed"));
+        }
+        if kind == kind::SIGNATURE_TIME_STAMP {
+            let mut values = fields.enter(tag::SET, "signature time-stamp")?;
+            while !values.is_empty() {
+                tokens.push(values.next()?.raw);
+            }
         }
     }
     Err(Fault::TooLarge("unsigned attributes"))

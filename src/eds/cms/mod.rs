@@ -44,6 +44,8 @@ pub(super) struct SignerInfo<'a> {
     pub(super) signed_attributes: Option<&'a [u8]>,
     pub(super) signature_algorithm: AlgorithmIdentifier<'a>,
     pub(super) signature: Cow<'a, [u8]>,
+    /// Time-stamp tokens over the signature value, as received.
+    pub(super) time_stamps: Vec<&'a [u8]>,
 }
 
 /// How a signature names its certificate.
@@ -130,9 +132,10 @@ impl<'a> SignerInfo<'a> {
             .map(|element| element.raw);
         let signature_algorithm = algorithm(&mut fields, "signature algorithm")?;
         let signature = octet_string(&mut fields, "signature value")?;
-        if let Some(unsigned) = fields.optional(tag::explicit(1))? {
-            attributes::check_unsigned(unsigned.content)?;
-        }
+        let time_stamps = match fields.optional(tag::explicit(1))? {
+            Some(unsigned) => attributes::time_stamps(unsigned.content)?,
+            None => Vec::new(),
+        };
         fields.finish("signer info")?;
         Ok(Self {
             identifier,
@@ -140,6 +143,7 @@ impl<'a> SignerInfo<'a> {
             signed_attributes,
             signature_algorithm,
             signature,
+            time_stamps,
         })
     }
 }

@@ -17,8 +17,8 @@ use super::{Digest, Oid, path::Inputs};
 
 pub use algorithms::{Limit, SignatureName};
 pub use rules::{
-    Attributes, CheckDigit, DigestName, Nocheck, Padding, PathRules, Purpose, Revocation, Rules,
-    SigningTime, Subject,
+    Attributes, CheckDigit, DigestName, Nocheck, Padding, PathRules, Purpose, References,
+    Revocation, Rules, SigningTime, Subject, TimeStampRules, TimeStamps,
 };
 
 /// What a signature must satisfy to pass. The same policy always gives the
@@ -129,6 +129,10 @@ impl Policy {
             oldest_response_seconds: 12 * 60 * 60,
             nocheck: Nocheck::Null,
             rsa_exponent: 3,
+            time_stamps: TimeStampRules {
+                policies: Vec::new(),
+                ..TimeStampRules::default()
+            },
             ..Rules::default()
         })
     }
@@ -269,6 +273,11 @@ mod tests {
         require-explicit-policy = false
         inhibit-policy-mapping = false
         inhibit-any-policy = false
+
+        [time-stamps]
+        demand = "if-present"
+        policies = ["1.2.398.3.3.2.6.1", "1.2.398.3.3.2.6.2", "1.2.398.3.3.2.6.4"]
+        references = "either-version"
         "#);
     }
 }

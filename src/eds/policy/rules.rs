@@ -150,6 +150,55 @@ impl Default for PathRules {
     }
 }
 
+/// Whether a signature must carry a time-stamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeStamps {
+    /// One that holds.
+    Required,
+    /// One that holds counts; one that does not is noted.
+    IfPresent,
+    /// None is looked at.
+    Ignored,
+}
+
+/// Which references bind the authority's certificate in a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum References {
+    /// Those made with a digest that is accepted.
+    AcceptedDigests,
+    /// ESSCertID too, which is made with SHA-1: no collision helps here, since
+    /// the authority makes both the certificate and the reference.
+    EitherVersion,
+}
+
+/// What a time-stamp must satisfy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct TimeStampRules {
+    /// Whether there must be one.
+    pub demand: TimeStamps,
+    /// The policies of authorities that are accepted; empty: any.
+    pub policies: Vec<Oid>,
+    /// Which references to the authority's certificate are accepted.
+    pub references: References,
+}
+
+impl Default for TimeStampRules {
+    fn default() -> Self {
+        Self {
+            demand: TimeStamps::IfPresent,
+            // GOST 34.310-2004, RSA, GOST 34.10-2015.
+            policies: [1, 2, 4]
+                .iter()
+                .flat_map(|family| format!("1.2.398.3.3.2.6.{family}").parse())
+                .collect(),
+            references: References::EitherVersion,
+        }
+    }
+}
+
 /// All rules; the default ones are those for documents signed by natural
 /// persons with certificates of the national authority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -196,6 +245,8 @@ pub struct Rules {
     pub digests: Allowed<DigestName>,
     /// The rules for paths.
     pub path: PathRules,
+    /// The rules for time-stamps.
+    pub time_stamps: TimeStampRules,
 }
 
 impl Default for Rules {
@@ -233,6 +284,7 @@ impl Default for Rules {
             .map(|name| (name, Limit::None))
             .into(),
             path: PathRules::default(),
+            time_stamps: TimeStampRules::default(),
         }
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Message {
     pub(crate) written_attributes: Option<Vec<u8>>,
     pub(crate) signature_algorithm: Vec<u8>,
     pub(crate) signature: Vec<u8>,
+    /// The unsigned attributes.
+    pub(crate) unsigned: Vec<Vec<u8>>,
     /// Further SignerInfos.
     pub(crate) others: Vec<Vec<u8>>,
 }
@@ -67,6 +69,7 @@ impl Message {
             written_attributes: None,
             signature_algorithm: key.algorithm(),
             signature: Vec::new(),
+            unsigned: Vec::new(),
             others: Vec::new(),
         };
         message.sign(key);
@@ -108,6 +111,8 @@ impl Message {
             .written_attributes
             .as_ref()
             .map(|content| element(tag::explicit(0), content));
+        let unsigned =
+            (!self.unsigned.is_empty()).then(|| element(tag::explicit(1), &self.unsigned.concat()));
         sequence(
             [
                 integer(self.version),
@@ -116,7 +121,8 @@ impl Message {
             ]
             .into_iter()
             .chain(attributes)
-            .chain([self.signature_algorithm.clone(), octets(&self.signature)]),
+            .chain([self.signature_algorithm.clone(), octets(&self.signature)])
+            .chain(unsigned),
         )
     }
 

@@ -17,14 +17,14 @@ use crate::eds::{
 const DATA: Oid = Oid::new("1.2.840.113549.1.7.1");
 
 /// The certificates that came with the signatures.
-pub(super) struct Received {
-    pub(super) certificates: Vec<Certificate>,
+pub(in super::super) struct Received {
+    pub(in super::super) certificates: Vec<Certificate>,
     /// The first fault of those that could not be read.
     malformed: Option<Fault>,
 }
 
 impl Received {
-    pub(super) fn read(container: &SignedData<'_>) -> Self {
+    pub(in super::super) fn read(container: &SignedData<'_>) -> Self {
         let mut received = Self {
             certificates: Vec::new(),
             malformed: None,
@@ -42,7 +42,7 @@ impl Received {
     }
 
     /// The one certificate that the signature names (ETSI EN 319 102-1 section 5.2.3).
-    pub(super) fn named<'a>(
+    pub(in super::super) fn named<'a>(
         &'a self,
         identifier: &SignerIdentifier<'_>,
         trust: &'a Trust,
@@ -86,7 +86,7 @@ pub(super) fn demand_attributes(
     attributes: Option<&Attributes<'_>>,
     container: &SignedData<'_>,
     policy: &Policy,
-    moment: Moment,
+    at: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let Some(attributes) = attributes else {
         return demand_none(container, policy);
@@ -99,7 +99,7 @@ pub(super) fn demand_attributes(
     }
     match policy.rules().attributes {
         Demand::Cms => Ok(()),
-        Demand::Cades => demand_cades(attributes, policy, moment),
+        Demand::Cades => demand_cades(attributes, policy, at),
     }
 }
 
@@ -112,13 +112,26 @@ fn demand_none(container: &SignedData<'_>, policy: &Policy) -> Result<(), Fault>
     }
 }
 
-fn demand_cades(attributes: &Attributes<'_>, policy: &Policy, moment: Moment) -> Result<(), Fault> {
+fn demand_cades(
+    attributes: &Attributes<'_>,
+    policy: &Policy,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
     if attributes.unlisted {
         return Err(Fault::Attributes("unknown attribute"));
     }
-    demand_reference(attributes, policy, moment.received)?;
+    demand_reference(attributes, policy, at)
+}
+
+/// What the signer claims is no evidence, but it must not contradict what is.
+pub(super) fn demand_claimed_time(
+    attributes: Option<&Attributes<'_>>,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<(), Fault> {
     let tolerance = TimeDelta::seconds(policy.rules().clock_tolerance_seconds.into());
-    match (policy.rules().signing_time, attributes.signing_time) {
+    let claimed = attributes.and_then(|attributes| attributes.signing_time);
+    match (policy.rules().signing_time, claimed) {
         (SigningTime::NearReceipt, Some(claimed))
             if (moment.received - claimed).abs() > tolerance =>
         {
@@ -155,7 +168,7 @@ fn demand_reference(
 }
 
 /// Each field that names the digest must name the same.
-pub(super) fn demand_digests(
+pub(in super::super) fn demand_digests(
     hash: Hash,
     scheme: Scheme,
     container: &SignedData<'_>,
@@ -175,14 +188,17 @@ pub(super) fn demand_digests(
 }
 
 /// What the signature is over, as far as it is known.
-pub(super) enum Signed<'a> {
+pub(in super::super) enum Signed<'a> {
     Content(Cow<'a, [u8]>),
     Digest(Digest),
 }
 
 impl<'a> Signed<'a> {
     /// The content given or enclosed; if both are there, they must be the same.
-    pub(super) fn find(container: &'a SignedData<'_>, given: Content<'a>) -> Result<Self, Fault> {
+    pub(in super::super) fn find(
+        container: &'a SignedData<'_>,
+        given: Content<'a>,
+    ) -> Result<Self, Fault> {
         let enclosed = container.content.as_deref();
         match (given, enclosed) {
             (Content::Detached(given), Some(enclosed)) if given != enclosed => {
@@ -208,7 +224,11 @@ impl<'a> Signed<'a> {
     }
 
     /// The digest among the attributes must be that of the content.
-    pub(super) fn demand(&self, attributes: &Attributes<'_>, hash: Hash) -> Result<(), Fault> {
+    pub(in super::super) fn demand(
+        &self,
+        attributes: &Attributes<'_>,
+        hash: Hash,
+    ) -> Result<(), Fault> {
         let claimed = attributes.message_digest.unwrap_or_default();
         let holds = match (self, hash) {
             (Self::Content(content), hash) => claimed == hash.of(content).octets(),
@@ -225,7 +245,7 @@ impl<'a> Signed<'a> {
     /// RFC 5652 section 5.4: what is signed are the attributes as received, with
     /// the tag of a SET OF in place of the implicit one; without attributes, the
     /// content.
-    pub(super) fn verify(
+    pub(in super::super) fn verify(
         &self,
         info: &SignerInfo<'_>,
         scheme: Scheme,
@@ -244,7 +264,7 @@ impl<'a> Signed<'a> {
 }
 
 /// Every reference to a signing certificate must mean the one that was used.
-pub(super) fn demand_references(
+pub(in super::super) fn demand_references(
     attributes: Option<&Attributes<'_>>,
     certificate: &Certificate,
 ) -> Result<(), Fault> {

@@ -5,7 +5,8 @@
 //! it may count, and last what may look different tomorrow (revocation).
 
 mod certificate;
-mod message;
+mod existence;
+pub(super) mod message;
 #[cfg(test)]
 mod national;
 #[cfg(test)]
@@ -58,7 +59,7 @@ pub fn verify(
             &mut Budget::new(),
         )
     });
-    concluded(found, ledger, moment)
+    concluded(found, ledger)
 }
 
 /// Judges every signature of a container that may hold several; one answer for
@@ -95,7 +96,7 @@ pub fn validate(
     let mut judge = |info| {
         let mut ledger = ledger();
         let found = case.examine(&container, info, &received, &mut ledger, &mut budget);
-        concluded(found, ledger, moment)
+        concluded(found, ledger)
     };
     container.signers.iter().map(&mut judge).collect()
 }
@@ -164,17 +165,13 @@ fn open<'a>(signature: &'a [u8], policy: &Policy) -> Result<SignedData<'a>, Faul
     SignedData::read(signature, policy.rules().padding)
 }
 
-fn concluded(
-    found: Result<Found, Fault>,
-    ledger: Ledger,
-    moment: Moment,
-) -> Result<Verified, Box<Report>> {
+fn concluded(found: Result<Found, Fault>, ledger: Ledger) -> Result<Verified, Box<Report>> {
     match found {
         Ok(found) => Ok(Verified {
             signer: found.signer,
             content_digest: found.content_digest,
             certificate: found.certificate,
-            signed_at: moment.received,
+            signed_at: ledger.moment().received,
             report: ledger.passed(),
         }),
         Err(fault) => refused(ledger, fault),
@@ -225,7 +222,7 @@ impl Case<'_> {
         self.policy.allows(scheme, &key, at)?;
 
         ledger.begin(Check::Attributes);
-        message::demand_attributes(attributes.as_ref(), container, self.policy, ledger.moment())?;
+        message::demand_attributes(attributes.as_ref(), container, self.policy, at)?;
         message::demand_digests(hash, scheme, container, info)?;
 
         ledger.begin(Check::Content);
@@ -240,6 +237,10 @@ impl Case<'_> {
 
         ledger.begin(Check::Reference);
         message::demand_references(attributes.as_ref(), certificate)?;
+
+        ledger.begin(Check::TimeStamp);
+        existence::prove(info, self.trust, self.policy, ledger, budget)?;
+        message::demand_claimed_time(attributes.as_ref(), self.policy, ledger.moment())?;
         let signer = certificate::judge(
             certificate,
             &received.certificates,

@@ -44,9 +44,7 @@ pub fn verify_xml(
         Ok((found, signed.content().to_vec()))
     });
     match found {
-        Ok((found, content)) => {
-            concluded(Ok(found), ledger, moment).map(|verified| (verified, content))
-        }
+        Ok((found, content)) => concluded(Ok(found), ledger).map(|verified| (verified, content)),
         Err(fault) => Err(Box::new(ledger.failed(fault))),
     }
 }

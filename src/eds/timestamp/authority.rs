@@ -1,0 +1,93 @@
+//! Whether a certificate may stamp: its purpose, its path, its revocation,
+//! all as of the stamped time (RFC 3161 sections 2.3 and 4).
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Judge;
+use crate::eds::{
+    CertificateSummary, Fault, Oid, Revocation,
+    budget::Budget,
+    certificate::Certificate,
+    crl::{self, Status},
+    extension::KeyUsage,
+    path::{Path, Search, find},
+    revocation,
+    verify::message::Received,
+};
+
+/// id-kp-timeStamping.
+const TIME_STAMPING: Oid = Oid::new("1.3.6.1.5.5.7.3.8");
+
+impl Judge<'_> {
+    /// The path of an authority that may have stamped at `time`.
+    pub(super) fn authority(
+        &self,
+        certificate: &Certificate,
+        received: &Received,
+        time: DateTime<Utc>,
+        budget: &mut Budget,
+    ) -> Result<Vec<CertificateSummary>, Fault> {
+        demand_purpose(certificate)?;
+        let search = Search {
+            anchors: &self.trust.anchors,
+            known: &self.trust.intermediates,
+            received: &received.certificates,
+            inputs: self.policy.inputs(time),
+            policy: self.policy,
+        };
+        let path = find(certificate, &search, budget)?;
+        if time < certificate.not_before() || time > certificate.not_after() {
+            return Err(Fault::TimeStamp("made outside the authority's time"));
+        }
+        if self.policy.rules().revocation != Revocation::Ignored {
+            self.demand_unrevoked(&path, &search, budget)?;
+        }
+        let summaries = path.certificates.iter().map(|one| one.summary());
+        Ok(summaries.collect())
+    }
+
+    /// A revoked authority proves nothing, whenever it was revoked: a stolen
+    /// key stamps any time its thief likes.
+    fn demand_unrevoked(
+        &self,
+        path: &Path<'_>,
+        search: &Search<'_>,
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
+        let rules = self.policy.rules();
+        let anchor = path.certificates.last().ok_or(Fault::NoPath)?;
+        let lists = crl::Judge {
+            crls: &self.trust.crls,
+            search: *search,
+            anchor,
+            now: self.moment.now,
+            oldest: TimeDelta::seconds(rules.oldest_list_seconds.into()),
+        };
+        for (certificate, issuer) in path.links() {
+            let responses = &self.trust.responses;
+            match revocation::status(lists, responses, certificate, issuer, budget)? {
+                Status::Good => {}
+                Status::Revoked(_) => return Err(Fault::TimeStamp("authority revoked")),
+                Status::Unknown(fault) if rules.revocation == Revocation::Required => {
+                    return Err(fault);
+                }
+                Status::Unknown(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Section 2.3: the extended key usage is critical and names this one purpose.
+fn demand_purpose(certificate: &Certificate) -> Result<(), Fault> {
+    let extensions = certificate.extensions();
+    let purposes = extensions.extended_key_usage.as_deref();
+    if purposes != Some(&[TIME_STAMPING]) || !extensions.extended_key_usage_is_critical {
+        return Err(Fault::Purpose("not for time-stamping alone"));
+    }
+    let signs = |bit| extensions.key_usage.is_none_or(|usage| usage.allows(bit));
+    if !signs(KeyUsage::DIGITAL_SIGNATURE) && !signs(KeyUsage::NON_REPUDIATION) {
+        return Err(Fault::Purpose("key usage"));
+    }
+    Ok(())
+}
