@@ -23,7 +23,7 @@ async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level()
     let infrastructure = material::pki_of_today();
     Directory::init(
         folder.path(),
-        &infrastructure,
+        infrastructure,
         "password",
         Existing::Replace,
     )
