@@ -47,9 +47,9 @@ pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
 pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
 pub use policy::{
-    Attributes, CheckDigit, DigestName, Limit, Nocheck, NotAPolicy, Padding, PathRules, Policy,
-    Purpose, References, Revocation, Rules, SignatureName, SigningTime, Subject, TimeStampRules,
-    TimeStamps,
+    Attributes, CheckDigit, DigestName, Freshness, Limit, Nocheck, NotAPolicy, Padding, PathRules,
+    Policy, Purpose, References, Revocation, Rules, SignatureName, SigningTime, Subject,
+    TimeStampRules, TimeStamps,
 };
 pub use report::{
     CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,

@@ -41,6 +41,8 @@ pub(in super::super) struct Judge<'a> {
     pub(in super::super) now: DateTime<Utc>,
     /// How old a list may be, whatever it promises.
     pub(in super::super) oldest: TimeDelta,
+    /// What was said before this instant does not count.
+    pub(in super::super) since: Option<DateTime<Utc>>,
 }
 
 impl<'a> Judge<'a> {
@@ -158,7 +160,18 @@ impl<'a> Judge<'a> {
         {
             return Err(Fault::RevocationUnusable("out of date"));
         }
+        self.not_before(crl.this_update)?;
         self.signed(crl, pending, issuer, budget)
+    }
+
+    /// Whether something said at `time` counts. List and answers tell whole seconds.
+    pub(in super::super) fn not_before(&self, time: DateTime<Utc>) -> Result<(), Fault> {
+        match self.since {
+            Some(since) if time.timestamp() < since.timestamp() => {
+                Err(Fault::NotFresh("issued before the signature"))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Whether the list was signed by somebody who may: the issuer of the

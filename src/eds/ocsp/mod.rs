@@ -127,6 +127,7 @@ pub fn judge(
             anchor: anchor.unwrap_or(&issuer),
             now,
             oldest: TimeDelta::seconds(policy.rules().oldest_list_seconds.into()),
+            since: None,
         },
     };
     match judge.answer(&certificate, &issuer, &mut budget)? {

@@ -123,7 +123,7 @@ impl<'a> Judge<'a> {
         if single.next_update.is_some_and(|next| now > next) || now - single.this_update > oldest {
             return Err(Fault::NotFresh("out of date"));
         }
-        Ok(())
+        self.lists.not_before(single.this_update)
     }
 
     /// Whether somebody signed who may (section 4.2.2.2): the issuer itself, or

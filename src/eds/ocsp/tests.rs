@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Reason, Request, Response, Verdict, judge};
 use crate::eds::{
-    Fault, Indication, Oid, Policy, Revocation, SubIndication as Sub, Trust,
+    Fault, Freshness, Indication, Oid, Policy, Revocation, SubIndication as Sub, Trust,
     der::{self, tag},
     oid::extension,
     testing::{
@@ -461,6 +461,49 @@ fn a_revocation_counts_whatever_another_answer_says() {
     scene(&[&revoked, &answer()]).fails(Sub::Revoked);
 }
 
+/// The scene under a policy that wants data younger than the signature, which
+/// was in our hands at ten o'clock.
+fn after_signing(mut scene: Scene, now: &str) -> Scene {
+    scene.moment.now = at(now);
+    scene.policy = scene
+        .policy
+        .with(|rules| rules.freshness = Freshness::AfterSigning);
+    scene
+}
+
+#[test]
+fn row_72_an_answer_older_than_the_signature_is_too_old() {
+    let at_time = |time| Answer::good(&leaf_once(), &issuer_once(), time);
+    let before = after_signing(scene(&[&at_time("2026-06-01T09:59:59Z")]), NOW);
+    assert_eq!(
+        before.is_doubted(Sub::TryLater),
+        Fault::NotFresh("issued before the signature")
+    );
+    after_signing(scene(&[&at_time(NOW)]), NOW).passes();
+    let before_and_after = [&at_time("2026-06-01T09:59:59Z"), &at_time(NOW)];
+    after_signing(scene(&before_and_after), NOW).passes();
+}
+
+#[test]
+fn row_72_a_list_older_than_the_signature_is_too_old_unless_it_revokes() {
+    let later = "2026-06-01T12:00:00Z";
+    let listed = |list: &crate::eds::testing::pki::List| {
+        let mut scene = scene(&[]);
+        scene
+            .crls
+            .push(list.signed(&authority().subject, &AUTHORITY));
+        after_signing(scene, later)
+    };
+    assert_eq!(
+        listed(&list()).is_doubted(Sub::TryLater),
+        Fault::NotFresh("issued before the signature")
+    );
+    listed(&list().revoking(3, "2026-05-01T00:00:00Z", None)).fails(Sub::Revoked);
+    let mut young = list();
+    young.this_update = at("2026-06-01T11:00:00Z");
+    listed(&young).passes();
+}
+
 #[test]
 fn an_answer_about_another_person_says_nothing() {
     let other = Answer::good(&issue(&other_person()), &issuer_once(), NOW);
@@ -526,6 +569,7 @@ fn national(name: &str, serial: &str) -> Option<Result<Verdict, Fault>> {
             anchor: &trust.anchors[0],
             now,
             oldest: TimeDelta::seconds(policy.rules().oldest_list_seconds.into()),
+            since: None,
         },
     };
     let mut budget = crate::eds::budget::Budget::new();

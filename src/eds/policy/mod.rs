@@ -17,8 +17,8 @@ use super::{Digest, Oid, path::Inputs};
 
 pub use algorithms::{Limit, SignatureName};
 pub use rules::{
-    Attributes, CheckDigit, DigestName, Nocheck, Padding, PathRules, Purpose, References,
-    Revocation, Rules, SigningTime, Subject, TimeStampRules, TimeStamps,
+    Attributes, CheckDigit, DigestName, Freshness, Nocheck, Padding, PathRules, Purpose,
+    References, Revocation, Rules, SigningTime, Subject, TimeStampRules, TimeStamps,
 };
 
 /// What a signature must satisfy to pass. The same policy always gives the
@@ -243,6 +243,7 @@ mod tests {
         clock-tolerance-seconds = 600
         padding = "refused"
         revocation = "required"
+        freshness = "by-age"
         oldest-list-seconds = 16416000
         oldest-response-seconds = 300
         clock-skew-seconds = 300

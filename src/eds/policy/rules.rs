@@ -45,6 +45,17 @@ pub enum Revocation {
     Ignored,
 }
 
+/// Which revocation data is new enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Freshness {
+    /// What is not older than the policy says.
+    ByAge,
+    /// About the signer's certificate: only what was said when the signature was
+    /// in our hands (ETSI EN 319 102-1 section 5.2.5, freshness of zero).
+    AfterSigning,
+}
+
 /// How ocsp-nocheck must be written in a responder's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -227,6 +238,8 @@ pub struct Rules {
     pub padding: Padding,
     /// How much revocation data is demanded.
     pub revocation: Revocation,
+    /// Which of it is new enough.
+    pub freshness: Freshness,
     /// How old a revocation list may be, whatever it promises.
     pub oldest_list_seconds: u32,
     /// How old a responder's answer may be, whatever it promises.
@@ -264,6 +277,7 @@ impl Default for Rules {
             clock_tolerance_seconds: 600,
             padding: Padding::Refused,
             revocation: Revocation::Required,
+            freshness: Freshness::ByAge,
             // The national lists live for 180 days.
             oldest_list_seconds: 190 * 24 * 60 * 60,
             // The national responder promises nothing; it is asked at once.

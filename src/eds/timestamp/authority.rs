@@ -62,6 +62,7 @@ impl Judge<'_> {
             anchor,
             now: self.moment.now,
             oldest: TimeDelta::seconds(rules.oldest_list_seconds.into()),
+            since: None,
         };
         for (certificate, issuer) in path.links() {
             let responses = &self.trust.responses;

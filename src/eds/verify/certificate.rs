@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 
 use crate::eds::{
-    Check, Fault, Moment, Policy, Purpose, Remark, Revocation, Signer, SignerKind, Subject, Trust,
+    Check, Fault, Freshness, Moment, Policy, Purpose, Remark, Revocation, Signer, SignerKind,
+    Subject, Trust,
     budget::Budget,
     certificate::Certificate,
     crl::{self, Entry, Reason, Status},
@@ -141,6 +142,7 @@ fn demand_unrevoked(
         anchor,
         now: moment.now,
         oldest: TimeDelta::seconds(policy.rules().oldest_list_seconds.into()),
+        since: None,
     };
     for (certificate, issuer) in path.links() {
         // RFC 6960 section 4.2.2.2.1 and RFC 9608 mean these for other kinds of certificates.
@@ -148,10 +150,16 @@ fn demand_unrevoked(
             return Err(Fault::PathInvalid("revocation is waived"));
         }
         let is_leaf = certificate == *leaf;
-        match (
-            revocation::status(lists, &trust.responses, certificate, issuer, budget)?,
-            policy.rules().revocation,
-        ) {
+        let mut status = revocation::status(lists, &trust.responses, certificate, issuer, budget)?;
+        if is_leaf && status == Status::Good && policy.rules().freshness == Freshness::AfterSigning
+        {
+            let later = crl::Judge {
+                since: Some(moment.received),
+                ..lists
+            };
+            status = revocation::status(later, &trust.responses, certificate, issuer, budget)?;
+        }
+        match (status, policy.rules().revocation) {
             (Status::Good, _) => {}
             (Status::Revoked(entry), _) if is_leaf => judge_revoked(entry, moment, ledger)?,
             (Status::Revoked(_), _) => return Err(Fault::IssuerRevoked),
