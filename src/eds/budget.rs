@@ -11,13 +11,13 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Sixty-four signature checks (of up to 0.7 ms) and a quarter of a
-    /// million comparisons of names: far beyond any honest path, whose longest
-    /// take about twenty and a few hundred.
+    /// Forty-eight signature checks (of up to a millisecond) and fifty thousand
+    /// comparisons of names: far beyond any honest path, whose longest take about
+    /// twenty and a few hundred.
     pub(super) fn new() -> Self {
         Self {
-            signatures: 64,
-            comparisons: 250_000,
+            signatures: 48,
+            comparisons: 50_000,
         }
     }
 

@@ -6,9 +6,43 @@
 //! says why, in the terms of ETSI EN 319 102-1.
 //!
 //! Absent here on purpose: a clock, the network, files, randomness, global
-//! state, panics. Time, trust and policy are arguments.
+//! state, panics, and any knowledge of what is signed. Time, trust and policy
+//! are arguments; the same arguments give the same report.
+//!
+//! # The way of a signature
+//!
+//! | step | where | after |
+//! |---|---|---|
+//! | text to octets | [`unarmoured`] | RFC 7468 |
+//! | container to signatures | `cms` | RFC 5652, ETSI EN 319 122-1 |
+//! | strict reading of what is signed | `der` | X.690 section 10 |
+//! | algorithms, keys, signature values | `algorithm`, `signature`, [`gost`] | RFC 8017, FIPS 186-5, RFC 8032, RFC 7091 |
+//! | certificates and their extensions | `certificate`, `extension`, `name` | RFC 5280 section 4 |
+//! | a path to a trust anchor | `path` | RFC 4158, RFC 5280 section 6.1 |
+//! | revocation lists | `crl` | RFC 5280 sections 5 and 6.3 |
+//! | who it was | `subject`, [`Signer`] | order No 383/NK of 13.10.2020 |
+//! | the verdict | [`Fault::verdict`], [`Report`] | ETSI EN 319 102-1 |
+//!
+//! # What always holds
+//!
+//! - Signed octets are slices of the input; nothing is encoded anew to be hashed.
+//! - A rule that cannot be checked counts as broken: an unknown critical
+//!   extension, a list of another scope, a name that reads two ways.
+//! - Each verification has a budget of signature checks and comparisons, each
+//!   structure a limit of size, depth and count.
+//!
+//! ```
+//! use kelisim::eds::{self, Content, Fault, Moment, Policy, Trust};
+//!
+//! let trust = Trust::new::<&[u8]>(&[], &[], &[])?;
+//! let now = "2026-06-01T10:00:00Z".parse()?;
+//! let verdict = eds::verify(b"not a signature", Content::Attached, &trust, &Policy::national(), Moment::at(now));
+//! assert!(matches!(verdict, Err(report) if matches!(report.reason, Some(Fault::Malformed(_)))));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod algorithm;
+mod armour;
 mod budget;
 mod certificate;
 mod cms;
@@ -21,6 +55,7 @@ mod fault;
 pub mod gost;
 mod identity;
 mod ledger;
+mod memory;
 mod moment;
 mod name;
 pub mod ocsp;
@@ -41,6 +76,7 @@ pub mod xml;
 
 use chrono::{DateTime, Utc};
 
+pub use armour::unarmoured;
 pub use digest::Digest;
 pub use fault::Fault;
 pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};

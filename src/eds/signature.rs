@@ -38,7 +38,7 @@ pub(super) enum RsaPadding {
 }
 
 /// A public key that was looked at: its form and its size are sane.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum PublicKey<'a> {
     /// An RSAPublicKey; `bits` is the length of its modulus.
     Rsa {
@@ -53,8 +53,9 @@ pub(super) enum PublicKey<'a> {
     P384(&'a [u8]),
     /// An Ed25519 key.
     Ed25519(&'a [u8]),
-    /// A point on one of the national curves.
-    Gost(gost::PublicKey),
+    /// What should be a point on one of the national curves; whether it is, shows
+    /// when it verifies.
+    Gost(gost::Algorithm, &'a [u8]),
 }
 
 impl<'a> PublicKey<'a> {
@@ -86,9 +87,11 @@ impl<'a> PublicKey<'a> {
         signature: &[u8],
     ) -> Result<(), Fault> {
         match (self, scheme.family) {
-            (Self::Gost(key), Family::Gost(algorithm)) if key.algorithm() == algorithm => key
-                .verify(message, signature)
-                .map_err(|_| Fault::SignatureMismatch),
+            (Self::Gost(own, point), Family::Gost(algorithm)) if *own == algorithm => {
+                let key = gost::PublicKey::parse(algorithm, point).map_err(|_| BAD_GOST_KEY)?;
+                key.verify(message, signature)
+                    .map_err(|_| Fault::SignatureMismatch)
+            }
             (
                 Self::Rsa {
                     key,
@@ -111,7 +114,11 @@ impl<'a> PublicKey<'a> {
                 check(Some(&checks::ED25519), key, message, signature)
             }
             (
-                Self::Rsa { .. } | Self::P256(_) | Self::P384(_) | Self::Ed25519(_) | Self::Gost(_),
+                Self::Rsa { .. }
+                | Self::P256(_)
+                | Self::P384(_)
+                | Self::Ed25519(_)
+                | Self::Gost(_, _),
                 _,
             ) => Err(Fault::SignatureMismatch),
         }
@@ -127,6 +134,9 @@ impl RsaPadding {
         }
     }
 }
+
+/// Not a point of the curve, or of another curve.
+const BAD_GOST_KEY: Fault = Fault::AlgorithmNotAllowed("gost key");
 
 type Verifier = Option<&'static dyn VerificationAlgorithm>;
 
@@ -176,7 +186,10 @@ fn ecdsa_p384(hash: Hash) -> Verifier {
 
 /// The national form: curve and digest in the parameters, x and y in an OCTET
 /// STRING within the BIT STRING.
-fn gost_key<'a>(algorithm: &AlgorithmIdentifier<'_>, key: &[u8]) -> Result<PublicKey<'a>, Fault> {
+fn gost_key<'a>(
+    algorithm: &AlgorithmIdentifier<'_>,
+    key: &'a [u8],
+) -> Result<PublicKey<'a>, Fault> {
     let parameters = algorithm
         .parameters
         .filter(|element| element.tag == tag::SEQUENCE);
@@ -188,9 +201,9 @@ fn gost_key<'a>(algorithm: &AlgorithmIdentifier<'_>, key: &[u8]) -> Result<Publi
     let mut outer = Reader::new(key);
     let point = outer.content(tag::OCTET_STRING, "public key")?;
     outer.finish("public key")?;
-    gost::PublicKey::from_spki_parts(&algorithm.kind, &curve, &digest, point)
-        .map(PublicKey::Gost)
-        .map_err(|_| Fault::AlgorithmNotAllowed("gost key"))
+    let algorithm =
+        gost::Algorithm::of_key(&algorithm.kind, &curve, &digest).map_err(|_| BAD_GOST_KEY)?;
+    Ok(PublicKey::Gost(algorithm, point))
 }
 
 /// RFC 8017 section 3.1, and what no honest key has: a small or even exponent,

@@ -1,6 +1,6 @@
 //! What the caller trusts and knows: anchors, issuers, revocation data.
 
-use super::{certificate::Certificate, crl::Crl, der::Malformed, ocsp};
+use super::{certificate::Certificate, crl::Crl, der::Malformed, memory::Memory, ocsp};
 
 /// The certificates from which trust flows, the issuers and revocation lists
 /// that help on the way. Parsed once, used for many signatures.
@@ -10,6 +10,7 @@ pub struct Trust {
     pub(super) intermediates: Vec<Certificate>,
     pub(super) crls: Vec<Crl>,
     pub(super) responses: Vec<ocsp::Response>,
+    pub(super) memory: Option<Memory>,
 }
 
 /// A file of the trust store cannot be used.
@@ -41,6 +42,7 @@ impl Trust {
             intermediates: all(intermediates, Certificate::read, TrustError::Intermediate)?,
             crls: all(crls, Crl::read, TrustError::Crl)?,
             responses: Vec::new(),
+            memory: None,
         })
     }
 
@@ -48,6 +50,15 @@ impl Trust {
     #[must_use]
     pub fn with_responses(mut self, responses: Vec<ocsp::Response>) -> Self {
         self.responses = responses;
+        self
+    }
+
+    /// The same trust, with a memory of up to `capacity` signatures on
+    /// certificates and lists that were seen to hold; clones share it. No
+    /// verdict changes by it.
+    #[must_use]
+    pub fn remembering(mut self, capacity: usize) -> Self {
+        self.memory = Some(Memory::new(capacity));
         self
     }
 }

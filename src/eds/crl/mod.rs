@@ -6,12 +6,12 @@
 mod scope;
 mod status;
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    Oid,
+    Digest, Oid,
     algorithm::AlgorithmIdentifier,
     certificate::{Span, span},
     der::{self, Malformed, Reader, tag},
@@ -42,6 +42,7 @@ pub(super) struct Crl {
     index: Vec<u32>,
     /// In an indirect list: where the entries of another issuer start.
     issuers: Vec<(u32, Range<u32>)>,
+    sha256: OnceLock<Digest>,
     /// An entry has a critical extension that is not understood.
     unknown_critical_in_entry: bool,
 }
@@ -126,6 +127,7 @@ impl Crl {
             extensions,
             index: Vec::new(),
             issuers: Vec::new(),
+            sha256: OnceLock::new(),
             unknown_critical_in_entry: false,
             der: der.into(),
         };
@@ -189,6 +191,11 @@ impl Crl {
                 .get(usize::try_from(name.start).ok()?..usize::try_from(name.end).ok()?)
         });
         octets.map_or(self.issuer(), Name::known)
+    }
+
+    /// The SHA-256 of the list, worked out when it is first asked for.
+    fn sha256(&self) -> Digest {
+        *self.sha256.get_or_init(|| Digest::of(&self.der))
     }
 
     pub(super) fn issuer(&self) -> Name<'_> {

@@ -234,8 +234,14 @@ impl<'a> Judge<'a> {
             .policy
             .allows(scheme, &key, self.search.inputs.at)?;
         budget.signature()?;
+        let memory = self.search.memory.map(|memory| (memory, crl.sha256()));
+        if memory.is_some_and(|(memory, list)| memory.knows(list, *signer.sha256())) {
+            return Ok(());
+        }
         key.verify(scheme, crl.part(&crl.tbs), crl.part(&crl.signature))
-            .map_err(|_| Fault::RevocationUnusable("signature does not verify"))
+            .map_err(|_| Fault::RevocationUnusable("signature does not verify"))?;
+        memory.inspect(|(memory, list)| memory.keep(*list, *signer.sha256()));
+        Ok(())
     }
 
     /// Whether a signer of lists that is not the certificate's issuer has a

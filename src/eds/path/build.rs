@@ -1,7 +1,9 @@
 //! The search for issuers (RFC 4158), within a budget.
 
 use super::{Inputs, Path, validate::validate};
-use crate::eds::{Fault, Policy, budget::Budget, certificate::Certificate, signature::PublicKey};
+use crate::eds::{
+    Fault, Policy, budget::Budget, certificate::Certificate, memory::Memory, signature::PublicKey,
+};
 
 /// Where issuers are looked for, and what a path must satisfy.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +14,7 @@ pub(in super::super) struct Search<'a> {
     pub(in super::super) inputs: Inputs<'a>,
     /// Says which algorithms and keys may sign certificates.
     pub(in super::super) policy: &'a Policy,
+    pub(in super::super) memory: Option<&'a Memory>,
 }
 
 /// Finds a path from `leaf` to an anchor that holds.
@@ -134,10 +137,22 @@ fn issued(
     let scheme = child.signature_algorithm()?.scheme(None)?;
     let key = PublicKey::read(issuer.key())?;
     search.policy.allows(scheme, &key, search.inputs.at)?;
+    // A known signature costs its share too: the memory changes no verdict.
     budget.signature()?;
+    let (signed, signer) = (*child.sha256(), *issuer.sha256());
+    if search
+        .memory
+        .is_some_and(|memory| memory.knows(signed, signer))
+    {
+        return Ok(());
+    }
     match key.verify(scheme, child.tbs(), child.signature()) {
+        Ok(()) => {
+            search.memory.inspect(|memory| memory.keep(signed, signer));
+            Ok(())
+        }
         Err(Fault::SignatureMismatch) => Err(Fault::NoPath),
-        outcome => outcome,
+        Err(fault) => Err(fault),
     }
 }
 

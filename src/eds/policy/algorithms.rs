@@ -128,7 +128,7 @@ impl Policy {
             | PublicKey::P256(_)
             | PublicKey::P384(_)
             | PublicKey::Ed25519(_)
-            | PublicKey::Gost(_) => Ok(()),
+            | PublicKey::Gost(_, _) => Ok(()),
         }
     }
 

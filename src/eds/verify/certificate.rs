@@ -32,6 +32,7 @@ pub(super) fn judge(
         received,
         inputs,
         policy,
+        memory: trust.memory.as_ref(),
     };
     let path = find(certificate, &search, budget)?;
     ledger.follows(&path);

@@ -6,6 +6,8 @@
 
 mod certificate;
 mod existence;
+#[cfg(test)]
+mod hostile;
 pub(super) mod message;
 #[cfg(test)]
 mod national;

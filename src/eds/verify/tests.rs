@@ -1,7 +1,7 @@
 //! Each refusal names its row in the list of negative cases.
 
 use super::super::{
-    Fault, Moment, Outcome, Policy, Remark, Revocation, SubIndication as Sub,
+    Content, Fault, Moment, Outcome, Policy, Remark, Revocation, SubIndication as Sub, Trust,
     der::tag,
     oid::{attribute, extension},
     testing::{
@@ -15,6 +15,7 @@ use super::super::{
         },
     },
 };
+use super::verify;
 
 fn certificate() -> Vec<u8> {
     issue(&person())
@@ -827,4 +828,33 @@ fn row_135_depth_is_refused_quickly() {
     let begin = std::time::Instant::now();
     scene.fails(Sub::FormatFailure);
     assert!(begin.elapsed().as_millis() < 50);
+}
+
+#[test]
+fn a_memory_changes_no_verdict() {
+    let good = Scene::new();
+    let trust = Trust::new(&good.anchors, &good.intermediates, &good.crls)
+        .expect("trust")
+        .remembering(16);
+    let judge = |scene: &Scene| {
+        let content = Content::Detached(DOCUMENT);
+        verify(
+            &scene.signature,
+            content,
+            &trust,
+            &scene.policy,
+            scene.moment,
+        )
+        .map(|verified| verified.report().clone())
+    };
+    let first = judge(&good).expect("passes");
+    assert_eq!(judge(&good).expect("passes"), first);
+    let mut changed = certificate();
+    let last = changed.len() - 1;
+    changed[last] ^= 1;
+    let forged = Scene::signed_with(&changed);
+    assert!(judge(&forged).is_err());
+    let mut later = good.clone();
+    later.moment = Moment::at(at("2027-01-01T00:00:00Z"));
+    assert!(judge(&later).is_err());
 }
