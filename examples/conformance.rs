@@ -96,7 +96,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-fn answer(line: &str) -> Value {
+pub(crate) fn answer(line: &str) -> Value {
     let case: Case = match serde_json::from_str(line) {
         Ok(case) => case,
         Err(error) => {

@@ -4,6 +4,10 @@
 //! this document, with a certificate that was valid at that moment; and once
 //! acknowledged, it is never lost, doubled or altered.
 
+// The suites of conformance cases run through an example, which knows the crate by name.
+#[cfg(test)]
+extern crate self as kelisim;
+
 #[cfg(feature = "service")]
 pub mod cli;
 #[cfg(feature = "service")]

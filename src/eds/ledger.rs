@@ -87,13 +87,12 @@ impl Ledger {
         self.report.certificates = vec![certificate.summary()];
     }
 
-    /// Notes the path.
+    /// Notes the path, whose first certificate was noted before.
     pub(super) fn follows(&mut self, path: &Path<'_>) {
-        self.report.certificates = path
+        let issuers = path.certificates.iter().skip(1);
+        self.report
             .certificates
-            .iter()
-            .map(|certificate| certificate.summary())
-            .collect();
+            .extend(issuers.map(|certificate| certificate.summary()));
     }
 
     pub(super) fn remark(&mut self, remark: Remark) {

@@ -249,12 +249,18 @@ fn magnitude(integer: &[u8]) -> Option<&[u8]> {
 
 /// Whether a prime up to 29 divides the number.
 fn has_small_factor(modulus: &[u8]) -> bool {
-    const PRIMES: [u64; 10] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29];
-    const PRODUCT: u64 = 6_469_693_230;
-    let rest = modulus.iter().fold(0, |rest: u64, &octet| {
-        (rest << 8 | u64::from(octet)) % PRODUCT
+    const ODD_PRIMES: [u64; 9] = [3, 5, 7, 11, 13, 17, 19, 23, 29];
+    const PRODUCT: u64 = 3_234_846_615;
+    // Four octets at a time: a division costs more than all the rest.
+    let (head, words) = modulus.as_rchunks::<4>();
+    let head = head
+        .iter()
+        .fold(0, |rest: u64, &octet| rest << 8 | u64::from(octet));
+    let rest = words.iter().fold(head, |rest, &word| {
+        (rest << 32 | u64::from(u32::from_be_bytes(word))) % PRODUCT
     });
-    PRIMES.iter().any(|prime| rest % prime == 0)
+    let even = modulus.last().is_none_or(|octet| octet % 2 == 0);
+    even || ODD_PRIMES.iter().any(|prime| rest % prime == 0)
 }
 
 /// RFC 5480 section 2.1.1: only a named curve; explicit parameters are how

@@ -1,7 +1,5 @@
 //! What a CMS signature must say about itself, its content and its signer.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::eds::{
@@ -188,9 +186,9 @@ pub(in super::super) fn demand_digests(
 }
 
 /// What the signature is over, as far as it is known.
-pub(in super::super) enum Signed<'a> {
-    Content(Cow<'a, [u8]>),
-    Digest(Digest),
+pub(in super::super) struct Signed<'a> {
+    content: Option<&'a [u8]>,
+    sha256: Digest,
 }
 
 impl<'a> Signed<'a> {
@@ -200,27 +198,20 @@ impl<'a> Signed<'a> {
         given: Content<'a>,
     ) -> Result<Self, Fault> {
         let enclosed = container.content.as_deref();
-        match (given, enclosed) {
-            (Content::Detached(given), Some(enclosed)) if given != enclosed => {
-                Err(Fault::ContentDiffers)
-            }
-            (Content::Digest(given), Some(enclosed)) if given != Digest::of(enclosed) => {
-                Err(Fault::ContentDiffers)
-            }
-            (Content::Detached(given), _) => Ok(Self::Content(Cow::Borrowed(given))),
-            (Content::Attached | Content::Digest(_), Some(enclosed)) => {
-                Ok(Self::Content(Cow::Borrowed(enclosed)))
-            }
-            (Content::Digest(given), None) => Ok(Self::Digest(given)),
-            (Content::Attached, None) => Err(Fault::ContentMissing),
+        let (content, sha256) = match (given, enclosed) {
+            (Content::Detached(given), _) => (Some(given), Digest::of(given)),
+            (Content::Attached, Some(enclosed)) => (Some(enclosed), Digest::of(enclosed)),
+            (Content::Digest(given), enclosed) => (enclosed, given),
+            (Content::Attached, None) => return Err(Fault::ContentMissing),
+        };
+        match enclosed {
+            Some(enclosed) if Digest::of(enclosed) != sha256 => Err(Fault::ContentDiffers),
+            Some(_) | None => Ok(Self { content, sha256 }),
         }
     }
 
     pub(super) fn sha256(&self) -> Digest {
-        match self {
-            Self::Content(content) => Digest::of(content),
-            Self::Digest(digest) => *digest,
-        }
+        self.sha256
     }
 
     /// The digest among the attributes must be that of the content.
@@ -230,10 +221,10 @@ impl<'a> Signed<'a> {
         hash: Hash,
     ) -> Result<(), Fault> {
         let claimed = attributes.message_digest.unwrap_or_default();
-        let holds = match (self, hash) {
-            (Self::Content(content), hash) => claimed == hash.of(content).octets(),
-            (Self::Digest(digest), Hash::Sha256) => claimed == digest.as_bytes(),
-            (Self::Digest(_), _) => return Err(Fault::ContentMissing),
+        let holds = match (hash, self.content) {
+            (Hash::Sha256, _) => claimed == self.sha256.as_bytes(),
+            (other, Some(content)) => claimed == other.of(content).octets(),
+            (_, None) => return Err(Fault::ContentMissing),
         };
         if holds {
             Ok(())
@@ -251,14 +242,12 @@ impl<'a> Signed<'a> {
         scheme: Scheme,
         key: &PublicKey<'_>,
     ) -> Result<(), Fault> {
-        match (info.signed_attributes, self) {
+        match (info.signed_attributes, self.content) {
             (Some([_, rest @ ..]), _) => {
                 key.verify(scheme, &[&[tag::SET], rest].concat(), &info.signature)
             }
-            (Some([]) | None, Self::Content(content)) => {
-                key.verify(scheme, content, &info.signature)
-            }
-            (Some([]) | None, Self::Digest(_)) => Err(Fault::ContentMissing),
+            (Some([]) | None, Some(content)) => key.verify(scheme, content, &info.signature),
+            (Some([]) | None, None) => Err(Fault::ContentMissing),
         }
     }
 }
