@@ -108,6 +108,7 @@ pub fn judge(
         received: &[],
         inputs: policy.inputs(now),
         policy,
+        memory: trust.memory.as_ref(),
     };
     let anchor = anchor_of(&issuer, &search, &mut budget)?;
     find(

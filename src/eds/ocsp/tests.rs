@@ -560,6 +560,7 @@ fn national(name: &str, serial: &str) -> Option<Result<Verdict, Fault>> {
         received: &[],
         inputs: policy.inputs(now),
         policy: &policy,
+        memory: None,
     };
     let judge = super::Judge {
         responses: std::slice::from_ref(&response),
