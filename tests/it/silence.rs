@@ -21,13 +21,7 @@ use crate::{material, service};
 async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level() {
     let folder = Folder::new();
     let infrastructure = material::pki_of_today();
-    Directory::init(
-        folder.path(),
-        infrastructure,
-        "password",
-        Existing::Replace,
-    )
-    .unwrap();
+    Directory::init(folder.path(), infrastructure, "password", Existing::Replace).unwrap();
     let database = service::empty_database_url("silence").await;
     import(folder.path(), &database);
     let running = Running::start(folder.path(), &database).await;

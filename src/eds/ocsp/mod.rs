@@ -102,14 +102,7 @@ pub fn judge(
 ) -> Result<Answer, Fault> {
     let (certificate, issuer) = (Certificate::read(certificate)?, Certificate::read(issuer)?);
     let mut budget = Budget::new();
-    let search = Search {
-        anchors: &trust.anchors,
-        known: &trust.intermediates,
-        received: &[],
-        inputs: policy.inputs(now),
-        policy,
-        memory: trust.memory.as_ref(),
-    };
+    let search = Search::new(trust, &[], policy, now);
     let anchor = anchor_of(&issuer, &search, &mut budget)?;
     find(
         &certificate,

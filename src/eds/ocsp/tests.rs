@@ -554,14 +554,7 @@ fn national(name: &str, serial: &str) -> Option<Result<Verdict, Fault>> {
     .expect("a certificate");
     let policy = Policy::national();
     let now = response.produced_at;
-    let search = crate::eds::path::Search {
-        anchors: &trust.anchors,
-        known: &trust.intermediates,
-        received: &[],
-        inputs: policy.inputs(now),
-        policy: &policy,
-        memory: None,
-    };
+    let search = crate::eds::path::Search::new(&trust, &[], &policy, now);
     let judge = super::Judge {
         responses: std::slice::from_ref(&response),
         lists: crate::eds::crl::Judge {

@@ -1,8 +1,11 @@
 //! The search for issuers (RFC 4158), within a budget.
 
+use chrono::{DateTime, Utc};
+
 use super::{Inputs, Path, validate::validate};
 use crate::eds::{
-    Fault, Policy, budget::Budget, certificate::Certificate, memory::Memory, signature::PublicKey,
+    Fault, Policy, Trust, budget::Budget, certificate::Certificate, memory::Memory,
+    signature::PublicKey,
 };
 
 /// Where issuers are looked for, and what a path must satisfy.
@@ -15,6 +18,25 @@ pub(in super::super) struct Search<'a> {
     /// Says which algorithms and keys may sign certificates.
     pub(in super::super) policy: &'a Policy,
     pub(in super::super) memory: Option<&'a Memory>,
+}
+
+impl<'a> Search<'a> {
+    /// Among what `trust` holds and what was `received`, under `policy`, at one instant.
+    pub(in super::super) fn new(
+        trust: &'a Trust,
+        received: &'a [Certificate],
+        policy: &'a Policy,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            anchors: &trust.anchors,
+            known: &trust.intermediates,
+            received,
+            inputs: policy.inputs(at),
+            policy,
+            memory: trust.memory.as_ref(),
+        }
+    }
 }
 
 /// Finds a path from `leaf` to an anchor that holds.

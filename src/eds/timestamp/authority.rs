@@ -28,13 +28,7 @@ impl Judge<'_> {
         budget: &mut Budget,
     ) -> Result<Vec<CertificateSummary>, Fault> {
         demand_purpose(certificate)?;
-        let search = Search {
-            anchors: &self.trust.anchors,
-            known: &self.trust.intermediates,
-            received: &received.certificates,
-            inputs: self.policy.inputs(time),
-            policy: self.policy,
-        };
+        let search = Search::new(self.trust, &received.certificates, self.policy, time);
         let path = find(certificate, &search, budget)?;
         if time < certificate.not_before() || time > certificate.not_after() {
             return Err(Fault::TimeStamp("made outside the authority's time"));

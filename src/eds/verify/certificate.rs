@@ -25,15 +25,7 @@ pub(super) fn judge(
 ) -> Result<Signer, Fault> {
     ledger.begin(Check::Path);
     let moment = ledger.moment();
-    let inputs = policy.inputs(moment.received);
-    let search = Search {
-        anchors: &trust.anchors,
-        known: &trust.intermediates,
-        received,
-        inputs,
-        policy,
-        memory: trust.memory.as_ref(),
-    };
+    let search = Search::new(trust, received, policy, moment.received);
     let path = find(certificate, &search, budget)?;
     ledger.follows(&path);
 
