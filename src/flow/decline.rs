@@ -20,9 +20,6 @@ impl House {
         reason: DeclineReason,
     ) -> Result<Reply, Error> {
         let mut connection = self.pool.take().await?;
-        if let Some(reply) = self.given(&mut connection, session, once).await? {
-            return Ok(reply);
-        }
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;
             signatory(&application, session, Purpose::Consent(consent))?;

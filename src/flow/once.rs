@@ -47,8 +47,9 @@ impl House {
 
     /// Runs `effect` and stores its answer in one transaction.
     ///
-    /// When the effect fails because the same request got there first, the
-    /// answer is that one's.
+    /// When the effect fails, or its answer cannot be stored because the key is
+    /// taken, the same request may have got there first: then the answer is that
+    /// one's. Asking before ([`House::given`]) only saves work.
     ///
     /// # Errors
     /// What `effect` fails with.
