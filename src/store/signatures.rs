@@ -60,7 +60,7 @@ pub async fn insert(
             cms: cms.to_vec(),
             certificate: proof.certificate().to_vec(),
             report,
-            received_at: proof.signed_at(),
+            received_at: proof.report().moment.received,
         })
         .execute(connection)
         .await?;
