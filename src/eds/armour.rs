@@ -1,4 +1,5 @@
-//! The text forms in which clients send signatures: PEM (RFC 7468) and base64.
+//! The text forms in which clients send signatures and certificates: PEM
+//! (RFC 7468) and base64.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use super::{Fault, der::tag};
 
 /// The labels under which a CMS message travels (RFC 7468 sections 8 and 9).
-const LABELS: [&str; 2] = ["CMS", "PKCS7"];
+const MESSAGE: [&str; 2] = ["CMS", "PKCS7"];
+
+/// The labels under which a certificate travels (RFC 7468 section 5).
+const CERTIFICATE: [&str; 2] = ["CERTIFICATE", "X509 CERTIFICATE"];
 
 /// The octets of a CMS message that came in DER or BER, in PEM, or in base64
 /// with or without line ends: the national client sends one or the other.
@@ -21,13 +25,25 @@ const LABELS: [&str; 2] = ["CMS", "PKCS7"];
 /// # Errors
 /// [`Fault::Malformed`] for text that is neither, and for more than one block of PEM.
 pub fn unarmoured(input: &[u8]) -> Result<Cow<'_, [u8]>, Fault> {
+    within(input, MESSAGE)
+}
+
+/// The octets of a certificate that came in DER, in PEM, or in base64.
+///
+/// # Errors
+/// [`Fault::Malformed`] for text that is neither, and for more than one block of PEM.
+pub fn unarmoured_certificate(input: &[u8]) -> Result<Cow<'_, [u8]>, Fault> {
+    within(input, CERTIFICATE)
+}
+
+fn within<'a>(input: &'a [u8], labels: [&str; 2]) -> Result<Cow<'a, [u8]>, Fault> {
     if input.first() == Some(&tag::SEQUENCE) {
         return Ok(Cow::Borrowed(input));
     }
     let text =
         std::str::from_utf8(input).map_err(|_| Fault::Malformed("neither binary nor text"))?;
     let body = match text.trim_ascii().strip_prefix("-----BEGIN ") {
-        Some(block) => pem(block)?,
+        Some(block) => pem(block, labels)?,
         None => text,
     };
     let octets = base64(body)?;
@@ -39,7 +55,7 @@ pub fn unarmoured(input: &[u8]) -> Result<Cow<'_, [u8]>, Fault> {
 }
 
 /// The text between the lines of the one block, whose opening words are gone.
-fn pem(block: &str) -> Result<&str, Fault> {
+fn pem<'a>(block: &'a str, labels: [&str; 2]) -> Result<&'a str, Fault> {
     let (label, rest) = block.split_once("-----").ok_or(Fault::Malformed("pem"))?;
     let end = rest
         .strip_suffix("-----")
@@ -47,7 +63,7 @@ fn pem(block: &str) -> Result<&str, Fault> {
     let body = end
         .and_then(|rest| rest.strip_suffix("-----END "))
         .ok_or(Fault::Malformed("pem"))?;
-    if LABELS.contains(&label) {
+    if labels.contains(&label) {
         Ok(body)
     } else {
         Err(Fault::Malformed("pem label"))

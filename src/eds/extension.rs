@@ -23,6 +23,26 @@ impl KeyUsage {
     pub(super) fn allows(self, bit: u16) -> bool {
         self.0 & bit != 0
     }
+
+    /// The bits that are set, by their names in RFC 5280.
+    pub(super) fn names(self) -> Vec<&'static str> {
+        const NAMES: [&str; 9] = [
+            "digitalSignature",
+            "nonRepudiation",
+            "keyEncipherment",
+            "dataEncipherment",
+            "keyAgreement",
+            "keyCertSign",
+            "cRLSign",
+            "encipherOnly",
+            "decipherOnly",
+        ];
+        let set = NAMES
+            .iter()
+            .zip(0..)
+            .filter(|(_, place)| self.allows(0x8000 >> place));
+        set.map(|(name, _)| *name).collect()
+    }
 }
 
 /// Who may issue certificates, and how many may follow (section 4.2.1.9).
@@ -58,6 +78,8 @@ pub(super) struct Extensions {
     pub(super) freshest_crl: Option<Span>,
     /// The form of ocsp-nocheck, if it is there.
     pub(super) nocheck: Option<Nocheck>,
+    /// Where the private key is kept, by the national profile.
+    pub(super) key_storage: Option<Oid>,
     /// ocsp-nocheck (RFC 6960 section 4.2.2.2.1) or noRevAvail (RFC 9608).
     pub(super) waives_revocation: bool,
     /// A critical extension that is not understood here.
@@ -125,6 +147,11 @@ impl Extensions {
                 self.waives_revocation = true;
             }
             oid::NO_REVOCATION_AVAILABLE => self.waives_revocation = true,
+            oid::KEY_STORAGE => {
+                // It informs only: what cannot be read is as good as absent.
+                self.key_storage = key_storage(value).ok();
+                self.unknown_critical |= extension.critical;
+            }
             _ => self.unknown_critical |= extension.critical,
         }
         Ok(())
@@ -268,6 +295,13 @@ fn policy_constraints(value: &[u8]) -> Result<PolicyConstraints, Malformed> {
         } => Err(Malformed("policy constraints")),
         some => Ok(some),
     }
+}
+
+fn key_storage(value: &[u8]) -> Result<Oid, Malformed> {
+    let mut fields = Reader::only(value, tag::SEQUENCE, "key storage")?;
+    let store = fields.oid("key storage")?;
+    fields.finish("key storage")?;
+    Ok(store)
 }
 
 fn count(value: &[u8]) -> Result<u32, Malformed> {

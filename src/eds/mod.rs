@@ -46,6 +46,7 @@ mod armour;
 mod budget;
 mod certificate;
 mod cms;
+mod container;
 mod crl;
 mod der;
 mod digest;
@@ -67,6 +68,7 @@ mod revocation;
 mod role;
 mod signature;
 mod subject;
+mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod timestamp;
@@ -76,7 +78,9 @@ pub mod xml;
 
 use chrono::{DateTime, Utc};
 
-pub use armour::unarmoured;
+pub use armour::{unarmoured, unarmoured_certificate};
+pub use container::{Container, Form, Judged, Validation};
+pub use crl::ListSummary;
 pub use digest::Digest;
 pub use fault::Fault;
 pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
@@ -91,6 +95,7 @@ pub use report::{
     CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,
 };
 pub use role::{KeyUse, Role};
+pub use summary::{Digits, Holder, KeyStorage, KeySummary, Numbers, Summary};
 pub use trust::{Trust, TrustError};
 pub use verify::{validate, validate_certificate, verify, verify_value, verify_xml};
 

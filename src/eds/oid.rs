@@ -256,6 +256,8 @@ pub(super) mod extension {
     pub(crate) const FRESHEST_CRL: Oid = Oid::new("2.5.29.46");
     pub(crate) const INHIBIT_ANY_POLICY: Oid = Oid::new("2.5.29.54");
     pub(crate) const NO_REVOCATION_AVAILABLE: Oid = Oid::new("2.5.29.56");
+    /// Where the private key is kept: SEQUENCE { OBJECT IDENTIFIER }.
+    pub(crate) const KEY_STORAGE: Oid = Oid::new("1.2.398.3.3.5");
     pub(crate) const OCSP_NO_CHECK: Oid = Oid::new("1.3.6.1.5.5.7.48.1.5");
 
     /// Extensions of certificates whose values must be DER because they are read.

@@ -195,7 +195,10 @@ pub struct Report {
     pub policy_hash: Digest,
 }
 
-fn as_text<S: Serializer>(fault: &Option<Fault>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_text<S: Serializer>(
+    fault: &Option<Fault>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match fault {
         Some(fault) => serializer.collect_str(fault),
         None => serializer.serialize_none(),

@@ -33,7 +33,7 @@ impl Signer {
             names: names(&attributes)?,
             kind,
             roles,
-            key_use: key_use(certificate),
+            key_use: KeyUse::of(certificate),
         })
     }
 
@@ -45,7 +45,7 @@ impl Signer {
             names: Names::default(),
             kind: SignerKind::Person,
             roles: roles(certificate),
-            key_use: key_use(certificate),
+            key_use: KeyUse::of(certificate),
         }
     }
 }
@@ -164,20 +164,22 @@ fn roles(certificate: &Certificate) -> Vec<Role> {
     purposes.iter().filter_map(Role::of).collect()
 }
 
-fn key_use(certificate: &Certificate) -> KeyUse {
-    let allows = |bit| {
-        certificate
-            .extensions()
-            .key_usage
-            .is_some_and(|usage| usage.allows(bit))
-    };
-    match (
-        allows(KeyUsage::DIGITAL_SIGNATURE),
-        allows(KeyUsage::NON_REPUDIATION),
-    ) {
-        (true, true) => KeyUse::SignAndAuthenticate,
-        (false, true) => KeyUse::Sign,
-        (true, false) => KeyUse::Authenticate,
-        (false, false) => KeyUse::Other,
+impl KeyUse {
+    pub(super) fn of(certificate: &Certificate) -> Self {
+        let allows = |bit| {
+            certificate
+                .extensions()
+                .key_usage
+                .is_some_and(|usage| usage.allows(bit))
+        };
+        match (
+            allows(KeyUsage::DIGITAL_SIGNATURE),
+            allows(KeyUsage::NON_REPUDIATION),
+        ) {
+            (true, true) => Self::SignAndAuthenticate,
+            (false, true) => Self::Sign,
+            (true, false) => Self::Authenticate,
+            (false, false) => Self::Other,
+        }
     }
 }

@@ -9,7 +9,11 @@ use rustls::pki_types::pem::PemObject;
 use crate::eds::{Trust, TrustError};
 
 /// The folders of a trust directory.
-const FOLDERS: [&str; 3] = ["anchors", "issuers", "crls"];
+const FOLDERS: [(Kind, &str); 3] = [
+    (Kind::Anchor, "anchors"),
+    (Kind::Issuer, "issuers"),
+    (Kind::List, "crls"),
+];
 
 /// The largest file that is read: a full list of a national authority has tens
 /// of megabytes.
@@ -35,36 +39,86 @@ pub enum BadTrust {
     Unusable(TrustError, PathBuf),
 }
 
+/// What a folder of a trust directory holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `anchors/`: certificates that are trusted without a reason.
+    Anchor,
+    /// `issuers/`: certificates between an anchor and people's.
+    Issuer,
+    /// `crls/`: revocation lists.
+    List,
+}
+
+/// One file of a trust directory.
+#[derive(Debug)]
+pub struct File {
+    /// In which folder it lies.
+    pub kind: Kind,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its content in what claims to be DER.
+    pub der: Result<Vec<u8>, BadTrust>,
+}
+
 /// Reads `anchors/`, `issuers/` and `crls/` of a directory: certificates in PEM
 /// or DER, lists in DER or PEM. Only `anchors/` must hold something.
 ///
 /// # Errors
 /// [`BadTrust`] names the first file that cannot be used.
 pub fn load(directory: &Path) -> Result<Trust, BadTrust> {
-    let [anchors, issuers, crls] = FOLDERS.map(|folder| read_folder(&directory.join(folder)));
-    let (anchors, issuers, crls) = (anchors?, issuers?, crls?);
+    trust(directory, files(directory)?)
+}
+
+/// The same with further revocation lists.
+///
+/// # Errors
+/// [`BadTrust`] names the first file that cannot be used.
+pub fn load_with_lists(directory: &Path, lists: &[PathBuf]) -> Result<Trust, BadTrust> {
+    let mut files = files(directory)?;
+    files.extend(lists.iter().map(|path| read_file(Kind::List, path.clone())));
+    trust(directory, files)
+}
+
+/// Every file of a trust directory, whether it can be read or not, in the order
+/// of folders and names.
+///
+/// # Errors
+/// [`BadTrust::Unreadable`] when a folder cannot be listed.
+pub fn files(directory: &Path) -> Result<Vec<File>, BadTrust> {
+    let [anchors, issuers, lists] =
+        FOLDERS.map(|(kind, folder)| read_folder(kind, &directory.join(folder)));
+    Ok([anchors?, issuers?, lists?].into_iter().flatten().collect())
+}
+
+fn trust(directory: &Path, files: Vec<File>) -> Result<Trust, BadTrust> {
+    let [mut anchors, mut issuers, mut lists] = [const { Vec::new() }; 3];
+    for file in files {
+        let read = (file.path, file.der?);
+        match file.kind {
+            Kind::Anchor => anchors.push(read),
+            Kind::Issuer => issuers.push(read),
+            Kind::List => lists.push(read),
+        }
+    }
     if anchors.is_empty() {
         return Err(BadTrust::NoAnchor(directory.join("anchors")));
     }
-    let bytes =
-        |files: &[File]| -> Vec<Vec<u8>> { files.iter().map(|file| file.der.clone()).collect() };
-    Trust::new(&bytes(&anchors), &bytes(&issuers), &bytes(&crls)).map_err(|error| {
+    let bytes = |files: &[(PathBuf, Vec<u8>)]| -> Vec<Vec<u8>> {
+        files.iter().map(|(_, der)| der.clone()).collect()
+    };
+    Trust::new(&bytes(&anchors), &bytes(&issuers), &bytes(&lists)).map_err(|error| {
         let file = match error {
             TrustError::Anchor(place) => anchors.get(place),
             TrustError::Intermediate(place) => issuers.get(place),
-            TrustError::Crl(place) => crls.get(place),
+            TrustError::Crl(place) => lists.get(place),
         };
-        let path = file.map_or_else(|| directory.to_owned(), |file| file.path.clone());
+        let path = file.map_or_else(|| directory.to_owned(), |(path, _)| path.clone());
         BadTrust::Unusable(error, path)
     })
 }
 
-struct File {
-    path: PathBuf,
-    der: Vec<u8>,
-}
-
-fn read_folder(folder: &Path) -> Result<Vec<File>, BadTrust> {
+fn read_folder(kind: Kind, folder: &Path) -> Result<Vec<File>, BadTrust> {
     let unreadable = |error| BadTrust::Unreadable(folder.to_owned(), error);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -80,7 +134,8 @@ fn read_folder(folder: &Path) -> Result<Vec<File>, BadTrust> {
     }
     // The same files in another order of the directory are the same trust.
     paths.sort();
-    paths.into_iter().map(read_file).collect()
+    let read = |path| read_file(kind, path);
+    Ok(paths.into_iter().map(read).collect())
 }
 
 fn is_ours(path: &Path) -> bool {
@@ -88,19 +143,23 @@ fn is_ours(path: &Path) -> bool {
     matches!(extension, Some("pem" | "cer" | "crt" | "der" | "crl"))
 }
 
-fn read_file(path: PathBuf) -> Result<File, BadTrust> {
-    let unreadable = |error| BadTrust::Unreadable(path.clone(), error);
-    let size = fs::metadata(&path).map_err(unreadable)?.len();
+fn read_file(kind: Kind, path: PathBuf) -> File {
+    let der = read_der(&path);
+    File { kind, path, der }
+}
+
+fn read_der(path: &Path) -> Result<Vec<u8>, BadTrust> {
+    let unreadable = |error| BadTrust::Unreadable(path.to_owned(), error);
+    let size = fs::metadata(path).map_err(unreadable)?.len();
     if size > LARGEST {
-        return Err(BadTrust::TooLarge(path));
+        return Err(BadTrust::TooLarge(path.to_owned()));
     }
-    let bytes = fs::read(&path).map_err(unreadable)?;
-    let der = if bytes.starts_with(b"-----BEGIN") {
-        from_pem(&bytes).ok_or_else(|| BadTrust::NotPem(path.clone()))?
+    let bytes = fs::read(path).map_err(unreadable)?;
+    if bytes.starts_with(b"-----BEGIN") {
+        from_pem(&bytes).ok_or_else(|| BadTrust::NotPem(path.to_owned()))
     } else {
-        bytes
-    };
-    Ok(File { path, der })
+        Ok(bytes)
+    }
 }
 
 fn from_pem(bytes: &[u8]) -> Option<Vec<u8>> {

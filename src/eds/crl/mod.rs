@@ -5,6 +5,7 @@
 
 mod scope;
 mod status;
+mod summary;
 
 use std::{ops::Range, sync::OnceLock};
 
@@ -22,6 +23,7 @@ use super::{
 
 pub(super) use scope::{DistributionPoint, Reasons, Scope};
 pub(super) use status::{Judge, Status};
+pub use summary::ListSummary;
 
 /// A list longer than this is refused: the largest known public ones have
 /// some tens of megabytes.

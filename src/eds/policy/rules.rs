@@ -90,7 +90,8 @@ pub enum Attributes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SigningTime {
-    /// It must lie near the time of receipt.
+    /// It must lie near the time of receipt; of a signature of unknown age, not
+    /// after it.
     NearReceipt,
     /// It is reported and otherwise not looked at.
     Ignored,

@@ -129,14 +129,16 @@ pub(super) fn demand_claimed_time(
 ) -> Result<(), Fault> {
     let tolerance = TimeDelta::seconds(policy.rules().clock_tolerance_seconds.into());
     let claimed = attributes.and_then(|attributes| attributes.signing_time);
+    // Of a file that is only judged nothing says how old it is, but it is not of tomorrow.
+    let age_is_known = moment.issued.is_some() || moment.received < moment.now;
+    let apart = |claimed: DateTime<Utc>| match age_is_known {
+        true => (moment.received - claimed).abs(),
+        false => claimed - moment.received,
+    };
     match (policy.rules().signing_time, claimed) {
-        (SigningTime::NearReceipt, Some(claimed))
-            if (moment.received - claimed).abs() > tolerance =>
-        {
-            Err(Fault::Attributes(
-                "claimed signing time too far from receipt",
-            ))
-        }
+        (SigningTime::NearReceipt, Some(claimed)) if apart(claimed) > tolerance => Err(
+            Fault::Attributes("claimed signing time too far from receipt"),
+        ),
         (SigningTime::NearReceipt | SigningTime::Ignored, _) => Ok(()),
     }
 }

@@ -40,6 +40,7 @@ pub fn verify_xml(
         }
     });
     let found = read.and_then(|signed| {
+        ledger.begin(Check::Content);
         let found = examine(&signed, trust, policy, &mut ledger)?;
         Ok((found, signed.content().to_vec()))
     });
