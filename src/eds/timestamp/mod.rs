@@ -5,6 +5,23 @@
 //! nothing but time-stamping, whose path is judged at the stamped time. What
 //! was stamped is compared octet for octet; a token over anything else says
 //! nothing.
+//!
+//! ```
+//! use kelisim::eds::{DigestName, Fault, Moment, Policy, Trust};
+//! use kelisim::eds::timestamp::{Request, verify_response};
+//! let now = "2026-06-01T10:00:00Z".parse()?;
+//! let signature_value = [0; 128];
+//! let nonce = [1, 2, 3, 4, 5, 6, 7, 8];
+//! let request = Request::new(&signature_value, DigestName::Streebog512, None, &nonce)?;
+//! assert_eq!(request.der().first(), Some(&0x30));
+//! // What the authority answers is then held against the request.
+//! let rejection = [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02];
+//! let trust = Trust::new::<&[u8]>(&[], &[], &[])?;
+//! let policy = Policy::national();
+//! let stamp = verify_response(&request, &rejection, &trust, &policy, Moment::at(now));
+//! assert_eq!(stamp, Err(Fault::TimeStamp("not granted")));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod authority;
 mod info;

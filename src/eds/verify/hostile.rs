@@ -3,21 +3,24 @@
 use std::time::{Duration, Instant};
 
 use crate::eds::{
-    Content, Trust,
+    Content, Fault, Trust,
     certificate::Certificate,
     crl::Crl,
+    ocsp,
     oid::extension,
     testing::{
         der::{element, octets, sequence},
         key::Key,
         message::Message,
         pki::{Draft, at, name},
+        responder,
         scene::{
             AUTHORITY, DOCUMENT, IIN, PERSON, SIGNED, Scene, authority, issue, list, message,
             person, root,
         },
+        stamper,
     },
-    validate, verify,
+    timestamp, validate, verify,
 };
 
 /// What one input may cost: 50 ms, or ten times that without optimisation; on a
@@ -132,6 +135,82 @@ fn changed_certificates_and_lists_are_read_or_refused() {
             read.entry(read.issuer(), &[3]);
         }
     }
+}
+
+#[test]
+fn changed_answers_of_responders_say_nothing_else_and_soon() {
+    let scene = Scene::new();
+    let trust = Trust::new(&scene.anchors, &scene.intermediates, &[]).expect("trust");
+    let (certificate, issuer) = (issue(&person()), &scene.intermediates[0]);
+    let key = Key::p256();
+    let holder = responder::appointed(&responder::responder(&key));
+    let now = "2026-06-01T10:00:00Z";
+    let said = responder::Answer::good(&certificate, issuer, now)
+        .by(&holder)
+        .until("2026-06-02T10:00:00Z")
+        .echoing(&[7; 16])
+        .signed(&key);
+    let mut changes = Changes(0x2545_f491_4f6c_dd1d);
+    for _ in 0..2000 {
+        let octets = changes.changed(&said);
+        let judged = |response| {
+            ocsp::judge(
+                &response,
+                &certificate,
+                issuer,
+                &trust,
+                &scene.policy,
+                at(now),
+            )
+        };
+        if let Ok(answer) = in_time(|| ocsp::Response::read(&octets).and_then(judged)) {
+            assert_eq!(answer.verdict, ocsp::Verdict::Good);
+        }
+    }
+}
+
+#[test]
+fn changed_time_stamps_tell_no_other_time_and_soon() {
+    let scene = Scene::new();
+    let trust = Trust::new(&scene.anchors, &scene.intermediates, &scene.crls).expect("trust");
+    let key = Key::p256();
+    let holder = stamper::appointed(&stamper::stamper(&key));
+    let stamp = stamper::Stamp::new(DOCUMENT, at(SIGNED)).message(&holder, &key);
+    let mut changes = Changes(0x5851_f42d_4c95_7f2d);
+    for seed in [stamp.der(), stamp.ber()] {
+        let whole = stamper::response(0, Some(&seed));
+        for _ in 0..1000 {
+            let octets = changes.changed(&whole);
+            let stamped = timestamp::Stamped::Octets(DOCUMENT);
+            let verdict = in_time(|| {
+                timestamp::verify(&octets, stamped, &trust, &scene.policy, scene.moment)
+            });
+            if let Ok(stamp) = verdict {
+                assert_eq!(stamp.time(), at(SIGNED));
+            }
+        }
+    }
+}
+
+/// Sixty certificates, each of which might be the responder's.
+#[test]
+fn a_crowd_of_responders_is_given_up_in_time() {
+    let scene = Scene::new();
+    let trust = Trust::new(&scene.anchors, &scene.intermediates, &[]).expect("trust");
+    let (certificate, issuer) = (issue(&person()), &scene.intermediates[0]);
+    let now = "2026-06-01T10:00:00Z";
+    let key = Key::p256();
+    let mut answer = responder::Answer::good(&certificate, issuer, now)
+        .by(&responder::appointed(&responder::responder(&key)));
+    answer.certificates = (0..60)
+        .map(|_| responder::appointed(&responder::responder(&Key::p256())))
+        .collect();
+    let response = ocsp::Response::read(&answer.signed(&key)).expect("a response");
+    let verdict = in_time(|| {
+        let policy = &scene.policy;
+        ocsp::judge(&response, &certificate, issuer, &trust, policy, at(now))
+    });
+    assert_eq!(verdict, Err(Fault::BudgetSpent));
 }
 
 /// Twelve authorities of one name and one key identifier, each of which could

@@ -48,3 +48,13 @@ fn cades_documents_of_the_eu() {
 fn cms_of_openssl() {
     holds("cms-openssl.jsonl", &[]);
 }
+
+#[test]
+fn answers_of_responders_of_openssl() {
+    holds("openssl-ocsp.jsonl", &[]);
+}
+
+#[test]
+fn time_stamps_of_many() {
+    holds("tsp.jsonl", &[]);
+}
