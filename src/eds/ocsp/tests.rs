@@ -36,7 +36,12 @@ static LEAF: LazyLock<Vec<u8>> = LazyLock::new(|| issue(&person()));
 static ISSUER: LazyLock<Vec<u8>> = LazyLock::new(|| authority().signed(&root().subject, &ROOT));
 
 fn trust() -> Trust {
-    Trust::new(&[root().self_signed(&ROOT)], &[ISSUER.clone()], &[]).expect("trust")
+    Trust::new(
+        &[root().self_signed(&ROOT)],
+        std::slice::from_ref(&*ISSUER),
+        &[],
+    )
+    .expect("trust")
 }
 
 #[track_caller]
@@ -357,7 +362,7 @@ fn without_nocheck_the_responders_own_status_must_be_known() {
     let response = Response::read(&delegated(&bare)).expect("a response");
     let said = |lists: &[Vec<u8>]| {
         let anchors = [root().self_signed(&ROOT)];
-        let trust = Trust::new(&anchors, &[ISSUER.clone()], lists).expect("trust");
+        let trust = Trust::new(&anchors, std::slice::from_ref(&*ISSUER), lists).expect("trust");
         let policy = Policy::national();
         judge(&response, &LEAF, &ISSUER, &trust, &policy, at(NOW)).map(|answer| answer.verdict)
     };
