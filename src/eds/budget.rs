@@ -1,6 +1,8 @@
 //! What one verification may cost.
 
-use super::Fault;
+use std::collections::BTreeMap;
+
+use super::{Digest, Fault};
 
 /// Counts down the work of one verification, so that no input, however it was
 /// made, costs more than its share: 50 ms on one core.
@@ -8,6 +10,8 @@ use super::Fault;
 pub(super) struct Budget {
     signatures: u32,
     comparisons: u32,
+    /// Signatures checked so far, by what was signed and by whom, and whether they held.
+    checked: BTreeMap<(Digest, Digest), bool>,
 }
 
 impl Budget {
@@ -18,6 +22,7 @@ impl Budget {
         Self {
             signatures: 48,
             comparisons: 50_000,
+            checked: BTreeMap::new(),
         }
     }
 
@@ -25,6 +30,22 @@ impl Budget {
     pub(super) fn signature(&mut self) -> Result<(), Fault> {
         self.signatures = self.signatures.checked_sub(1).ok_or(Fault::BudgetSpent)?;
         Ok(())
+    }
+
+    /// Whether a signature holds; spends one check unless it was made before.
+    pub(super) fn once(
+        &mut self,
+        signed: Digest,
+        signer: Digest,
+        check: impl FnOnce() -> Result<bool, Fault>,
+    ) -> Result<bool, Fault> {
+        if let Some(&holds) = self.checked.get(&(signed, signer)) {
+            return Ok(holds);
+        }
+        self.signature()?;
+        let holds = check()?;
+        self.checked.insert((signed, signer), holds);
+        Ok(holds)
     }
 
     /// Spends one comparison.

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Inputs, Path, validate::validate};
+use super::{
+    Inputs, Path,
+    validate::{may_stand_between, validate},
+};
 use crate::eds::{
     Fault, Policy, Trust, budget::Budget, certificate::Certificate, memory::Memory,
     signature::PublicKey,
@@ -91,7 +94,11 @@ fn extend<'a>(
             continue;
         }
         path.push(issuer);
-        match issued(child, issuer, search, budget).and_then(|()| extend(path, search, budget)) {
+        // What is wrong with an issuer by itself ends the search here; the rest hangs on the path.
+        let outcome = issued(child, issuer, search, budget)
+            .and_then(|()| may_stand_between(issuer, search.inputs))
+            .and_then(|()| extend(path, search, budget));
+        match outcome {
             Ok(()) => return Ok(()),
             Err(spent @ Fault::BudgetSpent) => return Err(spent),
             Err(found) => fault = worse(fault, found),
@@ -157,24 +164,35 @@ fn issued(
     budget: &mut Budget,
 ) -> Result<(), Fault> {
     let scheme = child.signature_algorithm()?.scheme(None)?;
-    let key = PublicKey::read(issuer.key())?;
+    let key = PublicKey::read(issuer.key()).map_err(of_issuer)?;
     search.policy.allows(scheme, &key, search.inputs.at)?;
-    // A known signature costs its share too: the memory changes no verdict.
-    budget.signature()?;
     let (signed, signer) = (*child.sha256(), *issuer.sha256());
-    if search
-        .memory
-        .is_some_and(|memory| memory.knows(signed, signer))
-    {
-        return Ok(());
-    }
-    match key.verify(scheme, child.tbs(), child.signature()) {
-        Ok(()) => {
-            search.memory.inspect(|memory| memory.keep(signed, signer));
-            Ok(())
+    // A signature known from before costs its share too: the memory changes no verdict.
+    let holds = budget.once(signed, signer, || {
+        if search
+            .memory
+            .is_some_and(|memory| memory.knows(signed, signer))
+        {
+            return Ok(true);
         }
-        Err(Fault::SignatureMismatch) => Err(Fault::NoPath),
-        Err(fault) => Err(fault),
+        match key.verify(scheme, child.tbs(), child.signature()) {
+            Ok(()) => {
+                search.memory.inspect(|memory| memory.keep(signed, signer));
+                Ok(true)
+            }
+            Err(Fault::SignatureMismatch) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    })?;
+    if holds { Ok(()) } else { Err(Fault::NoPath) }
+}
+
+/// What is malformed in an issuer's certificate says nothing about the form of
+/// the signature.
+fn of_issuer(fault: Fault) -> Fault {
+    match fault {
+        Fault::Malformed(_) => Fault::PathInvalid("key of an issuer"),
+        other => other,
     }
 }
 

@@ -30,10 +30,11 @@ pub(super) fn validate(
     let mut allowed = remaining(anchor, length);
     constraints.add(anchor)?;
     in_time(anchor, inputs)?;
+    understood(anchor)?;
 
     for issuer in issuers.iter().rev() {
         let self_issued = issuer.is_self_issued();
-        in_time(issuer, inputs)?;
+        may_stand_between(issuer, inputs)?;
         if !self_issued {
             constraints.check(issuer, budget)?;
         }
@@ -45,7 +46,6 @@ pub(super) fn validate(
         policies.take(issuer.extensions(), any)?;
         policies.prepare(issuer.extensions(), self_issued)?;
         constraints.add(issuer)?;
-        may_issue(issuer)?;
         if !self_issued {
             allowed = allowed
                 .checked_sub(1)
@@ -57,6 +57,7 @@ pub(super) fn validate(
     constraints.check(leaf, budget)?;
     policies.take(leaf.extensions(), AnyPolicy::AsCounted)?;
     understood(leaf)?;
+    consistent(leaf)?;
     policies.conclude(leaf.extensions(), inputs.rules)
 }
 
@@ -80,8 +81,11 @@ fn in_time(issuer: &Certificate, inputs: Inputs<'_>) -> Result<(), Fault> {
     }
 }
 
-/// Section 6.1.4 (k), (n), (o).
-fn may_issue(issuer: &Certificate) -> Result<(), Fault> {
+/// What an intermediate certificate must be on any path: valid in time, an
+/// authority that may sign certificates, named, understood (section 6.1.3 (a),
+/// 6.1.4 (k), (n), (o)).
+pub(super) fn may_stand_between(issuer: &Certificate, inputs: Inputs<'_>) -> Result<(), Fault> {
+    in_time(issuer, inputs)?;
     let extensions = issuer.extensions();
     if !extensions.is_authority() {
         return Err(Fault::PathInvalid("issuer is no authority"));
@@ -95,9 +99,27 @@ fn may_issue(issuer: &Certificate) -> Result<(), Fault> {
     understood(issuer)
 }
 
+/// No critical extension is unknown, and nobody issued in no name (section 4.1.2.4).
 fn understood(certificate: &Certificate) -> Result<(), Fault> {
-    match certificate.extensions().unknown_critical {
-        true => Err(Fault::PathInvalid("unknown critical extension")),
+    if certificate.extensions().unknown_critical {
+        return Err(Fault::PathInvalid("unknown critical extension"));
+    }
+    match certificate.issuer().is_empty() {
+        true => Err(Fault::PathInvalid("issuer without a name")),
+        false => Ok(()),
+    }
+}
+
+/// A leaf that says it signs certificates must be an authority (section 4.2.1.3).
+fn consistent(leaf: &Certificate) -> Result<(), Fault> {
+    let extensions = leaf.extensions();
+    let signs = extensions
+        .key_usage
+        .is_some_and(|usage| usage.allows(KeyUsage::KEY_CERT_SIGN));
+    match signs && !extensions.is_authority() {
+        true => Err(Fault::PathInvalid(
+            "signs certificates without being an authority",
+        )),
         false => Ok(()),
     }
 }
