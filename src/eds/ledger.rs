@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Check, Checked, Fault, Indication, Moment, Outcome, Policy, Remark, Report,
+    Check, Checked, Evidence, Fault, Indication, Moment, Outcome, Policy, Remark, Report,
     certificate::Certificate, cms::Attributes, path::Path, timestamp::TimeStamp,
 };
 
@@ -26,6 +26,7 @@ impl Ledger {
             checks: Check::ALL.map(skipped).to_vec(),
             remarks: Vec::new(),
             certificates: Vec::new(),
+            revocation: Vec::new(),
             moment,
             signed_at: moment.received,
             time_stamps: Vec::new(),
@@ -93,6 +94,11 @@ impl Ledger {
         self.report
             .certificates
             .extend(issuers.map(|certificate| certificate.summary()));
+    }
+
+    /// Notes the revocation data that a status rests on.
+    pub(super) fn rests_on(&mut self, evidence: Vec<Evidence>) {
+        self.report.revocation.extend(evidence);
     }
 
     pub(super) fn remark(&mut self, remark: Remark) {

@@ -92,7 +92,8 @@ pub use policy::{
     TimeStampRules, TimeStamps,
 };
 pub use report::{
-    CertificateSummary, Check, Checked, Indication, Outcome, Remark, Report, SubIndication,
+    CertificateSummary, Check, Checked, Evidence, Indication, Outcome, Remark, Report, Source,
+    SubIndication,
 };
 pub use role::{KeyUse, Role};
 pub use summary::{Digits, Holder, KeyStorage, KeySummary, Numbers, Summary};

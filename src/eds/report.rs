@@ -145,6 +145,29 @@ pub struct CertificateSummary {
     pub sha256: Digest,
 }
 
+/// Where revocation data comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// A revocation list.
+    List,
+    /// A responder's answer.
+    Answer,
+}
+
+/// Revocation data that was used, and about which certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// The SHA-256 of the certificate it speaks about.
+    pub certificate: Digest,
+    /// What it is.
+    pub source: Source,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
+    /// Its SHA-256.
+    pub sha256: Digest,
+}
+
 /// Something worth knowing that did not change the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -175,6 +198,9 @@ pub struct Report {
     pub remarks: Vec<Remark>,
     /// The certificates used, the signer's first, the trust anchor last.
     pub certificates: Vec<CertificateSummary>,
+    /// The revocation data used, that of the anchor's own issue first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub revocation: Vec<Evidence>,
     /// The instants the judgement stands on.
     pub moment: Moment,
     /// When the signature is proven to have existed: the earliest time-stamp that

@@ -1,12 +1,19 @@
 //! What all revocation data at hand, lists and answers, says about one certificate.
 
 use super::{
-    Fault,
+    Evidence, Fault,
     budget::Budget,
     certificate::Certificate,
     crl::{self, Entry, Reason, Status},
     ocsp,
 };
+
+/// A status and the data it rests on.
+#[derive(Debug, Clone)]
+pub(super) struct Finding {
+    pub(super) status: Status,
+    pub(super) evidence: Vec<Evidence>,
+}
 
 /// The status of `certificate`, which `issuer` issued on a path that holds.
 ///
@@ -20,13 +27,19 @@ pub(super) fn status<'a>(
     certificate: &'a Certificate,
     issuer: &'a Certificate,
     budget: &mut Budget,
-) -> Result<Status, Fault> {
+) -> Result<Finding, Fault> {
     let answers = ocsp::Judge { responses, lists };
     let answered = answers.status(certificate, issuer, budget)?;
     let listed = lists.status(certificate, issuer, budget)?;
-    Ok(match answered {
-        None => listed,
-        Some(answered) => joined(answered, listed),
+    let answer = answered.as_ref().and_then(|(_, used)| used.as_ref());
+    let said = answer.map(|(answer, response)| response.evidence(answer, certificate));
+    let lists = listed.lists.iter().map(|list| list.evidence(certificate));
+    Ok(Finding {
+        status: match answered {
+            None => listed.status,
+            Some((answered, _)) => joined(answered, listed.status),
+        },
+        evidence: said.into_iter().chain(lists).collect(),
     })
 }
 

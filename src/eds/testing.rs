@@ -45,6 +45,7 @@ pub(crate) fn verified(iin: &str, content_digest: Digest, signed_at: DateTime<Ut
             checks: Vec::new(),
             remarks: Vec::new(),
             certificates: Vec::new(),
+            revocation: Vec::new(),
             moment: Moment::at(signed_at),
             signed_at,
             time_stamps: Vec::new(),

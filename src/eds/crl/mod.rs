@@ -12,9 +12,9 @@ use std::{ops::Range, sync::OnceLock};
 use chrono::{DateTime, Utc};
 
 use super::{
-    Digest, Oid,
+    Digest, Evidence, Oid, Source,
     algorithm::AlgorithmIdentifier,
-    certificate::{Span, span},
+    certificate::{Certificate, Span, span},
     der::{self, Malformed, Reader, tag},
     extension::Extension,
     name::Name,
@@ -198,6 +198,16 @@ impl Crl {
     /// The SHA-256 of the list, worked out when it is first asked for.
     fn sha256(&self) -> Digest {
         *self.sha256.get_or_init(|| Digest::of(&self.der))
+    }
+
+    /// This list as evidence about `certificate`.
+    pub(super) fn evidence(&self, certificate: &Certificate) -> Evidence {
+        Evidence {
+            certificate: *certificate.sha256(),
+            source: Source::List,
+            issued_at: self.this_update,
+            sha256: self.sha256(),
+        }
     }
 
     pub(super) fn issuer(&self) -> Name<'_> {

@@ -31,6 +31,19 @@ pub(in super::super) enum Status {
     Unknown(Fault),
 }
 
+/// A status and the lists it rests on.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Finding<'a> {
+    pub(in super::super) status: Status,
+    pub(in super::super) lists: Vec<&'a Crl>,
+}
+
+/// What a list says about one certificate, and the delta that spoke for it.
+struct Word<'a> {
+    entry: Option<Entry>,
+    delta: Option<&'a Crl>,
+}
+
 /// Judges certificates by lists as of one instant.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Judge<'a> {
@@ -52,7 +65,7 @@ impl<'a> Judge<'a> {
         certificate: &'a Certificate,
         issuer: &'a Certificate,
         budget: &mut Budget,
-    ) -> Result<Status, Fault> {
+    ) -> Result<Finding<'a>, Fault> {
         self.status_beside(&[], certificate, issuer, budget)
     }
 
@@ -65,7 +78,7 @@ impl<'a> Judge<'a> {
         certificate: &'a Certificate,
         issuer: &'a Certificate,
         budget: &mut Budget,
-    ) -> Result<Status, Fault> {
+    ) -> Result<Finding<'a>, Fault> {
         let points = points(certificate)?;
         let mut covering = Vec::new();
         for crl in self
@@ -83,22 +96,30 @@ impl<'a> Judge<'a> {
         covering.sort_by_key(|(crl, _)| Reverse(crl.this_update));
         let mut known = Reasons::NONE;
         let mut trouble = Fault::NoRevocationData;
+        let mut lists = Vec::with_capacity(1);
         for (crl, reasons) in covering.into_iter() {
             if !reasons.adds_to(known) {
                 continue;
             }
             match self.entry(crl, pending, certificate, issuer, budget) {
-                Ok(Some(entry)) => return Ok(Status::Revoked(entry)),
-                Ok(None) => known = known.or(reasons),
+                Ok(word) => {
+                    lists.push(crl);
+                    lists.extend(word.delta);
+                    if let Some(entry) = word.entry {
+                        let status = Status::Revoked(entry);
+                        return Ok(Finding { status, lists });
+                    }
+                    known = known.or(reasons);
+                }
                 Err(Fault::BudgetSpent) => return Err(Fault::BudgetSpent),
                 Err(fault) => trouble = fault,
             }
         }
-        if Reasons::ALL.adds_to(known) {
-            Ok(Status::Unknown(trouble))
-        } else {
-            Ok(Status::Good)
-        }
+        let status = match Reasons::ALL.adds_to(known) {
+            true => Status::Unknown(trouble),
+            false => Status::Good,
+        };
+        Ok(Finding { status, lists })
     }
 
     /// What `crl`, brought up to date by a delta, says; an error if it cannot be used.
@@ -109,7 +130,7 @@ impl<'a> Judge<'a> {
         certificate: &'a Certificate,
         issuer: &'a Certificate,
         budget: &mut Budget,
-    ) -> Result<Option<Entry>, Fault> {
+    ) -> Result<Word<'a>, Fault> {
         self.usable(crl, pending, issuer, budget)?;
         let base = crl.entry(certificate.issuer(), certificate.serial());
         if base.is_some_and(|entry| entry.reason == Reason::Restored) {
@@ -124,22 +145,25 @@ impl<'a> Judge<'a> {
         for delta in deltas {
             match self.usable(delta, pending, issuer, budget) {
                 Ok(()) => {
-                    return Ok(
-                        match delta.entry(certificate.issuer(), certificate.serial()) {
-                            Some(Entry {
-                                reason: Reason::Restored,
-                                ..
-                            }) => None,
-                            Some(entry) => Some(entry),
-                            None => base,
-                        },
-                    );
+                    let entry = match delta.entry(certificate.issuer(), certificate.serial()) {
+                        Some(Entry {
+                            reason: Reason::Restored,
+                            ..
+                        }) => None,
+                        Some(entry) => Some(entry),
+                        None => base,
+                    };
+                    let delta = Some(delta);
+                    return Ok(Word { entry, delta });
                 }
                 Err(Fault::BudgetSpent) => return Err(Fault::BudgetSpent),
                 Err(_) => {}
             }
         }
-        Ok(base)
+        Ok(Word {
+            entry: base,
+            delta: None,
+        })
     }
 
     fn usable(
@@ -262,7 +286,10 @@ impl<'a> Judge<'a> {
         }
         let pending: Vec<_> = pending.iter().copied().chain([signer]).collect();
         for (certificate, issuer) in path.links() {
-            match self.status_beside(&pending, certificate, issuer, budget)? {
+            match self
+                .status_beside(&pending, certificate, issuer, budget)?
+                .status
+            {
                 Status::Good => {}
                 Status::Revoked(_) => return Err(Fault::RevocationUnusable("signer revoked")),
                 Status::Unknown(fault) => return Err(fault),

@@ -125,7 +125,7 @@ pub fn judge(
         },
     };
     match judge.answer(&certificate, &issuer, &mut budget)? {
-        Some(answer) => answer,
+        Some(answered) => answered.map(|(answer, _)| answer),
         None => Err(Fault::RevocationUnusable("answers for another certificate")),
     }
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Reason, Request, Verdict, request::Target};
+use super::{Answer, Reason, Request, Verdict, request::Target};
 use crate::eds::{
-    Fault, Oid,
+    Digest, Evidence, Fault, Oid, Source,
     algorithm::{AlgorithmIdentifier, Hash},
     certificate::{Certificate, Span, span},
     der::{self, Element, Malformed, Reader, tag},
@@ -44,6 +44,8 @@ pub struct Response {
     pub(super) certificates: Vec<Certificate>,
     nonce: Option<Span>,
     pub(super) unknown_critical: bool,
+    /// The digest of the whole response.
+    sha256: Digest,
 }
 
 /// How the responder names itself.
@@ -88,7 +90,7 @@ impl Response {
         }
         let basic = bytes.content(tag::OCTET_STRING, "response bytes")?;
         bytes.finish("response bytes")?;
-        Ok(Self::read_basic(basic)?)
+        Ok(Self::read_basic(basic, Digest::of(der))?)
     }
 
     /// Reads the response to `request`: it must carry the request's nonce and
@@ -111,7 +113,7 @@ impl Response {
         Ok(response)
     }
 
-    fn read_basic(der: &[u8]) -> Result<Self, Malformed> {
+    fn read_basic(der: &[u8], sha256: Digest) -> Result<Self, Malformed> {
         der::check(der)?;
         let mut outer = Reader::only(der, tag::SEQUENCE, "basic response")?;
         let tbs = outer.element(tag::SEQUENCE, "response data")?;
@@ -139,8 +141,23 @@ impl Response {
             certificates: received(certificates)?,
             nonce: extensions.nonce.map(|nonce| span(der, nonce)),
             unknown_critical: extensions.unknown_critical,
+            sha256,
             der: der.into(),
         })
+    }
+
+    /// This response as evidence about `certificate`.
+    pub(in super::super) fn evidence(
+        &self,
+        answer: &Answer,
+        certificate: &Certificate,
+    ) -> Evidence {
+        Evidence {
+            certificate: *certificate.sha256(),
+            source: Source::Answer,
+            issued_at: answer.this_update,
+            sha256: self.sha256,
+        }
     }
 
     /// The answers about `target`.

@@ -26,7 +26,10 @@ pub(in super::super) struct Judge<'a> {
 }
 
 /// An answer that counts, or why there is none.
-type Usable = Result<Answer, Fault>;
+type Usable<'a> = Result<(Answer, &'a Response), Fault>;
+
+/// A status and the response it rests on.
+type Finding<'a> = (Status, Option<(Answer, &'a Response)>);
 
 impl<'a> Judge<'a> {
     /// The status of `certificate`, which `issuer` issued; `None` when no
@@ -36,24 +39,12 @@ impl<'a> Judge<'a> {
         certificate: &'a Certificate,
         issuer: &'a Certificate,
         budget: &mut Budget,
-    ) -> Result<Option<Status>, Fault> {
-        let answer = self.answer(certificate, issuer, budget)?;
-        Ok(
-            answer.map(|answer| match answer.map(|answer| answer.verdict) {
-                Ok(Verdict::Good) => Status::Good,
-                Ok(Verdict::Revoked { since, .. }) => Status::Revoked(Entry {
-                    revoked_at: since,
-                    reason: crl::Reason::Final,
-                }),
-                Ok(Verdict::Suspended { since }) => Status::Revoked(Entry {
-                    revoked_at: since,
-                    reason: crl::Reason::Suspended,
-                }),
-                Ok(Verdict::NeverIssued) => Status::Unknown(Fault::NeverIssued),
-                Ok(Verdict::Unknown) => Status::Unknown(Fault::StatusUnknown),
-                Err(fault) => Status::Unknown(fault),
-            }),
-        )
+    ) -> Result<Option<Finding<'a>>, Fault> {
+        let answered = self.answer(certificate, issuer, budget)?;
+        Ok(answered.map(|answered| match answered {
+            Ok((answer, response)) => (answer.verdict.status(), Some((answer, response))),
+            Err(fault) => (Status::Unknown(fault), None),
+        }))
     }
 
     /// What the responses say: a revocation before all else, then the newest.
@@ -62,7 +53,7 @@ impl<'a> Judge<'a> {
         certificate: &'a Certificate,
         issuer: &'a Certificate,
         budget: &mut Budget,
-    ) -> Result<Option<Usable>, Fault> {
+    ) -> Result<Option<Usable<'a>>, Fault> {
         let target = Target::new(certificate, issuer)?;
         let mut best: Option<Usable> = None;
         for response in self.responses {
@@ -70,15 +61,15 @@ impl<'a> Judge<'a> {
             let mut about = response.about(&target);
             let found = match (about.next(), about.next()) {
                 (None, _) => continue,
-                (Some(single), None) => self.usable(response, single, issuer, budget),
+                (Some(single), None) => self
+                    .usable(response, single, issuer, budget)
+                    .map(|answer| (answer, response)),
                 (Some(_), Some(_)) => Err(Fault::RevocationUnusable("two answers in one")),
             };
-            if found == Err(Fault::BudgetSpent) {
-                return Err(Fault::BudgetSpent);
-            }
-            best = Some(match best {
-                Some(known) => weightier(known, found),
-                None => found,
+            best = Some(match (best, found) {
+                (_, Err(Fault::BudgetSpent)) => return Err(Fault::BudgetSpent),
+                (Some(known), found) => weightier(known, found),
+                (None, found) => found,
             });
         }
         Ok(best)
@@ -90,7 +81,7 @@ impl<'a> Judge<'a> {
         single: &Single,
         issuer: &'a Certificate,
         budget: &mut Budget,
-    ) -> Usable {
+    ) -> Result<Answer, Fault> {
         if response.unknown_critical || single.unknown_critical {
             return Err(Fault::RevocationUnusable("unknown critical extension"));
         }
@@ -206,7 +197,7 @@ impl<'a> Judge<'a> {
             }
             (None, _) | (Some(Nocheck::NullOrEmpty), Nocheck::Null) => {}
         }
-        match self.lists.status(responder, issuer, budget)? {
+        match self.lists.status(responder, issuer, budget)?.status {
             Status::Good => Ok(()),
             Status::Revoked(_) => Err(Fault::RevocationUnusable("responder revoked")),
             Status::Unknown(fault) if rules.revocation == Revocation::Required => Err(fault),
@@ -232,18 +223,33 @@ impl<'a> Judge<'a> {
     }
 }
 
+impl Verdict {
+    fn status(self) -> Status {
+        let revoked = |revoked_at, reason| Status::Revoked(Entry { revoked_at, reason });
+        match self {
+            Self::Good => Status::Good,
+            Self::Revoked { since, .. } => revoked(since, crl::Reason::Final),
+            Self::Suspended { since } => revoked(since, crl::Reason::Suspended),
+            Self::NeverIssued => Status::Unknown(Fault::NeverIssued),
+            Self::Unknown => Status::Unknown(Fault::StatusUnknown),
+        }
+    }
+}
+
 /// Of two answers the one that decides: a final revocation, then the newer,
 /// then any answer rather than none.
-fn weightier(one: Usable, other: Usable) -> Usable {
+fn weightier<'a>(one: Usable<'a>, other: Usable<'a>) -> Usable<'a> {
     match (one, other) {
         (Ok(one), Ok(other)) => {
-            let is_final = |answer: &Answer| matches!(answer.verdict, Verdict::Revoked { .. });
-            match (is_final(&one), is_final(&other)) {
-                (true, false) => Ok(one),
-                (false, true) => Ok(other),
-                (_, _) if one.this_update >= other.this_update => Ok(one),
-                (_, _) => Ok(other),
-            }
+            let rank = |(answer, _): &(Answer, _)| {
+                let is_final = matches!(answer.verdict, Verdict::Revoked { .. });
+                (is_final, answer.this_update)
+            };
+            Ok(if rank(&one) >= rank(&other) {
+                one
+            } else {
+                other
+            })
         }
         (Ok(one), Err(_)) => Ok(one),
         (Err(_), other) => other,

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use super::{Judge, Reason, Request, Response, Verdict, judge};
 use crate::eds::{
-    Fault, Freshness, Indication, Oid, Policy, Revocation, SubIndication as Sub, Trust,
+    Digest, Fault, Freshness, Indication, Oid, Policy, Revocation, Source, SubIndication as Sub,
+    Trust,
     budget::Budget,
     certificate::Certificate,
     crl,
@@ -407,6 +408,17 @@ fn a_fresh_good_answer_counts_where_the_policy_demands_revocation_data() {
 }
 
 #[test]
+fn the_report_names_the_data_it_rests_on() {
+    let verified = scene(&[&answer()]).passes();
+    let used = &verified.report().revocation;
+    let sources: Vec<_> = used.iter().map(|used| used.source).collect();
+    assert_eq!(sources, [Source::List, Source::Answer]);
+    let about: Vec<_> = used.iter().map(|used| used.certificate).collect();
+    assert_eq!(about, [Digest::of(&ISSUER), Digest::of(&LEAF)]);
+    assert_eq!(used[1].issued_at, at(NOW));
+}
+
+#[test]
 fn rows_22_and_24_an_answer_revokes_or_suspends_like_a_list() {
     let says = |status| scene(&[&answer().saying(status)]);
     says(revoked("2026-05-01T00:00:00Z", Some(1))).fails(Sub::Revoked);
@@ -535,7 +547,7 @@ fn national(response: &[u8], serial: &str) -> Option<Result<Verdict, Fault>> {
     let answer = answer
         .expect("within the budget")
         .unwrap_or(Err(Fault::NoRevocationData));
-    Some(answer.map(|answer| answer.verdict))
+    Some(answer.map(|(answer, _)| answer.verdict))
 }
 
 const HELD: &str = "3a90343e720594c55204b19cb9a402422ef0e622";

@@ -60,7 +60,8 @@ impl Judge<'_> {
         };
         for (certificate, issuer) in path.links() {
             let responses = &self.trust.responses;
-            match revocation::status(lists, responses, certificate, issuer, budget)? {
+            let found = revocation::status(lists, responses, certificate, issuer, budget)?;
+            match found.status {
                 Status::Good => {}
                 Status::Revoked(_) => return Err(Fault::TimeStamp("authority revoked")),
                 Status::Unknown(fault) if rules.revocation == Revocation::Required => {

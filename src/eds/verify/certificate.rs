@@ -143,16 +143,19 @@ fn demand_unrevoked(
             return Err(Fault::PathInvalid("revocation is waived"));
         }
         let is_leaf = certificate == *leaf;
-        let mut status = revocation::status(lists, &trust.responses, certificate, issuer, budget)?;
-        if is_leaf && status == Status::Good && policy.rules().freshness == Freshness::AfterSigning
+        let mut found = revocation::status(lists, &trust.responses, certificate, issuer, budget)?;
+        if is_leaf
+            && found.status == Status::Good
+            && policy.rules().freshness == Freshness::AfterSigning
         {
             let later = crl::Judge {
                 since: Some(moment.received),
                 ..lists
             };
-            status = revocation::status(later, &trust.responses, certificate, issuer, budget)?;
+            found = revocation::status(later, &trust.responses, certificate, issuer, budget)?;
         }
-        match (status, policy.rules().revocation) {
+        ledger.rests_on(found.evidence);
+        match (found.status, policy.rules().revocation) {
             (Status::Good, _) => {}
             (Status::Revoked(entry), _) if is_leaf => judge_revoked(entry, moment, ledger)?,
             (Status::Revoked(_), _) => return Err(Fault::IssuerRevoked),
