@@ -1,5 +1,6 @@
 //! Public keys and the check of one signature value.
 
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use ring::signature::{self as checks, UnparsedPublicKey, VerificationAlgorithm};
 
 use super::{
@@ -104,6 +105,12 @@ impl<'a> PublicKey<'a> {
             (Self::Rsa { key, padding, .. }, Family::RsaPss) if padding.allows(scheme.hash) => {
                 check(rsa_pss(scheme.hash), key, message, signature)
             }
+            (Self::P256(key), Family::Ecdsa) if scheme.hash == Hash::Sha512 => {
+                p256_over_sha512(key, message, signature)
+            }
+            (Self::P384(key), Family::Ecdsa) if scheme.hash == Hash::Sha512 => {
+                p384_over_sha512(key, message, signature)
+            }
             (Self::P256(key), Family::Ecdsa) => {
                 check(ecdsa_p256(scheme.hash), key, message, signature)
             }
@@ -182,6 +189,33 @@ fn ecdsa_p384(hash: Hash) -> Verifier {
         Hash::Sha384 => Some(&checks::ECDSA_P384_SHA384_ASN1),
         Hash::Sha1 | Hash::Sha512 | Hash::Gost(_) => None,
     }
+}
+
+/// The first octet of an uncompressed point, the one form that is read (RFC 5480 section 2.2).
+const UNCOMPRESSED: u8 = 0x04;
+
+fn p256_over_sha512(point: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Fault> {
+    use p256::ecdsa::{Signature, VerifyingKey};
+    let key = VerifyingKey::from_sec1_bytes(point)
+        .ok()
+        .filter(|_| point.first() == Some(&UNCOMPRESSED));
+    let (key, signature) = key
+        .zip(Signature::from_der(signature).ok())
+        .ok_or(Fault::SignatureMismatch)?;
+    key.verify_prehash(Hash::Sha512.of(message).octets(), &signature)
+        .map_err(|_| Fault::SignatureMismatch)
+}
+
+fn p384_over_sha512(point: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Fault> {
+    use p384::ecdsa::{Signature, VerifyingKey};
+    let key = VerifyingKey::from_sec1_bytes(point)
+        .ok()
+        .filter(|_| point.first() == Some(&UNCOMPRESSED));
+    let (key, signature) = key
+        .zip(Signature::from_der(signature).ok())
+        .ok_or(Fault::SignatureMismatch)?;
+    key.verify_prehash(Hash::Sha512.of(message).octets(), &signature)
+        .map_err(|_| Fault::SignatureMismatch)
 }
 
 /// The national form: curve and digest in the parameters, x and y in an OCTET

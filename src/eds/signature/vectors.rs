@@ -143,10 +143,15 @@ fn rsa_pss() {
 
 #[test]
 fn ecdsa() {
-    use ecdsa::TestName::{EcdsaSecp256r1Sha256, EcdsaSecp384r1Sha256, EcdsaSecp384r1Sha384};
+    use ecdsa::TestName::{
+        EcdsaSecp256r1Sha256, EcdsaSecp256r1Sha512, EcdsaSecp384r1Sha256, EcdsaSecp384r1Sha384,
+        EcdsaSecp384r1Sha512,
+    };
     let mut tally = Tally::default();
     for (name, last) in [
         (EcdsaSecp256r1Sha256, "2"),
+        (EcdsaSecp256r1Sha512, "4"),
+        (EcdsaSecp384r1Sha512, "4"),
         (EcdsaSecp384r1Sha256, "2"),
         (EcdsaSecp384r1Sha384, "3"),
     ] {
