@@ -190,9 +190,10 @@ fn issued(
 /// What is malformed in an issuer's certificate says nothing about the form of
 /// the signature.
 fn of_issuer(fault: Fault) -> Fault {
-    match fault {
-        Fault::Malformed(_) => Fault::PathInvalid("key of an issuer"),
-        other => other,
+    if let Fault::Malformed(_) = fault {
+        Fault::PathInvalid("key of an issuer")
+    } else {
+        fault
     }
 }
 
