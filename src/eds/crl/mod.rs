@@ -3,6 +3,7 @@
 //! A list may hold a million entries; it is walked once, and what is kept
 //! beside its bytes is one sorted index of four octets an entry.
 
+mod coverage;
 mod scope;
 mod status;
 mod summary;
