@@ -214,12 +214,12 @@ fn email_lies_in(address: &str, base: &str) -> Option<bool> {
 }
 
 /// The domain itself and everything left of it; a wildcard lies inside only
-/// when all it stands for does, and is excluded when any of it is.
+/// when all it stands for does, and is excluded when any of it is. A base with
+/// a leading dot is none (section 4.2.1.10 has them for URIs and mailboxes).
 fn dns_lies_in(host: &str, base: &str, doubt: Doubt) -> Option<bool> {
     if base.is_empty() {
         return Some(true);
     }
-    let base = base.strip_prefix('.').unwrap_or(base);
     let (wildcard, rest) = match host.strip_prefix("*.") {
         Some(rest) => (true, rest),
         None => (false, host),
@@ -320,6 +320,10 @@ mod tests {
         assert_eq!(
             dns_lies_in("*.example.kz", "host.example.kz", Doubt::Outside),
             Some(false)
+        );
+        assert_eq!(
+            dns_lies_in("a.example.kz", ".example.kz", Doubt::Outside),
+            None
         );
         assert_eq!(
             dns_lies_in("notexample.kz", "example.kz", Doubt::Outside),

@@ -1,10 +1,12 @@
 //! What a CMS signature must say about itself, its content and its signer.
 
+use std::cell::RefCell;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::eds::{
     Attributes as Demand, Content, Digest, Fault, Moment, Oid, Policy, SigningTime, Trust,
-    algorithm::{Hash, Scheme},
+    algorithm::{Hash, HashValue, Scheme},
     certificate::Certificate,
     cms::{Attributes, SignedData, SignerIdentifier, SignerInfo, Version},
     der::tag,
@@ -191,6 +193,9 @@ pub(in super::super) fn demand_digests(
 pub(in super::super) struct Signed<'a> {
     content: Option<&'a [u8]>,
     sha256: Digest,
+    /// Other digests of the content that were asked for: each is worked out once,
+    /// however many signatures there are.
+    digests: RefCell<Vec<(Hash, HashValue)>>,
 }
 
 impl<'a> Signed<'a> {
@@ -202,13 +207,23 @@ impl<'a> Signed<'a> {
         let enclosed = container.content.as_deref();
         let (content, sha256) = match (given, enclosed) {
             (Content::Detached(given), _) => (Some(given), Digest::of(given)),
-            (Content::Attached, Some(enclosed)) => (Some(enclosed), Digest::of(enclosed)),
-            (Content::Digest(given), enclosed) => (enclosed, given),
+            (Content::Digest(given), _) => (enclosed, given),
+            (Content::Attached, Some(enclosed)) => {
+                return Ok(Self::new(Some(enclosed), Digest::of(enclosed)));
+            }
             (Content::Attached, None) => return Err(Fault::ContentMissing),
         };
         match enclosed {
             Some(enclosed) if Digest::of(enclosed) != sha256 => Err(Fault::ContentDiffers),
-            Some(_) | None => Ok(Self { content, sha256 }),
+            Some(_) | None => Ok(Self::new(content, sha256)),
+        }
+    }
+
+    fn new(content: Option<&'a [u8]>, sha256: Digest) -> Self {
+        Self {
+            content,
+            sha256,
+            digests: RefCell::default(),
         }
     }
 
@@ -225,7 +240,7 @@ impl<'a> Signed<'a> {
         let claimed = attributes.message_digest.unwrap_or_default();
         let holds = match (hash, self.content) {
             (Hash::Sha256, _) => claimed == self.sha256.as_bytes(),
-            (other, Some(content)) => claimed == other.of(content).octets(),
+            (other, Some(content)) => claimed == self.digest(other, content).octets(),
             (_, None) => return Err(Fault::ContentMissing),
         };
         if holds {
@@ -233,6 +248,16 @@ impl<'a> Signed<'a> {
         } else {
             Err(Fault::DigestMismatch)
         }
+    }
+
+    fn digest(&self, hash: Hash, content: &[u8]) -> HashValue {
+        let mut digests = self.digests.borrow_mut();
+        if let Some((_, known)) = digests.iter().find(|(known, _)| *known == hash) {
+            return *known;
+        }
+        let value = hash.of(content);
+        digests.push((hash, value));
+        value
     }
 
     /// RFC 5652 section 5.4: what is signed are the attributes as received, with

@@ -48,20 +48,9 @@ pub fn verify(
 ) -> Result<Verified, Box<Report>> {
     let mut ledger = Ledger::new(policy, moment);
     ledger.begin(Check::Format);
-    let case = Case {
-        content,
-        trust,
-        policy,
-    };
     let found = open(signature, policy).and_then(|container| {
-        let received = Received::read(&container);
-        case.examine(
-            &container,
-            container.only_signer()?,
-            &received,
-            &mut ledger,
-            &mut Budget::new(),
-        )
+        let case = Case::new(&container, content, trust, policy);
+        case.examine(container.only_signer()?, &mut ledger, &mut Budget::new())
     });
     concluded(found, ledger)
 }
@@ -78,11 +67,6 @@ pub fn validate(
     policy: &Policy,
     moment: Moment,
 ) -> Vec<Result<Verified, Box<Report>>> {
-    let case = Case {
-        content,
-        trust,
-        policy,
-    };
     let ledger = || {
         let mut ledger = Ledger::new(policy, moment);
         ledger.begin(Check::Format);
@@ -95,11 +79,11 @@ pub fn validate(
         Ok(container) => container,
         Err(fault) => return vec![refused(ledger(), fault)],
     };
-    let received = Received::read(&container);
+    let case = Case::new(&container, content, trust, policy);
     let mut budget = Budget::new();
     let mut judge = |info| {
         let mut ledger = ledger();
-        let found = case.examine(&container, info, &received, &mut ledger, &mut budget);
+        let found = case.examine(info, &mut ledger, &mut budget);
         concluded(found, ledger)
     };
     container.signers.iter().map(&mut judge).collect()
@@ -194,19 +178,35 @@ struct Found {
 }
 
 /// What all signatures of a container have in common.
-#[derive(Clone, Copy)]
 struct Case<'a> {
-    content: Content<'a>,
+    container: &'a SignedData<'a>,
+    received: Received,
+    signed: Result<Signed<'a>, Fault>,
     trust: &'a Trust,
     policy: &'a Policy,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    fn new(
+        container: &'a SignedData<'a>,
+        content: Content<'a>,
+        trust: &'a Trust,
+        policy: &'a Policy,
+    ) -> Self {
+        let received = Received::read(container);
+        let signed = Signed::find(container, content);
+        Self {
+            container,
+            received,
+            signed,
+            trust,
+            policy,
+        }
+    }
+
     fn examine(
         &self,
-        container: &SignedData<'_>,
         info: &SignerInfo<'_>,
-        received: &Received,
         ledger: &mut Ledger,
         budget: &mut Budget,
     ) -> Result<Found, Fault> {
@@ -214,7 +214,7 @@ impl Case<'_> {
         ledger.claims(attributes.as_ref());
 
         ledger.begin(Check::SigningCertificate);
-        let certificate = received.named(&info.identifier, self.trust)?;
+        let certificate = self.received.named(&info.identifier, self.trust)?;
         ledger.uses(certificate);
 
         ledger.begin(Check::Algorithms);
@@ -226,11 +226,11 @@ impl Case<'_> {
         self.policy.allows(scheme, &key, at)?;
 
         ledger.begin(Check::Attributes);
-        message::demand_attributes(attributes.as_ref(), container, self.policy, at)?;
-        message::demand_digests(hash, scheme, container, info)?;
+        message::demand_attributes(attributes.as_ref(), self.container, self.policy, at)?;
+        message::demand_digests(hash, scheme, self.container, info)?;
 
         ledger.begin(Check::Content);
-        let signed = Signed::find(container, self.content)?;
+        let signed = self.signed.as_ref().map_err(|&fault| fault)?;
         if let Some(attributes) = &attributes {
             signed.demand(attributes, hash)?;
         }
@@ -247,7 +247,7 @@ impl Case<'_> {
         message::demand_claimed_time(attributes.as_ref(), self.policy, ledger.moment())?;
         let signer = certificate::judge(
             certificate,
-            &received.certificates,
+            &self.received.certificates,
             self.trust,
             self.policy,
             ledger,
