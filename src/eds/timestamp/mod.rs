@@ -24,10 +24,10 @@
 //! ```
 
 mod authority;
-mod info;
 mod request;
 #[cfg(test)]
 mod tests;
+mod tst_info;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -42,8 +42,8 @@ use super::{
     verify::message::{self, Received, Signed},
 };
 
-use info::Info;
 pub use request::Request;
+use tst_info::TstInfo;
 
 /// id-ct-TSTInfo (RFC 3161 section 2.4.2).
 const TST_INFO: Oid = Oid::new("1.2.840.113549.1.9.16.1.4");
@@ -120,7 +120,7 @@ pub fn verify(
         policy,
         moment,
     };
-    judge.token(info::token(token)?, stamped, &mut Budget::new())
+    judge.token(tst_info::token(token)?, stamped, &mut Budget::new())
 }
 
 /// Verifies the response to `request`, which must carry its nonce and stamp
@@ -135,7 +135,7 @@ pub fn verify_response(
     policy: &Policy,
     moment: Moment,
 ) -> Result<TimeStamp, Fault> {
-    let token = info::token(response)?;
+    let token = tst_info::token(response)?;
     let stamp = verify(
         token,
         Stamped::Digest(request.imprint()),
@@ -144,7 +144,7 @@ pub fn verify_response(
         moment,
     )?;
     let container = SignedData::read(token, Padding::Refused)?;
-    request.demand(&Info::read(
+    request.demand(&TstInfo::read(
         container.content.as_deref().unwrap_or_default(),
     )?)?;
     Ok(stamp)
@@ -201,7 +201,7 @@ impl Judge<'_> {
             return Err(Fault::TimeStamp("the content is none"));
         }
         let content = container.content.as_deref();
-        let stamp = Info::read(content.ok_or(Fault::ContentMissing)?)?;
+        let stamp = TstInfo::read(content.ok_or(Fault::ContentMissing)?)?;
         self.demand_imprint(&stamp, stamped)?;
         self.demand_terms(&stamp)?;
         let [info] = container.signers.as_slice() else {
@@ -224,7 +224,7 @@ impl Judge<'_> {
         })
     }
 
-    fn demand_imprint(&self, stamp: &Info<'_>, stamped: Stamped<'_>) -> Result<(), Fault> {
+    fn demand_imprint(&self, stamp: &TstInfo<'_>, stamped: Stamped<'_>) -> Result<(), Fault> {
         let hash = stamp.imprint_algorithm.digest()?;
         self.policy.allows_hash(hash, self.moment.received)?;
         let fits = match stamped {
@@ -238,7 +238,7 @@ impl Judge<'_> {
         }
     }
 
-    fn demand_terms(&self, stamp: &Info<'_>) -> Result<(), Fault> {
+    fn demand_terms(&self, stamp: &TstInfo<'_>) -> Result<(), Fault> {
         let rules = self.policy.rules();
         let accepted = &rules.time_stamps.policies;
         if !accepted.is_empty() && !accepted.contains(&stamp.policy) {

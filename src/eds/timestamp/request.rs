@@ -1,6 +1,6 @@
 //! Writing a request (RFC 3161 section 2.4.1).
 
-use super::info::Info;
+use super::tst_info::TstInfo;
 use crate::eds::{
     DigestName, Fault, Oid,
     algorithm::Hash,
@@ -67,7 +67,7 @@ impl Request {
     }
 
     /// Whether `stamp` answers this request (section 2.2).
-    pub(super) fn demand(&self, stamp: &Info<'_>) -> Result<(), Fault> {
+    pub(super) fn demand(&self, stamp: &TstInfo<'_>) -> Result<(), Fault> {
         if stamp.nonce != Some(&self.nonce) {
             return Err(Fault::TimeStamp("nonce absent or different"));
         }

@@ -11,7 +11,7 @@ use crate::eds::{
 
 /// The TSTInfo of a token.
 #[derive(Debug)]
-pub(super) struct Info<'a> {
+pub(super) struct TstInfo<'a> {
     pub(super) policy: Oid,
     pub(super) imprint_algorithm: AlgorithmIdentifier<'a>,
     pub(super) imprint: &'a [u8],
@@ -49,7 +49,7 @@ pub(super) fn token(input: &[u8]) -> Result<&[u8], Fault> {
     Ok(token.raw)
 }
 
-impl<'a> Info<'a> {
+impl<'a> TstInfo<'a> {
     pub(super) fn read(content: &'a [u8]) -> Result<Self, Fault> {
         const WHAT: &str = "time-stamp";
         let mut fields = Reader::only(content, tag::SEQUENCE, WHAT)?;
