@@ -172,10 +172,14 @@ impl Crl {
         let (_, raw) = same
             .into_iter()
             .find(|(start, _)| self.issuer_of(*start).matches(issuer))?;
-        let reason = EntryFacts::read(&raw).ok()?.reason;
+        let facts = EntryFacts::read(&raw).ok()?;
+        // Section 5.3.2: a stolen key is worth nothing since it was stolen, not since
+        // that was told.
+        let stolen = facts.invalid_since.filter(|_| facts.compromised);
+        let revoked_at = stolen.map_or(raw.revoked_at, |since| since.min(raw.revoked_at));
         Some(Entry {
-            revoked_at: raw.revoked_at,
-            reason,
+            revoked_at,
+            reason: facts.reason,
         })
     }
 
@@ -245,6 +249,9 @@ impl<'a> RawEntry<'a> {
 /// What the extensions of an entry say.
 struct EntryFacts<'a> {
     reason: Reason,
+    /// The key, its holder's or its issuer's, is in other hands.
+    compromised: bool,
+    invalid_since: Option<DateTime<Utc>>,
     certificate_issuer: Option<&'a [u8]>,
     unknown_critical: bool,
 }
@@ -253,6 +260,8 @@ impl<'a> EntryFacts<'a> {
     fn read(entry: &RawEntry<'a>) -> Result<Self, Malformed> {
         let mut facts = Self {
             reason: Reason::Final,
+            compromised: false,
+            invalid_since: None,
             certificate_issuer: None,
             unknown_critical: false,
         };
@@ -269,11 +278,13 @@ impl<'a> EntryFacts<'a> {
             }
             seen.push(extension.kind);
             match extension.kind {
-                oid::REASON_CODE => facts.reason = reason(extension.value)?,
+                oid::REASON_CODE => (facts.reason, facts.compromised) = reason(extension.value)?,
                 oid::CERTIFICATE_ISSUER => {
                     facts.certificate_issuer = Some(scope::directory_name(extension.value)?)
                 }
-                oid::INVALIDITY_DATE => {}
+                oid::INVALIDITY_DATE => {
+                    facts.invalid_since = Some(invalidity_date(extension.value)?)
+                }
                 _ => facts.unknown_critical |= extension.critical,
             }
         }
@@ -281,16 +292,25 @@ impl<'a> EntryFacts<'a> {
     }
 }
 
-fn reason(value: &[u8]) -> Result<Reason, Malformed> {
+/// The reason, and whether it is that a key is in other hands.
+fn reason(value: &[u8]) -> Result<(Reason, bool), Malformed> {
     let mut reader = Reader::new(value);
     let code = reader.content(tag::ENUMERATED, "reason code")?;
     reader.finish("reason code")?;
     match code {
-        [6] => Ok(Reason::Suspended),
-        [8] => Ok(Reason::Restored),
-        [0..=5 | 9 | 10] => Ok(Reason::Final),
+        [6] => Ok((Reason::Suspended, false)),
+        [8] => Ok((Reason::Restored, false)),
+        [1 | 2] => Ok((Reason::Final, true)),
+        [0 | 3..=5 | 9 | 10] => Ok((Reason::Final, false)),
         _ => Err(Malformed("reason code")),
     }
+}
+
+fn invalidity_date(value: &[u8]) -> Result<DateTime<Utc>, Malformed> {
+    let mut reader = Reader::new(value);
+    let since = reader.time("invalidity date")?;
+    reader.finish("invalidity date")?;
+    Ok(since)
 }
 
 impl Extensions {

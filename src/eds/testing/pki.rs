@@ -200,6 +200,8 @@ pub(crate) struct List {
     pub(crate) next_update: Option<DateTime<Utc>>,
     /// Serial number, date, reason code.
     pub(crate) revoked: Vec<(Vec<u8>, DateTime<Utc>, Option<u8>)>,
+    /// The invalidity date of each entry.
+    pub(crate) invalid_since: Option<DateTime<Utc>>,
     pub(crate) extensions: Vec<Vec<u8>>,
 }
 
@@ -210,6 +212,7 @@ impl List {
             this_update,
             next_update,
             revoked: Vec::new(),
+            invalid_since: None,
             extensions: Vec::new(),
         }
     }
@@ -226,17 +229,17 @@ impl List {
 
     pub(crate) fn signed(&self, issuer: &[u8], key: &Key) -> Vec<u8> {
         let entries = self.revoked.iter().map(|(serial, date, reason)| {
-            let reason = reason.map(|code| {
-                sequence([written(
-                    extension::REASON_CODE,
-                    false,
-                    &[tag::ENUMERATED, 1, code],
-                )])
-            });
+            let code = reason
+                .map(|code| written(extension::REASON_CODE, false, &[tag::ENUMERATED, 1, code]));
+            let since = self
+                .invalid_since
+                .map(|since| written(extension::INVALIDITY_DATE, false, &time(since)));
+            let all: Vec<_> = code.into_iter().chain(since).collect();
+            let extensions = (!all.is_empty()).then(|| sequence(all));
             sequence(
                 [element(tag::INTEGER, serial), time(*date)]
                     .into_iter()
-                    .chain(reason),
+                    .chain(extensions),
             )
         });
         let list = (!self.revoked.is_empty()).then(|| sequence(entries));

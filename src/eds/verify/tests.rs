@@ -274,6 +274,19 @@ fn revoked_after_receipt_does_not_undo_the_signature() {
 }
 
 #[test]
+fn a_stolen_key_is_worth_nothing_since_it_was_stolen() {
+    let stolen = |reason| {
+        let mut list = list().revoking(3, "2026-06-01T10:00:01Z", Some(reason));
+        list.invalid_since = Some(at("2026-06-01T09:00:00Z"));
+        let mut scene = Scene::new().with_list(&list);
+        scene.moment.now = at("2026-06-02T00:00:00Z");
+        scene
+    };
+    stolen(1).fails(Sub::Revoked);
+    stolen(4).passes();
+}
+
+#[test]
 fn row_24_suspended() {
     let scene = Scene::new().with_list(&list().revoking(3, "2026-06-01T09:00:00Z", Some(6)));
     assert_eq!(scene.is_doubted(Sub::TryLater), Fault::Suspended);
