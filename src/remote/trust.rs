@@ -107,7 +107,9 @@ fn trust(directory: &Path, files: Vec<File>) -> Result<Trust, BadTrust> {
     let bytes = |files: &[(PathBuf, Vec<u8>)]| -> Vec<Vec<u8>> {
         files.iter().map(|(_, der)| der.clone()).collect()
     };
-    Trust::new(&bytes(&anchors), &bytes(&issuers), &bytes(&lists)).map_err(|error| {
+    let trust = Trust::new(&bytes(&anchors), &bytes(&issuers), &bytes(&lists));
+    let remembering = trust.map(|trust| trust.remembering(REMEMBERED));
+    remembering.map_err(|error| {
         let file = match error {
             TrustError::Anchor(place) => anchors.get(place),
             TrustError::Intermediate(place) => issuers.get(place),
@@ -117,6 +119,10 @@ fn trust(directory: &Path, files: Vec<File>) -> Result<Trust, BadTrust> {
         BadTrust::Unusable(error, path)
     })
 }
+
+/// How many signatures on certificates and lists are remembered: at about a
+/// hundred octets each, two megabytes.
+const REMEMBERED: usize = 20_000;
 
 fn read_folder(kind: Kind, folder: &Path) -> Result<Vec<File>, BadTrust> {
     let unreadable = |error| BadTrust::Unreadable(folder.to_owned(), error);
