@@ -1,10 +1,16 @@
 //! The commands; here alone are the clock and the environment read.
 
+mod cert;
 mod clock;
 mod demo;
 mod dwellings;
+mod input;
 mod pki;
 mod serve;
+mod trust;
+mod verify;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -38,6 +44,9 @@ pub enum Error {
     /// The demonstration did not come to its good end.
     #[error(transparent)]
     Demo(#[from] demo::Failure),
+    /// A file or a setting of a verification cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] input::Unusable),
     /// The directory holds something already.
     #[error("{0} is not empty: choose another directory, or --force to write over it")]
     NotEmpty(std::path::PathBuf),
@@ -46,10 +55,15 @@ pub enum Error {
 impl Error {
     /// The exit code of the program.
     pub fn exit_code(&self) -> u8 {
-        if let Self::Demo(failure) = self {
-            failure.exit_code()
-        } else {
-            1
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "all others are failures like any other"
+        )]
+        match self {
+            Self::Demo(failure) => failure.exit_code(),
+            // No verdict was reached: what was asked for cannot be done.
+            Self::Unusable(_) => 2,
+            _ => 1,
         }
     }
 }
@@ -68,6 +82,14 @@ enum Command {
     Serve(Box<crate::config::Options>),
     /// Show the whole service at work: two people, real keys, one registration.
     Demo(demo::Demo),
+    /// Verify a signature: exit 0 if all of it holds, 1 if not, 2 if it could not be judged.
+    Verify(verify::Verify),
+    /// Look into a certificate.
+    #[command(subcommand)]
+    Cert(cert::Command),
+    /// Look after the trust anchors.
+    #[command(subcommand)]
+    Trust(trust::Command),
     /// The embedded real-estate register: who owns which dwelling.
     #[command(subcommand)]
     Dwellings(dwellings::Command),
@@ -78,11 +100,15 @@ enum Command {
 
 /// Runs the command that the arguments name. Fails as the command does;
 /// arguments it cannot read end the process with the usage.
-pub fn run() -> Result<(), Error> {
+pub fn run() -> Result<ExitCode, Error> {
+    let done = |()| ExitCode::SUCCESS;
     match Cli::parse().command {
-        Command::Serve(options) => serve::run(&options),
-        Command::Demo(options) => demo::run(&options),
-        Command::Dwellings(command) => dwellings::run(&command),
-        Command::Pki(command) => pki::run(command, clock::now()),
+        Command::Serve(options) => serve::run(&options).map(done),
+        Command::Demo(options) => demo::run(&options).map(done),
+        Command::Dwellings(command) => dwellings::run(&command).map(done),
+        Command::Pki(command) => pki::run(command, clock::now()).map(done),
+        Command::Verify(command) => Ok(verify::run(&command, clock::now())?),
+        Command::Cert(command) => Ok(cert::run(&command)?),
+        Command::Trust(command) => Ok(trust::run(&command, clock::now())?),
     }
 }

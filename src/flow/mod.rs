@@ -19,6 +19,7 @@ pub mod register;
 pub mod see;
 pub mod sign;
 mod transaction;
+pub mod validate;
 pub mod withdraw;
 
 pub use error::{Error, Misplaced};

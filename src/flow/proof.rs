@@ -137,7 +137,7 @@ fn is_over_other_bytes(report: &Report) -> bool {
 }
 
 /// Arithmetic does not belong on a thread that serves others meanwhile.
-async fn on_a_thread<T: Send + 'static>(
+pub(super) async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
     tokio::task::spawn_blocking(work)

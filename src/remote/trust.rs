@@ -67,17 +67,22 @@ pub struct File {
 /// # Errors
 /// [`BadTrust`] names the first file that cannot be used.
 pub fn load(directory: &Path) -> Result<Trust, BadTrust> {
-    trust(directory, files(directory)?)
+    load_with_lists(Some(directory), &[])
 }
 
-/// The same with further revocation lists.
+/// The trust of a directory, or in nobody, with further revocation lists.
 ///
 /// # Errors
 /// [`BadTrust`] names the first file that cannot be used.
-pub fn load_with_lists(directory: &Path, lists: &[PathBuf]) -> Result<Trust, BadTrust> {
+pub fn load_with_lists(directory: Option<&Path>, lists: &[PathBuf]) -> Result<Trust, BadTrust> {
+    let lists = lists.iter().map(|path| read_file(Kind::List, path.clone()));
+    let Some(directory) = directory else {
+        return trust(lists.collect());
+    };
     let mut files = files(directory)?;
-    files.extend(lists.iter().map(|path| read_file(Kind::List, path.clone())));
-    trust(directory, files)
+    demand_anchor(directory, &files)?;
+    files.extend(lists);
+    trust(files)
 }
 
 /// Every file of a trust directory, whether it can be read or not, in the order
@@ -91,7 +96,13 @@ pub fn files(directory: &Path) -> Result<Vec<File>, BadTrust> {
     Ok([anchors?, issuers?, lists?].into_iter().flatten().collect())
 }
 
-fn trust(directory: &Path, files: Vec<File>) -> Result<Trust, BadTrust> {
+fn demand_anchor(directory: &Path, files: &[File]) -> Result<(), BadTrust> {
+    let any = files.iter().any(|file| file.kind == Kind::Anchor);
+    any.then_some(())
+        .ok_or_else(|| BadTrust::NoAnchor(directory.join("anchors")))
+}
+
+fn trust(files: Vec<File>) -> Result<Trust, BadTrust> {
     let [mut anchors, mut issuers, mut lists] = [const { Vec::new() }; 3];
     for file in files {
         let read = (file.path, file.der?);
@@ -100,9 +111,6 @@ fn trust(directory: &Path, files: Vec<File>) -> Result<Trust, BadTrust> {
             Kind::Issuer => issuers.push(read),
             Kind::List => lists.push(read),
         }
-    }
-    if anchors.is_empty() {
-        return Err(BadTrust::NoAnchor(directory.join("anchors")));
     }
     let bytes = |files: &[(PathBuf, Vec<u8>)]| -> Vec<Vec<u8>> {
         files.iter().map(|(_, der)| der.clone()).collect()
@@ -115,7 +123,7 @@ fn trust(directory: &Path, files: Vec<File>) -> Result<Trust, BadTrust> {
             TrustError::Intermediate(place) => issuers.get(place),
             TrustError::Crl(place) => lists.get(place),
         };
-        let path = file.map_or_else(|| directory.to_owned(), |(path, _)| path.clone());
+        let path = file.map(|(path, _)| path.clone()).unwrap_or_default();
         BadTrust::Unusable(error, path)
     })
 }

@@ -1,5 +1,8 @@
 //! Words and papers: domain values in, bytes for people to read or sign out.
 
 pub mod callback;
+pub mod certificate;
 pub mod document;
+pub mod ink;
 pub mod statement;
+pub mod verdict;

@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::api::{applications, auth, consents, health, registrations};
+use super::api::{applications, auth, consents, health, registrations, validation};
 
 /// The whole API, as served at `/api/openapi.json`.
 #[derive(OpenApi)]
@@ -31,6 +31,8 @@ use super::api::{applications, auth, consents, health, registrations};
         consents::sign,
         consents::decline,
         registrations::see,
+        validation::validate,
+        validation::inspect,
         health::live,
         health::ready,
         health::metrics,

@@ -1,17 +1,20 @@
 //! Every route on one page.
 
 use actix_web::web::{self, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpResponse, ResponseError, Scope};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::api::{applications, auth, consents, health, registrations};
+use super::api::{applications, auth, consents, health, registrations, validation};
 use super::openapi::Api;
 use super::problem::Problem;
 
 /// The largest body that is read: a signature with its certificates is a few
 /// kilobytes.
 const BODY: usize = 1024 * 1024;
+
+/// The largest body that is judged: a signed file and its signature in base64.
+const SIGNED_FILE: usize = 10 * 1024 * 1024;
 
 /// All routes, with errors of the framework turned into problems.
 pub fn routes(config: &mut ServiceConfig) {
@@ -36,7 +39,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(consents::document)
                 .service(consents::sign)
                 .service(consents::decline)
-                .service(registrations::see),
+                .service(registrations::see)
+                .service(judging("/signatures").service(validation::validate))
+                .service(judging("/certificates").service(validation::inspect)),
         )
         .service(health::live)
         .service(health::ready)
@@ -44,6 +49,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", Api::openapi()))
         .route("/api/docs", web::get().to(to_docs))
         .default_service(web::to(nothing_here));
+}
+
+/// A scope for what may be as large as a signed file.
+fn judging(path: &str) -> Scope {
+    web::scope(path).app_data(PayloadConfig::new(SIGNED_FILE))
 }
 
 async fn nothing_here() -> HttpResponse {

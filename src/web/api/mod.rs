@@ -10,6 +10,7 @@ pub mod auth;
 pub mod consents;
 pub mod health;
 pub mod registrations;
+pub mod validation;
 pub mod views;
 
 use actix_web::HttpResponse;
