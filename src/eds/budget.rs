@@ -28,21 +28,35 @@ impl Budget {
 
     /// Spends one signature check.
     pub(super) fn signature(&mut self) -> Result<(), Fault> {
-        self.signatures = self.signatures.checked_sub(1).ok_or(Fault::BudgetSpent)?;
+        self.signature_over(&[])
+    }
+
+    /// Spends one signature check, and one more for each sixteen KiB that are
+    /// digested for it: with the slowest digest they take half a millisecond, and
+    /// whoever sends many keys has them digested for each.
+    pub(super) fn signature_over(&mut self, signed: &[u8]) -> Result<(), Fault> {
+        let cost = u32::try_from(signed.len() / (16 * 1024))
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        self.signatures = self
+            .signatures
+            .checked_sub(cost)
+            .ok_or(Fault::BudgetSpent)?;
         Ok(())
     }
 
-    /// Whether a signature holds; spends one check unless it was made before.
+    /// Whether the signature over `octets`, whose digest and signer are given,
+    /// holds; spends one check over them unless it was made before.
     pub(super) fn once(
         &mut self,
-        signed: Digest,
-        signer: Digest,
+        (signed, signer): (Digest, Digest),
+        octets: &[u8],
         check: impl FnOnce() -> Result<bool, Fault>,
     ) -> Result<bool, Fault> {
         if let Some(&holds) = self.checked.get(&(signed, signer)) {
             return Ok(holds);
         }
-        self.signature()?;
+        self.signature_over(octets)?;
         let holds = check()?;
         self.checked.insert((signed, signer), holds);
         Ok(holds)

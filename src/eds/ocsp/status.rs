@@ -217,7 +217,7 @@ impl<'a> Judge<'a> {
             .search
             .policy
             .allows(scheme, &key, self.lists.now)?;
-        budget.signature()?;
+        budget.signature_over(response.tbs())?;
         key.verify(scheme, response.tbs(), response.signature())
             .map_err(|_| Fault::RevocationUnusable("signature does not verify"))
     }

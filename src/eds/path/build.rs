@@ -168,7 +168,7 @@ fn issued(
     search.policy.allows(scheme, &key, search.inputs.at)?;
     let (signed, signer) = (*child.sha256(), *issuer.sha256());
     // A signature known from before costs its share too: the memory changes no verdict.
-    let holds = budget.once(signed, signer, || {
+    let holds = budget.once((signed, signer), child.tbs(), || {
         if search
             .memory
             .is_some_and(|memory| memory.knows(signed, signer))

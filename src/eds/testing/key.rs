@@ -9,8 +9,8 @@ use ring::{
 };
 use rsa::pkcs8::EncodePrivateKey;
 
-use super::der::{algorithm, bare_algorithm, bits, element, integer, oid, sequence};
-use crate::eds::der::tag;
+use super::der::{algorithm, bare_algorithm, bits, element, integer, octets, oid, sequence};
+use crate::eds::{Oid, der::tag, gost};
 
 /// A key pair with the algorithm it signs with.
 pub(crate) enum Key {
@@ -19,6 +19,7 @@ pub(crate) enum Key {
     Ed25519(Box<Ed25519KeyPair>),
     Rsa(Box<RsaKeyPair>),
     RsaPss(Box<RsaKeyPair>),
+    Gost(Box<gost::signing::SigningKey>),
 }
 
 impl Key {
@@ -53,6 +54,16 @@ impl Key {
         ))
     }
 
+    /// The GOST key with the scalar of which each octet is this one.
+    pub(crate) fn gost(algorithm: gost::Algorithm, scalar: u8) -> Self {
+        let length = match algorithm {
+            gost::Algorithm::Gost2015With512 => 64,
+            gost::Algorithm::Gost2015With256 | gost::Algorithm::Gost2004 => 32,
+        };
+        let key = gost::signing::SigningKey::new(algorithm, &vec![scalar; length]);
+        Self::Gost(Box::new(key.expect("a scalar of the curve")))
+    }
+
     pub(crate) fn rsa() -> Self {
         Self::Rsa(Box::new(rsa_pair()))
     }
@@ -78,6 +89,14 @@ impl Key {
                 algorithm("1.2.840.113549.1.1.1"),
                 bits(pair.public().as_ref()),
             ]),
+            Self::Gost(key) => {
+                let [kind, curve, digest, _] = gost_names(key);
+                let parameters = sequence([oid(curve), oid(digest)]);
+                sequence([
+                    sequence([oid(kind), parameters]),
+                    bits(&octets(key.public_octets())),
+                ])
+            }
         }
     }
 
@@ -88,6 +107,7 @@ impl Key {
             Self::P384(_) => bare_algorithm("1.2.840.10045.4.3.3"),
             Self::Ed25519(_) => bare_algorithm("1.3.101.112"),
             Self::Rsa(_) => algorithm("1.2.840.113549.1.1.11"),
+            Self::Gost(key) => sequence([oid(gost_names(key)[3])]),
             Self::RsaPss(_) => pss("2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.1", 32),
         }
     }
@@ -98,6 +118,11 @@ impl Key {
             Self::P256(_) | Self::Rsa(_) | Self::RsaPss(_) => "2.16.840.1.101.3.4.2.1",
             Self::P384(_) => "2.16.840.1.101.3.4.2.2",
             Self::Ed25519(_) => "2.16.840.1.101.3.4.2.3",
+            Self::Gost(key) => match key.public_key().algorithm() {
+                gost::Algorithm::Gost2015With512 => "1.2.398.3.10.1.3.3",
+                gost::Algorithm::Gost2015With256 => "1.2.398.3.10.1.3.2",
+                gost::Algorithm::Gost2004 => "1.2.398.3.10.1.3.1",
+            },
         }
     }
 
@@ -110,9 +135,39 @@ impl Key {
                 .as_ref()
                 .to_vec(),
             Self::Ed25519(pair) => pair.sign(message).as_ref().to_vec(),
+            Self::Gost(key) => key.sign(message).expect("signature"),
             Self::Rsa(pair) => rsa_sign(pair, &RSA_PKCS1_SHA256, message),
             Self::RsaPss(pair) => rsa_sign(pair, &RSA_PSS_SHA256, message),
         }
+    }
+}
+
+/// Key, curve, digest of the key, signature.
+fn gost_names(key: &gost::signing::SigningKey) -> [Oid; 4] {
+    use gost::oid::{
+        GOST_94_OF_KEY, GOST_2004_CURVE, GOST_2004_KEY, GOST_2004_SIGNATURE, GOST_2015_256_CURVE,
+        GOST_2015_256_KEY, GOST_2015_256_SIGNATURE, GOST_2015_512_CURVE, GOST_2015_512_KEY,
+        GOST_2015_512_SIGNATURE, STREEBOG_256, STREEBOG_512,
+    };
+    match key.public_key().algorithm() {
+        gost::Algorithm::Gost2015With512 => [
+            GOST_2015_512_KEY,
+            GOST_2015_512_CURVE,
+            STREEBOG_512,
+            GOST_2015_512_SIGNATURE,
+        ],
+        gost::Algorithm::Gost2015With256 => [
+            GOST_2015_256_KEY,
+            GOST_2015_256_CURVE,
+            STREEBOG_256,
+            GOST_2015_256_SIGNATURE,
+        ],
+        gost::Algorithm::Gost2004 => [
+            GOST_2004_KEY,
+            GOST_2004_CURVE,
+            GOST_94_OF_KEY,
+            GOST_2004_SIGNATURE,
+        ],
     }
 }
 

@@ -46,11 +46,6 @@ impl Message {
         key: &Key,
         signing_time: DateTime<Utc>,
     ) -> Self {
-        let hash = |bytes: &[u8]| {
-            ring::digest::digest(digest_of(key), bytes)
-                .as_ref()
-                .to_vec()
-        };
         let reference = sequence([octets(&sha256(certificate))]);
         let mut message = Self {
             content_type: DATA.parse().expect("an OID"),
@@ -62,7 +57,7 @@ impl Message {
             digest_algorithm: algorithm(key.digest()),
             attributes: vec![
                 attribute(CONTENT_TYPE, [oid(DATA.parse().expect("an OID"))]),
-                attribute(MESSAGE_DIGEST, [octets(&hash(content))]),
+                attribute(MESSAGE_DIGEST, [octets(&digest(key, content))]),
                 attribute(SIGNING_TIME, [time(signing_time)]),
                 attribute(SIGNING_CERTIFICATE_V2, [sequence([sequence([reference])])]),
             ],
@@ -203,12 +198,17 @@ pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
         .to_vec()
 }
 
-fn digest_of(key: &Key) -> &'static ring::digest::Algorithm {
-    match key {
+fn digest(key: &Key, bytes: &[u8]) -> Vec<u8> {
+    let digest = match key {
         Key::P256(_) | Key::Rsa(_) | Key::RsaPss(_) => &ring::digest::SHA256,
         Key::P384(_) => &ring::digest::SHA384,
         Key::Ed25519(_) => &ring::digest::SHA512,
-    }
+        Key::Gost(key) => {
+            let hash = key.public_key().algorithm().hash();
+            return hash.digest(bytes).as_ref().to_vec();
+        }
+    };
+    ring::digest::digest(digest, bytes).as_ref().to_vec()
 }
 
 /// The SignerIdentifier by issuer and serial number.

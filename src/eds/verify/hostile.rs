@@ -6,6 +6,7 @@ use crate::eds::{
     Content, Fault, Trust,
     certificate::Certificate,
     crl::Crl,
+    gost::Algorithm,
     ocsp,
     oid::extension,
     testing::{
@@ -310,4 +311,38 @@ fn a_name_of_a_thousand_parts_is_compared_in_time() {
         ))
         .is_err()
     );
+}
+
+/// Sixteen authorities of one name, whose long certificates have the slowest of all
+/// digests: each could have issued each, and each step finds the right one last.
+#[test]
+fn a_crowd_of_long_certificates_is_given_up_in_time() {
+    let keys: Vec<Key> = (1..=16)
+        .map(|scalar| Key::gost(Algorithm::Gost2004, scalar))
+        .collect();
+    let subject = authority().subject;
+    let filler = octets(&vec![7; 60_000]);
+    let long = |draft: Draft| draft.with("1.2.3.4".parse().expect("an OID"), &filler);
+    let issued = (0..15u8).rev().map(|place| {
+        let own = usize::from(place);
+        let draft = Draft {
+            subject: subject.clone(),
+            ..Draft::authority(place + 10, "x", &keys[own])
+        };
+        long(draft).signed(&subject, &keys[own + 1])
+    });
+    let others: Vec<_> = issued.collect();
+    let leaf = long(Draft::signer(3, IIN, &PERSON)).signed(&subject, &keys[0]);
+    let mut message = message(&leaf);
+    message.certificates.extend(others);
+    let mut scene = Scene::with_message(&message);
+    scene.intermediates = Vec::new();
+    let trust = Trust::new(&scene.anchors, &scene.intermediates, &scene.crls).expect("trust");
+    let content = Content::Detached(DOCUMENT);
+    let verdict = in_time(|| {
+        let (policy, moment) = (&scene.policy, scene.moment);
+        verify(&scene.signature, content, &trust, policy, moment)
+    });
+    let report = verdict.expect_err("leads nowhere");
+    assert_eq!(report.reason, Some(Fault::BudgetSpent));
 }
