@@ -58,6 +58,8 @@ mod identity;
 mod ledger;
 mod memory;
 mod moment;
+#[cfg(test)]
+mod mutated;
 mod name;
 pub mod ocsp;
 mod oid;
