@@ -3,6 +3,7 @@
 mod debian;
 mod demo;
 mod failure;
+mod fuzz;
 mod place;
 mod postgres;
 mod process;
@@ -27,6 +28,9 @@ Usage:
       Formatting, lints, dependencies, the pure half alone, then all the tests
       against a private PostgreSQL made anew. With ARGUMENTS, only
       `cargo test --workspace ARGUMENTS`: say `cargo xtask test -- floors`.
+  cargo xtask fuzz [INPUTS]
+      Gives each reader of foreign bytes a million mutated inputs, or INPUTS, in
+      release; fuzz/README.md tells more.
   cargo xtask postgres
       Starts a private PostgreSQL (kept in var/postgres), prints its URL and
       holds it until Ctrl-C.
@@ -57,6 +61,7 @@ fn run(job: &str, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     match job {
         "demo" => demo::run(&Terminal::listen()?, &arguments),
         "test" => test::run(&Terminal::listen()?, &arguments),
+        "fuzz" => fuzz::run(&Terminal::listen()?, &arguments),
         "postgres" => postgres::hold(&Terminal::listen()?),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");
