@@ -58,6 +58,14 @@ async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level()
         .post(&format!("{consent}/signature"), owner.signature(&document))
         .await;
     assert_eq!(done["state"], "registered", "{done:?}");
+    let mut judged = owner.signature(&document);
+    judged["content"] = STANDARD.encode(&document).into();
+    let judged = owner.post("/api/v1/signatures/validate", judged).await;
+    assert!(judged["indication"].is_string(), "{judged:?}");
+    let certificate = STANDARD.encode(&owner.person.certificate);
+    let revealed = json!({"certificate": certificate, "reveal": true});
+    let revealed = owner.post("/api/v1/certificates/inspect", revealed).await;
+    assert!(revealed["holder"]["iin"].is_string(), "{revealed:?}");
 
     let tokens = [resident.token.clone(), owner.token.clone()];
     let log = running.stop();
