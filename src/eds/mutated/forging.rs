@@ -25,19 +25,18 @@ pub(super) struct Bred {
 }
 
 /// The input that this number means; `others` are the parts of all seeds.
-pub(super) fn bred(seeds: &[Seed], others: &[Vec<u8>], number: u64) -> (usize, Bred) {
+pub(super) fn bred(seeds: &[Seed], others: &[Vec<u8>], number: u64) -> Bred {
     let mut chance = Chance::new(number);
     let mut place = chance.below(seeds.len());
     while seeds[place].costly && !chance.once_in(COSTLY) {
         place = chance.below(seeds.len());
     }
     let seed = &seeds[place];
-    let bred = if !seed.signings.is_empty() && chance.once_in(2) {
+    if !seed.signings.is_empty() && chance.once_in(2) {
         signed_again(seed, others, &mut chance)
     } else {
         changed(seed, others, &mut chance)
-    };
-    (place, bred)
+    }
 }
 
 /// How much less a costly seed is used.

@@ -25,13 +25,13 @@ use crate::eds::{
 };
 
 /// What one input may cost: 50 ms, or ten times that without optimisation; on a
-/// busy machine the best of three runs counts.
+/// busy machine the best of ten runs counts.
 const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 50 });
 
 #[track_caller]
 fn in_time<T>(run: impl Fn() -> T) -> T {
     let mut best = Duration::MAX;
-    for _ in 0..3 {
+    for _ in 0..10 {
         let start = Instant::now();
         let answer = run();
         best = best.min(start.elapsed());
