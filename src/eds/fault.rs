@@ -42,6 +42,10 @@ pub enum Fault {
     /// The algorithm, its parameters or the key size are not allowed.
     #[error("algorithm not allowed: {0}")]
     AlgorithmNotAllowed(&'static str),
+    /// The signer names a signature policy that is not at hand (ETSI EN 319 102-1
+    /// section 5.2.4).
+    #[error("the signature policy named in it is not known")]
+    SignaturePolicyUnknown,
     /// The reference to the signing certificate uses an algorithm that is not allowed.
     #[error("certificate reference: algorithm not allowed")]
     ReferenceAlgorithmNotAllowed,
@@ -129,6 +133,7 @@ impl Fault {
             Self::Attributes(_) | Self::TimeStamp(_) => (Indeterminate, Sub::SigConstraintsFailure),
             Self::NoSigningCertificate(_) => (Indeterminate, Sub::NoSigningCertificateFound),
             Self::AlgorithmNotAllowed(_) => (Indeterminate, Sub::CryptoConstraintsFailureNoPoe),
+            Self::SignaturePolicyUnknown => (Indeterminate, Sub::SignaturePolicyNotAvailable),
             Self::ReferenceAlgorithmNotAllowed => (Indeterminate, Sub::CryptoConstraintsFailure),
             Self::NoPath => (Indeterminate, Sub::NoCertificateChainFound),
             Self::PathInvalid(_) | Self::RevocationUnusable(_) | Self::BudgetSpent => {

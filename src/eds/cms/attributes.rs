@@ -24,6 +24,9 @@ mod kind {
     pub(super) const SIGNING_CERTIFICATE: Oid = Oid::new("1.2.840.113549.1.9.16.2.12");
     pub(super) const SIGNING_CERTIFICATE_V2: Oid = Oid::new("1.2.840.113549.1.9.16.2.47");
 
+    /// signature-policy-identifier (ETSI EN 319 122-1 section 5.2.9.1).
+    pub(super) const SIGNATURE_POLICY: Oid = Oid::new("1.2.840.113549.1.9.16.2.15");
+
     /// signature-time-stamp (RFC 3161 appendix A).
     pub(super) const SIGNATURE_TIME_STAMP: Oid = Oid::new("1.2.840.113549.1.9.16.2.14");
 
@@ -79,6 +82,8 @@ pub(in super::super) struct Attributes<'a> {
     pub(in super::super) signing_time: Option<DateTime<Utc>>,
     /// All references to the signing certificate, of both versions.
     pub(in super::super) references: Vec<CertificateReference<'a>>,
+    /// The signer names a policy of his own, none of which is known here.
+    pub(in super::super) signature_policy: bool,
     /// An attribute that is not understood and might change what was meant.
     pub(in super::super) unlisted: bool,
 }
@@ -141,6 +146,10 @@ impl<'a> Attributes<'a> {
             kind::SIGNING_CERTIFICATE_V2 => {
                 self.references
                     .push(reference(&mut values, second_version)?);
+            }
+            kind::SIGNATURE_POLICY => {
+                self.signature_policy = true;
+                return Ok(());
             }
             _ => {
                 self.unlisted |= !kind::HARMLESS.contains(&kind);

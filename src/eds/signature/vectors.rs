@@ -63,7 +63,7 @@ impl Tally {
 }
 
 #[test]
-fn rsa_pkcs1() {
+fn row_55_rsa_pkcs1_is_padded_exactly() {
     use pkcs1::TestName::{
         Rsa2048Sha256, Rsa2048Sha384, Rsa2048Sha512, Rsa3072Sha256, Rsa3072Sha384, Rsa3072Sha512,
         Rsa4096Sha256, Rsa4096Sha384, Rsa4096Sha512, Rsa8192Sha256, Rsa8192Sha384, Rsa8192Sha512,
@@ -142,7 +142,7 @@ fn rsa_pss() {
 }
 
 #[test]
-fn ecdsa() {
+fn rows_10_and_56_ecdsa_values_are_in_range_and_in_der() {
     use ecdsa::TestName::{
         EcdsaSecp256r1Sha256, EcdsaSecp256r1Sha512, EcdsaSecp384r1Sha256, EcdsaSecp384r1Sha384,
         EcdsaSecp384r1Sha512,

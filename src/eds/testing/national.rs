@@ -8,15 +8,14 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-/// The folder with third-party data, beside the repository or one above.
+/// The folder with third-party data, beside the repository.
 pub(crate) fn folder() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let places = ["../shared/data", "../../shared/data"].map(|place| root.join(place));
-    let found = places.into_iter().find(|place| place.is_dir());
-    if found.is_none() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !folder.is_dir() {
         eprintln!("skipped: ../shared/data is absent");
+        return None;
     }
-    found
+    Some(folder)
 }
 
 /// The octets of an object, be it in DER or in PEM.

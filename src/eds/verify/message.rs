@@ -117,6 +117,9 @@ fn demand_cades(
     policy: &Policy,
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
+    if attributes.signature_policy {
+        return Err(Fault::SignaturePolicyUnknown);
+    }
     if attributes.unlisted {
         return Err(Fault::Attributes("unknown attribute"));
     }

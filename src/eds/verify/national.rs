@@ -2,7 +2,7 @@
 
 use crate::eds::{
     CheckDigit, Content, Fault, KeyUse, Moment, Policy, Purpose, Report, Revocation, Role, Signer,
-    Trust, Verified,
+    SubIndication, Trust, Verified,
     testing::{national::object, pki::at},
     validate_certificate, verify,
 };
@@ -210,6 +210,26 @@ fn the_signature_of_the_individual_holds() {
     assert_eq!(
         other.expect_err("passed").reason,
         Some(Fault::DigestMismatch)
+    );
+}
+
+#[test]
+fn row_18_the_test_authority_is_nobody_among_the_real_ones() {
+    let (Some(signature), Some(root), Some(authority)) = (
+        object("cms/individual_attached.der"),
+        object("ca-prod/root_gost_2022.pem"),
+        object("ca-prod/nca_gost_2022.pem"),
+    ) else {
+        return;
+    };
+    let trust = Trust::new(&[root], &[authority], &[]).expect("trust");
+    let policy = Policy::national_test().with(|rules| rules.check_digit = CheckDigit::Waived);
+    let moment = Moment::at(at("2026-07-20T09:09:06Z"));
+    let verdict = verify(&signature, Content::Attached, &trust, &policy, moment);
+    let report = verdict.expect_err("passed");
+    assert_eq!(
+        report.sub_indication,
+        Some(SubIndication::NoCertificateChainFound)
     );
 }
 

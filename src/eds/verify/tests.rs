@@ -675,6 +675,14 @@ fn row_83_a_signing_time_far_from_receipt_is_refused() {
 }
 
 #[test]
+fn row_85_a_signature_policy_that_is_not_at_hand_is_not_guessed() {
+    let identifier = sequence([oid(crate::eds::Oid::new("1.2.3.4"))]);
+    let kind = "1.2.840.113549.1.9.16.2.15";
+    let message = message(&certificate()).with(kind, [identifier], &PERSON);
+    Scene::with_message(&message).is_doubted(Sub::SignaturePolicyNotAvailable);
+}
+
+#[test]
 fn row_86_attributes_presented_as_a_document_are_refused() {
     let genuine = message(&certificate());
     let attributes = set(genuine.attributes.clone());
