@@ -11,6 +11,7 @@ use super::{
     CertificateSummary, Digest,
     algorithm::AlgorithmIdentifier,
     der::{self, Malformed, Reader, tag},
+    digest::hexadecimal,
     extension::Extensions,
     name::Name,
 };
@@ -173,11 +174,7 @@ impl Certificate {
         CertificateSummary {
             subject: self.subject().to_string(),
             issuer: self.issuer().to_string(),
-            serial: self
-                .serial()
-                .iter()
-                .map(|octet| format!("{octet:02x}"))
-                .collect(),
+            serial: hexadecimal(self.serial()),
             not_before: self.not_before,
             not_after: self.not_after,
             sha256: self.sha256,

@@ -321,7 +321,7 @@ fn check_primitive(element: &Element<'_>) -> Result<()> {
         tag::INTEGER | tag::ENUMERATED => (integer_is_minimal(content), "integer"),
         tag::BIT_STRING => (bits_are_canonical(content), "bit string"),
         tag::NULL => (content.is_empty(), "null"),
-        tag::OID => (Oid::from_octets(content).is_ok(), "object identifier"),
+        tag::OID => (Oid::is_well_formed(content), "object identifier"),
         tag::UTC_TIME | tag::GENERALIZED_TIME => (time(element.tag, content).is_some(), "time"),
         tag::UTF8_STRING => (std::str::from_utf8(content).is_ok(), "utf-8 string"),
         0x00 | 0x10 | 0x11 => (false, "tag"),

@@ -39,8 +39,22 @@ impl From<[u8; 32]> for Digest {
 /// Lower-case hexadecimal.
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        f.write_str(&hexadecimal(&self.0))
     }
+}
+
+/// The octets in lower-case hexadecimal; a report is full of them.
+pub(super) fn hexadecimal(octets: &[u8]) -> String {
+    let mut text = String::with_capacity(octets.len() * 2);
+    for octet in octets {
+        let digits = [octet >> 4, octet & 15].map(u32::from);
+        text.extend(
+            digits
+                .iter()
+                .filter_map(|&digit| char::from_digit(digit, 16)),
+        );
+    }
+    text
 }
 
 impl fmt::Debug for Digest {

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Check, Checked, Evidence, Fault, Indication, Moment, Outcome, Policy, Remark, Report,
-    certificate::Certificate, cms::Attributes, path::Path, timestamp::TimeStamp,
+    certificate::Certificate, cms::Attributes, digest::hexadecimal, path::Path,
+    timestamp::TimeStamp,
 };
 
 /// Notes each step as it begins; a step has passed once the next one begins.
@@ -78,8 +79,6 @@ impl Ledger {
     pub(super) fn claims(&mut self, attributes: Option<&Attributes<'_>>) {
         let Some(attributes) = attributes else { return };
         self.report.claimed_signing_time = attributes.signing_time;
-        let hexadecimal =
-            |digest: &[u8]| digest.iter().map(|octet| format!("{octet:02x}")).collect();
         self.report.message_digest = attributes.message_digest.map(hexadecimal);
     }
 

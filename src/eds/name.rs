@@ -1,6 +1,9 @@
 //! Distinguished names: reading, comparing (RFC 5280 section 7.1), showing (RFC 4514).
 
-use std::{borrow::Cow, fmt};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display, Write},
+};
 
 use super::{
     Oid,
@@ -61,8 +64,17 @@ impl<'a> Name<'a> {
 
     /// Whether both names are the same by RFC 5280 section 7.1.
     pub(super) fn matches(self, other: Name<'_>) -> bool {
-        self.0 == other.0
-            || (self.relative().count() == other.relative().count() && self.starts_with(other))
+        if self.0 == other.0 {
+            return true;
+        }
+        let (mut own, mut theirs) = (self.relative(), other.relative());
+        loop {
+            match (own.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(own), Some(theirs)) if relative_matches(own, theirs) => {}
+                (_, _) => return false,
+            }
+        }
     }
 
     /// Whether `base` is an ancestor of this name in the directory, or the name itself.
@@ -206,9 +218,10 @@ impl fmt::Display for Name<'_> {
 
 fn write_attribute(f: &mut fmt::Formatter<'_>, attribute: &Attribute<'_>) -> fmt::Result {
     match attribute::short_name(&attribute.kind) {
-        Some(short) => write!(f, "{short}=")?,
-        None => write!(f, "{}=", attribute.kind)?,
+        Some(short) => f.write_str(short)?,
+        None => attribute.kind.fmt(f)?,
     }
+    f.write_char('=')?;
     let Some(text) = attribute.text() else {
         f.write_str("#")?;
         return attribute
@@ -216,14 +229,22 @@ fn write_attribute(f: &mut fmt::Formatter<'_>, attribute: &Attribute<'_>) -> fmt
             .iter()
             .try_for_each(|octet| write!(f, "{octet:02x}"));
     };
-    let digits = text.len() - text.trim_start_matches(|c: char| !c.is_ascii_digit()).len();
     let iin = text.starts_with("IIN");
+    if !iin && !text.contains(is_special) {
+        return f.write_str(&text);
+    }
+    let digits = text.len() - text.trim_start_matches(|c: char| !c.is_ascii_digit()).len();
     text.chars().enumerate().try_for_each(|(place, c)| match c {
         c if iin && place >= digits + 4 && c.is_ascii_digit() => f.write_str("*"),
-        ',' | '+' | '"' | '\\' | '<' | '>' | ';' => write!(f, "\\{c}"),
         c if c.is_control() => write!(f, "\\{:02x}", u32::from(c)),
-        c => write!(f, "{c}"),
+        c if is_special(c) => write!(f, "\\{c}"),
+        c => f.write_char(c),
     })
+}
+
+/// What RFC 4514 section 2.4 has escaped, and controls.
+fn is_special(c: char) -> bool {
+    c.is_control() || matches!(c, ',' | '+' | '"' | '\\' | '<' | '>' | ';')
 }
 
 #[cfg(test)]

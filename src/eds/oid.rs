@@ -10,8 +10,9 @@ const CAPACITY: usize = 39;
 /// An object identifier in its DER content octets (X.690 section 8.19).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Oid {
-    octets: [u8; CAPACITY],
+    /// Compared first: most identifiers differ in it already.
     length: u8,
+    octets: [u8; CAPACITY],
 }
 
 /// The text or the octets are no object identifier.
@@ -38,18 +39,26 @@ impl Oid {
     /// # Errors
     /// [`NotAnOid`] when they are empty, too long, padded or cut short.
     pub fn from_octets(content: &[u8]) -> Result<Self, NotAnOid> {
-        let ends = content.last().is_some_and(|last| last & 0x80 == 0);
-        let padded = content.first() == Some(&0x80)
-            || content
-                .windows(2)
-                .any(|pair| matches!(pair, [before, 0x80] if before & 0x80 == 0));
         let mut octets = [0; CAPACITY];
         match octets.get_mut(..content.len()) {
-            Some(start) if ends && !padded => start.copy_from_slice(content),
+            Some(start) if Self::is_well_formed(content) => start.copy_from_slice(content),
             Some(_) | None => return Err(NotAnOid),
         }
         let length = u8::try_from(content.len()).map_err(|_| NotAnOid)?;
-        Ok(Self { octets, length })
+        Ok(Self { length, octets })
+    }
+
+    /// Whether these are the content octets of an identifier that can be kept.
+    pub(super) fn is_well_formed(content: &[u8]) -> bool {
+        let mut begins = true;
+        for octet in content {
+            // X.690 section 8.19.2: no group starts with a zero that says nothing.
+            if begins && *octet == 0x80 {
+                return false;
+            }
+            begins = octet & 0x80 == 0;
+        }
+        begins && (1..=CAPACITY).contains(&content.len())
     }
 
     /// The DER content octets.
@@ -62,8 +71,8 @@ impl Oid {
 
     const fn encode(dotted: &str) -> Option<Self> {
         let mut oid = Self {
-            octets: [0; CAPACITY],
             length: 0,
+            octets: [0; CAPACITY],
         };
         let mut rest = dotted.as_bytes();
         let mut place: u32 = 0;

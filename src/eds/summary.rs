@@ -8,6 +8,7 @@ use super::{
     Bin, CertificateSummary, CheckDigit, Fault, Iin, KeyUse, Oid, Role, Signer, SignerKind,
     algorithm::{Family, Hash, Scheme},
     certificate::Certificate,
+    digest::hexadecimal,
     extension::KeyUsage,
     gost,
     signature::PublicKey,
@@ -259,10 +260,6 @@ fn name(scheme: Scheme) -> String {
         Family::Gost(gost::Algorithm::Gost2004) => "GOST 34.310-2004",
     };
     format!("{family} with {hash}")
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ use super::{
     budget::Budget,
     certificate::Certificate,
     cms::{Attributes, SignedData, SignerInfo, Version},
+    digest::hexadecimal,
     signature::PublicKey,
     verify::message::{self, Received, Signed},
 };
@@ -215,11 +216,7 @@ impl Judge<'_> {
             time: stamp.time,
             accuracy: stamp.accuracy,
             policy: stamp.policy,
-            serial: stamp
-                .serial
-                .iter()
-                .map(|octet| format!("{octet:02x}"))
-                .collect(),
+            serial: hexadecimal(stamp.serial),
             certificates,
         })
     }
