@@ -38,7 +38,14 @@ impl Key {
             fs::create_dir_all(folder)?;
             let length = format!("rsa_keygen_bits:{bits}");
             let mut openssl = Command::new("openssl");
-            openssl.args(["genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", &length]);
+            openssl.args([
+                "genpkey",
+                "-quiet",
+                "-algorithm",
+                "RSA",
+                "-pkeyopt",
+                &length,
+            ]);
             openssl.args(["-outform", "DER", "-out"]).arg(&file);
             if !openssl.status()?.success() {
                 return Err("openssl makes no RSA key".into());
@@ -97,9 +104,10 @@ impl Key {
     /// The AlgorithmIdentifier of the digest, and the digest of `message`.
     pub(crate) fn digest(&self, message: &[u8]) -> (Vec<u8>, Vec<u8>) {
         match self {
-            Self::Rsa(_) | Self::P256(_) => {
-                (with_null(Oid::new("2.16.840.1.101.3.4.2.1")), sha256(message))
-            }
+            Self::Rsa(_) | Self::P256(_) => (
+                with_null(Oid::new("2.16.840.1.101.3.4.2.1")),
+                sha256(message),
+            ),
             Self::Gost(_) => (
                 bare(Oid::new("1.2.398.3.10.1.3.3")),
                 GOST.hash().digest(message).as_ref().to_vec(),
@@ -127,11 +135,9 @@ impl Key {
     /// Whether the signature holds, by the cryptographic library alone: the limit.
     pub(crate) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
-            Self::Rsa(pair) => {
-                UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public())
-                    .verify(message, signature)
-                    .is_ok()
-            }
+            Self::Rsa(pair) => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public())
+                .verify(message, signature)
+                .is_ok(),
             Self::P256(pair) => UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, pair.public_key())
                 .verify(message, signature)
                 .is_ok(),

@@ -86,7 +86,9 @@ impl Material {
         let document = vec![b'x'; 2048];
         let mut signed = Vec::new();
         let root = named("Root");
-        let anchor = authority(1, &root, &keys.root).issued(&root, &keys.root)?.whole;
+        let anchor = authority(1, &root, &keys.root)
+            .issued(&root, &keys.root)?
+            .whole;
         let middle = named("Authority");
         let issued = authority(2, &middle, &keys.authority).issued(&root, &keys.root)?;
         let authority = issued.whole.clone();
@@ -271,7 +273,11 @@ fn list(issuer: &[u8], key: &Key) -> Result<Issued, Failure> {
 
 /// The serial number of a person's certificate, in nine octets.
 fn serial(number: u32) -> Vec<u8> {
-    [[0x5a, 0x11, 0x22, 0x33, 0x44].as_slice(), &number.to_be_bytes()].concat()
+    [
+        [0x5a, 0x11, 0x22, 0x33, 0x44].as_slice(),
+        &number.to_be_bytes(),
+    ]
+    .concat()
 }
 
 fn named(common: &str) -> Vec<u8> {
@@ -286,7 +292,10 @@ fn attribute(kind: &str, tag: u8, value: &str) -> Vec<u8> {
 }
 
 fn policies() -> Vec<u8> {
-    extension("2.5.29.32", &sequence([sequence([named_by("1.2.398.3.3.2")])]))
+    extension(
+        "2.5.29.32",
+        &sequence([sequence([named_by("1.2.398.3.3.2")])]),
+    )
 }
 
 fn critical(kind: &str, value: &[u8]) -> Vec<u8> {

@@ -172,8 +172,8 @@ impl Certificate {
     /// The certificate as a report shows it.
     pub(super) fn summary(&self) -> CertificateSummary {
         CertificateSummary {
-            subject: self.subject().to_string(),
-            issuer: self.issuer().to_string(),
+            subject: self.subject().shown(),
+            issuer: self.issuer().shown(),
             serial: hexadecimal(self.serial()),
             not_before: self.not_before,
             not_after: self.not_after,

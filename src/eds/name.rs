@@ -42,6 +42,14 @@ impl<'a> Name<'a> {
         Self(der)
     }
 
+    /// Its text: about as long as its octets, so that nothing grows on the way.
+    pub(super) fn shown(self) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        // Writing to a string cannot fail.
+        _ = write!(text, "{self}");
+        text
+    }
+
     /// Its octets.
     pub(super) fn der(self) -> &'a [u8] {
         self.0
@@ -121,13 +129,23 @@ fn attributes_of(relative: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
     std::iter::from_fn(move || read_attribute(&mut set).ok())
 }
 
+/// The attribute of a relative name that has but one, as nearly all have.
+fn only_attribute(relative: &[u8]) -> Option<Attribute<'_>> {
+    let mut set = Reader::new(relative);
+    read_attribute(&mut set).ok().filter(|_| set.is_empty())
+}
+
 /// The order within a multi-valued name may differ after normalisation, so
 /// each attribute of one must be found in the other.
 fn relative_matches(one: &[u8], other: &[u8]) -> bool {
-    one == other
-        || (attributes_of(one).count() == attributes_of(other).count()
-            && attributes_of(one)
-                .all(|own| attributes_of(other).any(|theirs| own.matches(&theirs))))
+    if one == other {
+        return true;
+    }
+    if let (Some(own), Some(theirs)) = (only_attribute(one), only_attribute(other)) {
+        return own.matches(&theirs);
+    }
+    attributes_of(one).count() == attributes_of(other).count()
+        && attributes_of(one).all(|own| attributes_of(other).any(|theirs| own.matches(&theirs)))
 }
 
 impl<'a> Attribute<'a> {
@@ -199,7 +217,8 @@ impl fmt::Debug for Name<'_> {
 /// The form of RFC 4514, the most specific part first, IINs masked.
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let relative: Vec<_> = self.relative().collect();
+        let mut relative = Vec::with_capacity(8);
+        relative.extend(self.relative());
         for (place, set) in relative.iter().rev().enumerate() {
             for (within, attribute) in attributes_of(set).enumerate() {
                 f.write_str(if within > 0 {

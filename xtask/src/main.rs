@@ -1,5 +1,6 @@
 //! Sets up what Kelisim needs on this machine and runs its jobs: see `cargo xtask --help`.
 
+mod bench;
 mod debian;
 mod demo;
 mod failure;
@@ -31,6 +32,10 @@ Usage:
   cargo xtask fuzz [INPUTS]
       Gives each reader of foreign bytes a million mutated inputs, or INPUTS, in
       release; fuzz/README.md tells more.
+  cargo xtask bench verify
+      Verifies the same signatures with Kelisim, with OpenSSL's libcrypto and
+      with the bare signature checks, by turns in one process, and prints how
+      they compare. Needs a C compiler; takes about two minutes.
   cargo xtask postgres
       Starts a private PostgreSQL (kept in var/postgres), prints its URL and
       holds it until Ctrl-C.
@@ -62,6 +67,7 @@ fn run(job: &str, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         "demo" => demo::run(&Terminal::listen()?, &arguments),
         "test" => test::run(&Terminal::listen()?, &arguments),
         "fuzz" => fuzz::run(&Terminal::listen()?, &arguments),
+        "bench" => bench::run(&Terminal::listen()?, &arguments),
         "postgres" => postgres::hold(&Terminal::listen()?),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -1,0 +1,51 @@
+//! `cargo xtask bench`: how fast we are beside others, measured in one process.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use crate::{debian, failure::Failure, process::Terminal, tools};
+
+/// Belongs to no version of OpenSSL that has no CMS.
+const HEADER: &str = "/usr/include/openssl/cms.h";
+
+/// Runs the comparison that the arguments name.
+///
+/// # Errors
+/// For an unknown comparison, or when OpenSSL's headers cannot be had.
+pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    let what = arguments.first().map(|what| what.to_string_lossy());
+    match what.as_deref() {
+        Some("verify") => verify(terminal)?,
+        Some(other) => return Err(Failure::UnknownJob(format!("bench {other}"))),
+        None => return Err(Failure::UnknownJob("bench".to_owned())),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The peer is a package outside the workspace, so that OpenSSL never comes
+/// near what is delivered.
+fn verify(terminal: &Terminal) -> Result<(), Failure> {
+    if !Path::new(HEADER).exists() {
+        println!("the headers of OpenSSL are missing");
+        debian::provide(terminal, "libssl-dev")?;
+    }
+    if !Path::new(HEADER).exists() {
+        return Err(Failure::Missing {
+            what: "the headers of OpenSSL",
+            package: "libssl-dev",
+        });
+    }
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let mut bench: Command = tools::cargo();
+    bench.args(["run", "--release", "--locked"]);
+    bench.args([
+        "--manifest-path",
+        "benches/openssl/Cargo.toml",
+        "--target-dir",
+    ]);
+    terminal.run(bench.arg(target))
+}
