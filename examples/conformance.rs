@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 /// One case; which fields are there depends on its kind.
 #[derive(Deserialize)]
 struct Case {
+    #[serde(skip)]
+    memory: Option<Trust>,
     id: Value,
     kind: String,
     #[serde(default)]
@@ -97,8 +99,16 @@ fn main() -> io::Result<()> {
 }
 
 pub(crate) fn answer(line: &str) -> Value {
+    answer_remembering(line, None)
+}
+
+/// The same with the memory of verified signatures that this trust has.
+pub(crate) fn answer_remembering(line: &str, memory: Option<&Trust>) -> Value {
     let case: Case = match serde_json::from_str(line) {
-        Ok(case) => case,
+        Ok(case) => Case {
+            memory: memory.cloned(),
+            ..case
+        },
         Err(error) => {
             return json!({ "id": null, "result": "no answer", "detail": error.to_string() });
         }
@@ -320,12 +330,16 @@ fn trust(case: &Case, others: &[Vec<u8>]) -> Result<Trust, String> {
         .filter(|other| Trust::new(&[], std::slice::from_ref(other), &[]).is_ok())
         .cloned()
         .collect();
-    Trust::new(
+    let trust = Trust::new(
         &decoded(&case.anchors)?,
         &others,
         &readable(decoded(&case.crls)?),
     )
-    .map_err(|error| error.to_string())
+    .map_err(|error| error.to_string())?;
+    Ok(match &case.memory {
+        Some(memory) => trust.remembering_with(memory),
+        None => trust,
+    })
 }
 
 fn policy(case: &Case) -> Result<Policy, String> {

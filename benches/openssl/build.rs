@@ -2,6 +2,9 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=src/peer.c");
-    cc::Build::new().file("src/peer.c").warnings_into_errors(true).compile("peer");
+    cc::Build::new()
+        .file("src/peer.c")
+        .warnings_into_errors(true)
+        .compile("peer");
     println!("cargo::rustc-link-lib=crypto");
 }

@@ -61,6 +61,14 @@ impl Trust {
         self.memory = Some(Memory::new(capacity));
         self
     }
+
+    /// The same trust, with the memory that `other` has: lists and anchors come
+    /// and go, what was seen to hold does not.
+    #[must_use]
+    pub fn remembering_with(mut self, other: &Self) -> Self {
+        self.memory.clone_from(&other.memory);
+        self
+    }
 }
 
 fn all<B: AsRef<[u8]>, T>(

@@ -41,7 +41,7 @@ fn verify(terminal: &Terminal) -> Result<(), Failure> {
     }
     let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let mut bench: Command = tools::cargo();
-    bench.args(["run", "--release", "--locked"]);
+    bench.args(["run", "--release"]);
     bench.args([
         "--manifest-path",
         "benches/openssl/Cargo.toml",

@@ -7,7 +7,7 @@ use crate::peer::cpu;
 /// How often all contenders take their turn.
 pub(crate) const ROUNDS: usize = 9;
 /// How long one turn is, in nanoseconds of CPU time.
-const TURN: u64 = 250_000_000;
+const TURN: u64 = 150_000_000;
 
 /// One way of verifying; it is given the number of the call.
 pub(crate) struct Contender<'a> {

@@ -34,25 +34,36 @@ pub(crate) fn print(chain: Chain, folder: &Path) -> Result<(), Failure> {
     let material = Material::new(chain, SIGNERS, folder)?;
     let policy = Policy::national();
     let trust = trust(&material)?;
-    let (issuers, everything) = (trust.clone().remembering(MEMORY), trust.clone().remembering(1024));
+    let (issuers, everything) = (
+        trust.clone().remembering(MEMORY),
+        trust.clone().remembering(1024),
+    );
     let store = Store::new(&material).filter(|_| chain != Chain::Gost);
     let document = Content::Detached(&material.document);
     let moment = Moment::at(now());
     let message = |call: usize| &material.messages[call % material.messages.len()];
     let holds = |trust: &Trust, call| {
         let verdict = eds::verify(message(call), document, trust, &policy, moment);
-        verdict.inspect_err(|report| eprintln!("{:?}", report.reason)).is_ok()
+        verdict
+            .inspect_err(|report| eprintln!("{:?}", report.reason))
+            .is_ok()
     };
     let mut contenders = vec![
         Contender::new("Kelisim, everything read and checked anew", |call| {
             self::trust(&material).is_ok_and(|trust| holds(&trust, call))
         }),
         Contender::new("Kelisim, trust read once", |call| holds(&trust, call)),
-        Contender::new("Kelisim, issuers and lists remembered", |call| holds(&issuers, call)),
-        Contender::new("Kelisim, returning certificate", |call| holds(&everything, call)),
+        Contender::new("Kelisim, issuers and lists remembered", |call| {
+            holds(&issuers, call)
+        }),
+        Contender::new("Kelisim, returning certificate", |call| {
+            holds(&everything, call)
+        }),
         Contender::new("limit: five signatures", |_| material.holds(Checks::All)),
         Contender::new("limit: two signatures", |_| material.holds(Checks::Cached)),
-        Contender::new("limit: one signature", |_| material.holds(Checks::Returning)),
+        Contender::new("limit: one signature", |_| {
+            material.holds(Checks::Returning)
+        }),
     ];
     if let Some(store) = &store {
         let fresh = |call| peer::verify_fresh(&material, message(call));
@@ -61,14 +72,21 @@ pub(crate) fn print(chain: Chain, folder: &Path) -> Result<(), Failure> {
         contenders.push(Contender::new("OpenSSL, store filled once", read));
     }
     by_turns(&mut contenders);
-    println!("\n{chain:?}: {} rounds by turns, CPU time of one thread", ROUNDS);
+    println!(
+        "\n{chain:?}: {} rounds by turns, CPU time of one thread",
+        ROUNDS
+    );
     contenders.iter().for_each(show);
     ratios(&contenders);
     Ok(())
 }
 
 fn trust(material: &Material) -> Result<Trust, eds::TrustError> {
-    Trust::new(&[&material.anchor], &[&material.authority], &material.lists.each_ref())
+    Trust::new(
+        &[&material.anchor],
+        &[&material.authority],
+        &material.lists.each_ref(),
+    )
 }
 
 fn show(contender: &Contender<'_>) {
@@ -82,16 +100,35 @@ fn show(contender: &Contender<'_>) {
 }
 
 fn ratios(contenders: &[Contender<'_>]) {
-    let speed = |of: Way, to: Way| paired(contenders.get(of as usize)?, contenders.get(to as usize)?);
+    let speed =
+        |of: Way, to: Way| paired(contenders.get(of as usize)?, contenders.get(to as usize)?);
     let lines = [
-        ("fresh / OpenSSL fresh", speed(Way::Fresh, Way::OpensslFresh)),
-        ("trust read once / OpenSSL store filled once", speed(Way::Read, Way::OpensslRead)),
-        ("issuers remembered / OpenSSL fresh", speed(Way::Cached, Way::OpensslFresh)),
-        ("issuers remembered / OpenSSL store filled once", speed(Way::Cached, Way::OpensslRead)),
+        (
+            "fresh / OpenSSL fresh",
+            speed(Way::Fresh, Way::OpensslFresh),
+        ),
+        (
+            "trust read once / OpenSSL store filled once",
+            speed(Way::Read, Way::OpensslRead),
+        ),
+        (
+            "issuers remembered / OpenSSL fresh",
+            speed(Way::Cached, Way::OpensslFresh),
+        ),
+        (
+            "issuers remembered / OpenSSL store filled once",
+            speed(Way::Cached, Way::OpensslRead),
+        ),
         ("fresh / limit", speed(Way::Fresh, Way::LimitAll)),
         ("trust read once / limit", speed(Way::Read, Way::LimitAll)),
-        ("issuers remembered / limit", speed(Way::Cached, Way::LimitCached)),
-        ("returning certificate / limit", speed(Way::Returning, Way::LimitReturning)),
+        (
+            "issuers remembered / limit",
+            speed(Way::Cached, Way::LimitCached),
+        ),
+        (
+            "returning certificate / limit",
+            speed(Way::Returning, Way::LimitReturning),
+        ),
     ];
     for (name, ratio) in lines {
         if let Some((ratio, spread)) = ratio {
@@ -99,14 +136,20 @@ fn ratios(contenders: &[Contender<'_>]) {
         }
     }
     let beside = |of: Way, limit: Way| {
-        let (one, other) = (contenders.get(of as usize)?, contenders.get(limit as usize)?);
+        let (one, other) = (
+            contenders.get(of as usize)?,
+            contenders.get(limit as usize)?,
+        );
         Some((median(&one.costs).0 - median(&other.costs).0) / 1000.0)
     };
     for (name, extra) in [
         ("fresh", beside(Way::Fresh, Way::LimitAll)),
         ("trust read once", beside(Way::Read, Way::LimitAll)),
         ("issuers remembered", beside(Way::Cached, Way::LimitCached)),
-        ("returning certificate", beside(Way::Returning, Way::LimitReturning)),
+        (
+            "returning certificate",
+            beside(Way::Returning, Way::LimitReturning),
+        ),
     ] {
         let extra = extra.unwrap_or_default();
         println!("  everything but signatures, {name:<24}{extra:>6.1} us");

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::eds::testing::national::folder;
+use crate::eds::{Trust, testing::national::folder};
 
 #[path = "../../../examples/conformance.rs"]
 #[expect(dead_code, reason = "its main function reads standard input")]
@@ -16,10 +16,18 @@ mod example;
 fn holds(suite: &str, left_out: &[&str]) {
     let Some(folder) = folder() else { return };
     let cases = fs::read_to_string(folder.join("conformance").join(suite)).expect("a suite");
+    let memory = Trust::new::<&[u8]>(&[], &[], &[])
+        .expect("no trust")
+        .remembering(100_000);
     let mut wrong = Vec::new();
     for line in cases.lines() {
         let case: Value = serde_json::from_str(line).expect("a case");
         let answer = example::answer(line);
+        // First what other cases left in the memory, then what this one did.
+        for _ in 0..2 {
+            let remembered = example::answer_remembering(line, Some(&memory));
+            assert_eq!(remembered, answer, "with a memory");
+        }
         let expected = answer["result"] == case["expect"];
         if expected == left_out.iter().any(|id| case["id"] == *id) {
             wrong.push(format!("{} {} {}", case["id"], answer, case["why"]));
