@@ -1,5 +1,6 @@
 //! Ways to the database: its address, TLS, and the pool of connections.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use secrecy::{ExposeSecret, SecretString};
+use tokio_postgres::config::Host;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Connection, Error};
@@ -55,22 +57,28 @@ pub struct Pool(Deadpool<Connection>);
 
 impl Database {
     /// Reads a `postgres://` URL. `sslmode` is `verify-full` (with
-    /// `sslrootcert=FILE`) or `disable`, which is also the default.
+    /// `sslrootcert=FILE`) or `disable`; when it is absent, `disable` on a Unix
+    /// socket or loopback and `verify-full` over a network.
     ///
     /// # Errors
     /// [`BadAddress`] says what is missing or refused.
     pub fn parse(url: &str) -> Result<Self, BadAddress> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
-        let mut mode = "disable";
+        let mut mode = None;
         let mut roots = None;
         let mut kept = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=') {
-                Some(("sslmode", value)) => mode = value,
+                Some(("sslmode", value)) => mode = Some(value),
                 Some(("sslrootcert", value)) => roots = Some(value),
                 Some(_) | None => kept.push(pair),
             }
         }
+        let mode = match mode {
+            Some(mode) => mode,
+            None if stays_here(&format!("{base}?{}", kept.join("&")))? => "disable",
+            None => "verify-full",
+        };
         let tls = match mode {
             "disable" => None,
             "verify-full" => Some(Arc::new(verifying(roots.ok_or(BadAddress::NoRoots)?)?)),
@@ -136,6 +144,18 @@ impl Pool {
     }
 }
 
+/// Whether every server named in the URL is on this machine.
+fn stays_here(url: &str) -> Result<bool, BadAddress> {
+    let config: tokio_postgres::Config = url.parse().map_err(|_| BadAddress::Unreadable)?;
+    Ok(config.get_hosts().iter().all(|host| match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            let address = name.parse::<IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+    }))
+}
+
 async fn open(url: &str, tls: Option<Arc<ClientConfig>>) -> ConnectionResult<Connection> {
     match tls {
         None => {
@@ -199,6 +219,28 @@ mod tests {
         assert!(matches!(Database::parse(url), Err(BadAddress::NoRoots)));
         let url = format!("{url}&sslrootcert=/dev/null");
         assert!(matches!(Database::parse(&url), Err(BadAddress::BadRoots)));
+    }
+
+    #[test]
+    fn over_a_network_full_verification_is_the_default() {
+        for url in [
+            "postgres://k@db.example/k",
+            "postgres://k@192.0.2.7/k",
+            "postgres://k@localhost,db.example/k",
+        ] {
+            assert!(
+                matches!(Database::parse(url), Err(BadAddress::NoRoots)),
+                "{url}"
+            );
+        }
+        for url in [
+            "postgres://k@localhost/k",
+            "postgres://k@127.0.0.1/k",
+            "postgres://k@%2Frun/k",
+        ] {
+            assert!(Database::parse(url).is_ok(), "{url}");
+        }
+        assert!(Database::parse("postgres://k@db.example/k?sslmode=disable").is_ok());
     }
 
     #[test]
