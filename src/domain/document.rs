@@ -23,6 +23,16 @@ pub enum Purpose {
     Login,
 }
 
+impl Purpose {
+    /// The consent that is asked for, if it is one.
+    pub fn consent(self) -> Option<ConsentId> {
+        match self {
+            Self::Consent(id) => Some(id),
+            Self::Application | Self::Login => None,
+        }
+    }
+}
+
 /// A document that the service issued: stored once, signed as it is, and the
 /// only bytes that count.
 #[derive(Clone, Debug, PartialEq, Eq)]

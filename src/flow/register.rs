@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, ConsentId, Document, Grounds, Purpose, Recheck,
-    Refused, Registration, Signed, State,
+    Act, Actor, Application, ApplicationId, Document, Grounds, Purpose, Recheck, Refused,
+    Registration, Signed, State,
 };
 use crate::eds::{Iin, SubIndication, Verified};
 use crate::store::{Connection, applications, documents, dwellings, registrations, signatures};
@@ -201,13 +201,6 @@ impl Rechecked {
             Outcome::Void | Outcome::Unclear => None,
         }
     }
-
-    fn consent(&self) -> Option<ConsentId> {
-        match self.document.purpose {
-            Purpose::Consent(id) => Some(id),
-            Purpose::Application | Purpose::Login => None,
-        }
-    }
 }
 
 /// All signatures together, if every one of them holds.
@@ -216,7 +209,7 @@ fn assemble<'a>(owners: &'a BTreeSet<Iin>, rechecked: &'a [Rechecked]) -> Option
     let mut consents = Vec::new();
     for one in rechecked {
         let signed = one.signed()?;
-        match one.consent() {
+        match one.document.purpose.consent() {
             Some(id) => consents.push((id, signed)),
             None => resident = Some(signed),
         }

@@ -3,7 +3,7 @@
 use super::proof::same_person;
 use super::see::{own, own_locked, signatory};
 use super::{Error, House, Once, Reply, Session};
-use crate::domain::{Act, Actor, Application, ApplicationId, ConsentId, Document, Purpose, Signed};
+use crate::domain::{Act, Actor, Application, ApplicationId, Document, Purpose, Signed};
 use crate::eds::{Digest, Verified};
 use crate::store::refusals::Refusal;
 use crate::store::{Connection, applications, documents, refusals, signatures};
@@ -87,7 +87,7 @@ impl House {
         signed: Signed<'_>,
     ) -> Result<Application, Error> {
         let actor = Actor::Person(session.iin.clone());
-        let consent = consent_of(signed.document.purpose);
+        let consent = signed.document.purpose.consent();
         let act = match consent {
             Some(id) => Act::Consent(id, signed),
             None => Act::Sign(signed),
@@ -114,19 +114,12 @@ impl House {
         let now = self.now();
         let refusal = Refusal {
             application,
-            consent: consent_of(purpose),
+            consent: purpose.consent(),
             code,
             report: error.report(),
             signature: Digest::of(cms),
             at: now,
         };
         Ok(refusals::insert(connection, self.uuid(now)?, &refusal).await?)
-    }
-}
-
-fn consent_of(purpose: Purpose) -> Option<ConsentId> {
-    match purpose {
-        Purpose::Consent(id) => Some(id),
-        Purpose::Application | Purpose::Login => None,
     }
 }

@@ -59,7 +59,7 @@ pub fn consent(
         consent: Some(OwnersPart {
             consent: consent.id.to_string(),
             owner_iin: consent.owner.as_str(),
-            application_sha256: hex(signed.as_bytes()),
+            application_sha256: signed.to_string(),
         }),
         issue: Issued::from(issue),
     })

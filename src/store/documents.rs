@@ -64,7 +64,7 @@ pub async fn of(
     application: ApplicationId,
     purpose: Purpose,
 ) -> Result<Vec<Document>, Error> {
-    let consent = consent_of(purpose).map(ConsentId::uuid);
+    let consent = purpose.consent().map(ConsentId::uuid);
     let rows: Vec<Row> = documents::table
         .filter(
             documents::application_id
@@ -99,19 +99,12 @@ pub(super) fn read_nonce(bytes: &[u8]) -> Result<Nonce, Error> {
         .map_err(|_| Error::Corrupt("nonce"))
 }
 
-fn consent_of(purpose: Purpose) -> Option<ConsentId> {
-    match purpose {
-        Purpose::Consent(id) => Some(id),
-        Purpose::Application | Purpose::Login => None,
-    }
-}
-
 impl Row {
     fn new(application: ApplicationId, document: &Document) -> Self {
         Self {
             id: document.id.uuid(),
             application_id: application.uuid(),
-            consent_id: consent_of(document.purpose).map(ConsentId::uuid),
+            consent_id: document.purpose.consent().map(ConsentId::uuid),
             language: document.language.code().to_owned(),
             bytes: document.bytes.clone(),
             nonce: document.nonce.0.to_vec(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::schema::signatures;
 use super::{Connection, Error};
-use crate::domain::{ApplicationId, DocumentId, Purpose, Signed};
+use crate::domain::{ApplicationId, ConsentId, DocumentId, Signed};
 
 /// A signature as it was received.
 #[derive(Clone, Debug)]
@@ -46,16 +46,13 @@ pub async fn insert(
 ) -> Result<(), Error> {
     let proof = signed.proof;
     let signer = proof.signer().iin().ok_or(Error::Corrupt("signer"))?;
-    let consent = match signed.document.purpose {
-        Purpose::Consent(id) => Some(id.uuid()),
-        Purpose::Application | Purpose::Login => None,
-    };
+    let consent = signed.document.purpose.consent();
     let report = serde_json::to_value(proof.report()).map_err(|_| Error::Corrupt("report"))?;
     diesel::insert_into(signatures::table)
         .values(Row {
             document_id: signed.document.id.uuid(),
             application_id: application.uuid(),
-            consent_id: consent,
+            consent_id: consent.map(ConsentId::uuid),
             signer_iin: signer.as_str().to_owned(),
             cms: cms.to_vec(),
             certificate: proof.certificate().to_vec(),
