@@ -204,6 +204,7 @@ impl Options {
             session_length: TimeDelta::hours(8),
             rules: Rules {
                 answer_window: TimeDelta::hours(i64::from(self.answer_hours.max(1))),
+                ..Rules::default()
             },
             document_policy: Policy::national(),
             login_policy: Policy::login(),

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use super::{ConsentId, Signed};
+use super::{ConsentId, Purpose, Receipt, Signed};
 use crate::eds::Iin;
 
 /// Who acts.
@@ -53,13 +53,17 @@ pub struct Rules {
     /// How long an answer is awaited: the resident's signature under a draft,
     /// each owner's consent, and the service's own last step.
     pub answer_window: TimeDelta,
+    /// How long evidence about a received signature is looked for before the
+    /// signature is refused.
+    pub evidence_window: TimeDelta,
 }
 
 impl Default for Rules {
-    /// 72 hours; no public text names a deadline.
+    /// 72 and 24 hours; no public text names a deadline.
     fn default() -> Self {
         Self {
             answer_window: TimeDelta::hours(72),
+            evidence_window: TimeDelta::hours(24),
         }
     }
 }
@@ -78,10 +82,15 @@ pub struct Recheck<'a> {
 /// What somebody does to an application.
 #[derive(Clone, Debug)]
 pub enum Act<'a> {
+    /// A signature is acknowledged whose evidence is still to come.
+    Receive(Receipt<'a>),
     /// The resident signs the application.
     Sign(Signed<'a>),
     /// An owner consents.
     Consent(ConsentId, Signed<'a>),
+    /// The evidence shows that the signature that was received for this purpose
+    /// does not count, or there was none in time.
+    Discard(Purpose),
     /// An owner says no.
     Decline(ConsentId, DeclineReason),
     /// The resident takes it back.

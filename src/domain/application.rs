@@ -39,6 +39,8 @@ pub struct Proposal {
 pub enum Answer {
     /// None yet.
     Awaited,
+    /// Yes, by a signature whose evidence is still to come: it does not count yet.
+    Pending(DateTime<Utc>),
     /// Yes, by a signature that held when it was given.
     Given(DateTime<Utc>),
     /// No.
@@ -84,6 +86,8 @@ pub struct Application {
     pub consents: Vec<Consent>,
     /// Until when the next answer is awaited.
     pub deadline: DateTime<Utc>,
+    /// When the owners were asked; before that no owner knows of it.
+    pub asked_at: Option<DateTime<Utc>>,
     /// Why the service refused it, when it did.
     pub grounds: Option<Grounds>,
     /// When it was drafted.
@@ -124,6 +128,7 @@ impl Application {
             language: proposal.language,
             consents,
             deadline: now + rules.answer_window,
+            asked_at: None,
             grounds: None,
             created_at: now,
             changed_at: now,
@@ -144,7 +149,7 @@ impl Application {
     pub fn signatory(&self, purpose: Purpose) -> Option<&Iin> {
         match purpose {
             Purpose::Application => Some(&self.resident.iin),
-            Purpose::Consent(id) if self.was_signed() => Some(&self.consent(id)?.owner),
+            Purpose::Consent(id) if self.asked_at.is_some() => Some(&self.consent(id)?.owner),
             Purpose::Consent(_) | Purpose::Login => None,
         }
     }
@@ -152,7 +157,8 @@ impl Application {
     /// Whether a signature for this purpose is awaited at `now`.
     ///
     /// # Errors
-    /// [`Refused::Answered`] when the owner has answered, [`Refused::TooLate`]
+    /// [`Refused::Answered`] when the owner has answered, if only by a signature
+    /// whose evidence is still to come, [`Refused::TooLate`]
     /// after the deadline, [`Refused::OutOfTurn`] in every other state than the
     /// one that awaits it.
     pub fn awaits(&self, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Refused> {
@@ -161,7 +167,9 @@ impl Application {
             (State::AwaitingConsent, Purpose::Consent(id)) => {
                 match self.consent(id).map(|consent| consent.answer) {
                     Some(Answer::Awaited) => self.in_time(now),
-                    Some(Answer::Given(_) | Answer::Declined(..)) => Err(Refused::Answered),
+                    Some(Answer::Pending(_) | Answer::Given(_) | Answer::Declined(..)) => {
+                        Err(Refused::Answered)
+                    }
                     None => Err(Refused::NotYours),
                 }
             }
@@ -177,7 +185,20 @@ impl Application {
 
     /// Whether the person is an owner who has been asked.
     pub fn is_put_to(&self, person: &Iin) -> bool {
-        self.was_signed() && self.consent_of(person).is_some()
+        self.asked_at.is_some() && self.consent_of(person).is_some()
+    }
+
+    /// Whether a signature for this purpose was acknowledged whose evidence is
+    /// still to come.
+    pub fn is_pending(&self, purpose: Purpose) -> bool {
+        match (self.state, purpose) {
+            (State::PendingEvidence, Purpose::Application) => true,
+            (State::AwaitingConsent, Purpose::Consent(id)) => {
+                let consent = self.consent(id);
+                consent.is_some_and(|consent| matches!(consent.answer, Answer::Pending(_)))
+            }
+            (_, Purpose::Application | Purpose::Consent(_) | Purpose::Login) => false,
+        }
     }
 
     /// Whether all owners who are asked have consented.
@@ -192,20 +213,6 @@ impl Application {
     pub fn is_owned_by(&self, owners: &BTreeSet<Iin>) -> bool {
         let snapshot = self.consents.iter().map(|consent| consent.owner.clone());
         !owners.is_empty() && asked(owners, &self.resident.iin) == snapshot.collect()
-    }
-
-    /// The resident signs first; version 1 is the unsigned draft, and a draft
-    /// that is withdrawn or lapses was never put to anybody.
-    fn was_signed(&self) -> bool {
-        match self.state {
-            State::Draft => false,
-            State::Withdrawn | State::Lapsed => self.version > 2,
-            State::AwaitingConsent
-            | State::Consented
-            | State::Registered
-            | State::Declined
-            | State::Refused => true,
-        }
     }
 }
 

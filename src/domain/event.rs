@@ -37,6 +37,10 @@ pub struct Event {
 pub enum EventKind {
     /// The resident wrote it.
     Drafted,
+    /// A signature was acknowledged whose evidence is still to come.
+    SignatureReceived,
+    /// The signature that was acknowledged does not count.
+    SignatureRefused,
     /// The resident signed it.
     Signed,
     /// An owner consented.

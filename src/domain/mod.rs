@@ -25,6 +25,6 @@ pub use event::{Event, EventKind, Step};
 pub use id::{ApplicationId, ConsentId, DocumentId, Id, RegistrationId};
 pub use language::{Language, NotALanguage};
 pub use period::{MONTHS, NotAPeriod, Period, Stay, midnight, today};
-pub use proof::{Signed, Unproven};
+pub use proof::{Receipt, Signed, Unproven};
 pub use registration::Registration;
 pub use workflow::{Refused, State};

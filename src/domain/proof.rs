@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Document, Purpose};
-use crate::eds::{Digest, Iin, Verified};
+use crate::eds::{Digest, Iin, Received, Signer, Verified};
 
 /// A signature that holds, together with the document it was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,16 @@ pub struct Signed<'a> {
     pub document: &'a Document,
     /// The proof; only [`crate::eds::verify`] makes one.
     pub proof: &'a Verified,
+}
+
+/// A signature that was acknowledged before its evidence is there, together with
+/// the document it was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipt<'a> {
+    /// The document that the service issued.
+    pub document: &'a Document,
+    /// What holds of the signature so far; only [`crate::eds::receive`] makes one.
+    pub received: &'a Received,
 }
 
 /// The signature is good, but does not prove what is asked here.
@@ -36,24 +46,42 @@ impl Signed<'_> {
     ///
     /// # Errors
     /// [`Unproven`] with the first thing that is not so.
-    pub fn proves(
-        &self,
-        person: &Iin,
-        purpose: Purpose,
-        now: DateTime<Utc>,
-    ) -> Result<(), Unproven> {
-        if *self.proof.content_digest() != Digest::of(&self.document.bytes) {
-            return Err(Unproven::OtherDocument);
-        }
-        if self.document.purpose != purpose {
-            return Err(Unproven::WrongPurpose);
-        }
-        if self.proof.signer().iin() != Some(person) {
-            return Err(Unproven::OtherPerson);
-        }
-        if now > self.document.expires_at {
-            return Err(Unproven::Expired);
-        }
-        Ok(())
+    pub fn proves(&self, person: &Iin, purpose: Purpose) -> Result<(), Unproven> {
+        let proof = self.proof;
+        let over = over(self.document, proof.content_digest(), purpose);
+        over.and_then(|()| by(person, proof.signer()))
+            .and_then(|()| in_time(self.document, proof.received_at()))
     }
+}
+
+impl Receipt<'_> {
+    /// Checks what [`Signed::proves`] does, as far as it can be told on receipt.
+    ///
+    /// # Errors
+    /// [`Unproven`] with the first thing that is not so.
+    pub fn promises(&self, person: &Iin, purpose: Purpose) -> Result<(), Unproven> {
+        let received = self.received;
+        let over = over(self.document, received.content_digest(), purpose);
+        over.and_then(|()| by(person, received.signer()))
+            .and_then(|()| in_time(self.document, received.received_at()))
+    }
+}
+
+fn over(document: &Document, digest: &Digest, purpose: Purpose) -> Result<(), Unproven> {
+    if *digest != Digest::of(&document.bytes) {
+        return Err(Unproven::OtherDocument);
+    }
+    let same = document.purpose == purpose;
+    same.then_some(()).ok_or(Unproven::WrongPurpose)
+}
+
+fn by(person: &Iin, signer: &Signer) -> Result<(), Unproven> {
+    let same = signer.iin() == Some(person);
+    same.then_some(()).ok_or(Unproven::OtherPerson)
+}
+
+/// What counts is when the signature was in our hands, not when it was judged.
+fn in_time(document: &Document, received: DateTime<Utc>) -> Result<(), Unproven> {
+    let in_time = received <= document.expires_at;
+    in_time.then_some(()).ok_or(Unproven::Expired)
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 
 use super::{
     Act, Actor, Answer, Application, ConsentId, DeclineReason, Event, EventKind, Grounds, Purpose,
-    Recheck, Rules, Signed, Step, Unproven,
+    Receipt, Recheck, Rules, Signed, Step, Unproven,
 };
 use crate::eds::Iin;
 
@@ -19,6 +19,8 @@ use crate::eds::Iin;
 pub enum State {
     /// Written, not yet signed by the resident.
     Draft,
+    /// Signed by the resident, but the signature's evidence is still to come.
+    PendingEvidence,
     /// Signed by the resident; the owners are asked.
     AwaitingConsent,
     /// Every owner has consented; the registration is about to be written.
@@ -59,6 +61,10 @@ pub enum Refused {
     /// Not exactly one proven consent for each owner.
     #[error("a consent is missing")]
     Incomplete,
+    /// The clock says a time long before the last step: whatever is decided by it
+    /// could be wrong.
+    #[error("the clock of the service is behind its own history")]
+    ClockUntrusted,
     /// Other owners than those who were asked.
     #[error("the owners of the dwelling have changed")]
     OwnersChanged,
@@ -68,7 +74,7 @@ impl State {
     /// Whether nothing can happen any more.
     pub fn is_final(self) -> bool {
         match self {
-            Self::Draft | Self::AwaitingConsent | Self::Consented => false,
+            Self::Draft | Self::PendingEvidence | Self::AwaitingConsent | Self::Consented => false,
             Self::Registered | Self::Declined | Self::Withdrawn | Self::Lapsed | Self::Refused => {
                 true
             }
@@ -100,27 +106,37 @@ impl Application {
         rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<Step, Refused> {
+        self.trusts(now)?;
         let (state, kind, next) = match (self.state, act) {
-            (State::Draft, Act::Sign(signed)) => {
-                self.by_resident(actor)?;
+            (State::Draft | State::AwaitingConsent, Act::Receive(receipt)) => {
+                let (state, next) = self.received(actor, receipt, rules, now)?;
+                (state, EventKind::SignatureReceived, next)
+            }
+            (State::Draft | State::PendingEvidence, Act::Sign(signed)) => {
+                self.by_signatory(Purpose::Application, actor, now)?;
                 let next = self.signed(signed, rules, now)?;
                 (next.agreed_or_awaiting(), EventKind::Signed, next)
             }
             (State::AwaitingConsent, Act::Consent(id, signed)) => {
-                self.by_owner(id, actor)?;
+                self.by_signatory(Purpose::Consent(id), actor, now)?;
                 let next = self.consented(id, signed, rules, now)?;
                 (next.agreed_or_awaiting(), EventKind::ConsentGiven, next)
+            }
+            (State::PendingEvidence | State::AwaitingConsent, Act::Discard(purpose)) => {
+                by_clock(actor)?;
+                let (state, next) = self.discarded(purpose)?;
+                (state, EventKind::SignatureRefused, next)
             }
             (State::AwaitingConsent, Act::Decline(id, reason)) => {
                 self.by_owner(id, actor)?;
                 let next = self.declined(id, reason, now)?;
                 (State::Declined, EventKind::ConsentDeclined, next)
             }
-            (State::Draft | State::AwaitingConsent | State::Consented, Act::Withdraw) => {
+            (state, Act::Withdraw) if !state.is_final() => {
                 self.by_resident(actor)?;
                 (State::Withdrawn, EventKind::Withdrawn, self.clone())
             }
-            (State::Draft | State::AwaitingConsent | State::Consented, Act::Lapse) => {
+            (state, Act::Lapse) if !state.is_final() => {
                 by_clock(actor)?;
                 self.out_of_time(now)?;
                 (State::Lapsed, EventKind::Lapsed, self.clone())
@@ -139,16 +155,48 @@ impl Application {
         Ok(next.arrive(state, kind, actor, now))
     }
 
+    /// A signature is acknowledged: it neither counts nor is it asked for again
+    /// while its evidence is looked for, and that takes no time from anybody.
+    fn received(
+        &self,
+        actor: &Actor,
+        receipt: Receipt<'_>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<(State, Self), Refused> {
+        let purpose = receipt.document.purpose;
+        self.by_signatory(purpose, actor, now)?;
+        let signatory = self.signatory(purpose).ok_or(Refused::NotYours)?;
+        receipt.promises(signatory, purpose)?;
+        let (state, mut next) = match purpose.consent() {
+            Some(id) => (self.state, self.answered(id, Answer::Pending(now))),
+            None => (State::PendingEvidence, self.clone()),
+        };
+        next.deadline = self.deadline.max(now + rules.evidence_window);
+        Ok((state, next))
+    }
+
+    /// What was received does not count: its signatory is asked again.
+    fn discarded(&self, purpose: Purpose) -> Result<(State, Self), Refused> {
+        if !self.is_pending(purpose) {
+            return Err(Refused::OutOfTurn(self.state));
+        }
+        Ok(match purpose.consent() {
+            Some(id) => (self.state, self.answered(id, Answer::Awaited)),
+            None => (State::Draft, self.clone()),
+        })
+    }
+
     fn signed(
         &self,
         signed: Signed<'_>,
         rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<Self, Refused> {
-        self.awaits(Purpose::Application, now)?;
-        signed.proves(&self.resident.iin, Purpose::Application, now)?;
+        signed.proves(&self.resident.iin, Purpose::Application)?;
         let mut next = self.clone();
         next.deadline = now + rules.answer_window;
+        next.asked_at = Some(now);
         Ok(next)
     }
 
@@ -159,8 +207,7 @@ impl Application {
         rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<Self, Refused> {
-        self.awaits(Purpose::Consent(id), now)?;
-        signed.proves(self.owner_asked(id)?, Purpose::Consent(id), now)?;
+        signed.proves(self.owner_asked(id)?, Purpose::Consent(id))?;
         let mut next = self.answered(id, Answer::Given(now));
         if next.is_agreed() {
             // From here the service owes the next step, not a person.
@@ -222,6 +269,13 @@ impl Application {
         }
     }
 
+    fn trusts(&self, now: DateTime<Utc>) -> Result<(), Refused> {
+        let behind = self.changed_at - now;
+        (behind <= CLOCK_STEP)
+            .then_some(())
+            .ok_or(Refused::ClockUntrusted)
+    }
+
     fn by_resident(&self, actor: &Actor) -> Result<(), Refused> {
         let resident = Actor::Person(self.resident.iin.clone());
         (*actor == resident).then_some(()).ok_or(Refused::NotYours)
@@ -230,6 +284,24 @@ impl Application {
     fn owner_asked(&self, id: ConsentId) -> Result<&Iin, Refused> {
         let consent = self.consent(id).ok_or(Refused::NotYours)?;
         Ok(&consent.owner)
+    }
+
+    /// A signature is its signatory's act while it is awaited, and the service's
+    /// once it was acknowledged and its evidence has come.
+    fn by_signatory(
+        &self,
+        purpose: Purpose,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refused> {
+        if self.is_pending(purpose) {
+            return by_clock(actor);
+        }
+        match purpose.consent() {
+            Some(id) => self.by_owner(id, actor)?,
+            None => self.by_resident(actor)?,
+        }
+        self.awaits(purpose, now)
     }
 
     fn by_owner(&self, id: ConsentId, actor: &Actor) -> Result<(), Refused> {
@@ -252,15 +324,11 @@ impl Application {
             return Err(Refused::OwnersChanged);
         }
         let signed = recheck.resident;
-        signed.proves(
-            &self.resident.iin,
-            Purpose::Application,
-            signed.proof.signed_at(),
-        )?;
+        signed.proves(&self.resident.iin, Purpose::Application)?;
         let mut proven = BTreeSet::new();
         for (id, signed) in &recheck.consents {
             let owner = self.owner_asked(*id)?;
-            signed.proves(owner, Purpose::Consent(*id), signed.proof.signed_at())?;
+            signed.proves(owner, Purpose::Consent(*id))?;
             proven.insert(owner);
         }
         let complete = proven.len() == self.consents.len() && self.is_agreed();
@@ -273,6 +341,10 @@ fn by_clock(actor: &Actor) -> Result<(), Refused> {
         .then_some(())
         .ok_or(Refused::NotYours)
 }
+
+/// By how much a clock may be set back before nothing is decided by it any more:
+/// more than the servers of one service ever differ by.
+const CLOCK_STEP: TimeDelta = TimeDelta::minutes(5);
 
 #[cfg(test)]
 mod tests;

@@ -116,6 +116,50 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether what is wrong is only that evidence is missing or no good: the
+    /// signature itself holds as far as it can be told, and other evidence may
+    /// settle it either way.
+    #[must_use]
+    pub fn is_want_of_evidence(&self) -> bool {
+        match self {
+            Self::NoRevocationData
+            | Self::RevocationUnusable(_)
+            | Self::NoAnswer(_)
+            | Self::StatusUnknown
+            | Self::NeverIssued
+            | Self::NotFresh(_)
+            | Self::ResponderOutOfBounds
+            | Self::TimeStamp(_) => true,
+            Self::Malformed(_)
+            | Self::NotSignedData
+            | Self::NoSignature
+            | Self::SeveralSignatures
+            | Self::TooLarge(_)
+            | Self::ContentMissing
+            | Self::ContentDiffers
+            | Self::DigestMismatch
+            | Self::SignatureMismatch
+            | Self::Attributes(_)
+            | Self::NoSigningCertificate(_)
+            | Self::AlgorithmNotAllowed(_)
+            | Self::SignaturePolicyUnknown
+            | Self::ReferenceAlgorithmNotAllowed
+            | Self::NoPath
+            | Self::PathInvalid(_)
+            | Self::Purpose(_)
+            | Self::NotYetValid
+            | Self::Expired
+            | Self::OutOfBounds
+            | Self::Revoked
+            | Self::RevokedWithoutProof
+            | Self::IssuerRevoked
+            | Self::Suspended
+            | Self::TimeStampOrder
+            | Self::IdentityAmbiguous(_)
+            | Self::BudgetSpent => false,
+        }
+    }
+
     /// The status and sub-status of ETSI EN 319 102-1 for this fault.
     #[must_use]
     pub fn verdict(&self) -> (Indication, SubIndication) {

@@ -100,7 +100,7 @@ pub use report::{
 pub use role::{KeyUse, Role};
 pub use summary::{Digits, Holder, KeyStorage, KeySummary, Numbers, Summary};
 pub use trust::{Trust, TrustError};
-pub use verify::{validate, validate_certificate, verify, verify_value, verify_xml};
+pub use verify::{receive, validate, validate_certificate, verify, verify_value, verify_xml};
 
 /// Where the signed content is.
 #[derive(Debug, Clone, Copy)]
@@ -149,9 +149,42 @@ impl Verified {
         self.signed_at
     }
 
+    /// When the signature was in our hands: it is not younger, whatever was
+    /// found out about it later.
+    #[must_use]
+    pub fn received_at(&self) -> DateTime<Utc> {
+        self.report.moment.received
+    }
+
     /// The validation report.
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
+    }
+}
+
+/// A signature of which everything holds that can be told when it is received.
+/// Only [`receive`] makes one. It is no [`Verified`]: whether it counts hangs on
+/// evidence that must still come.
+#[derive(Debug, Clone)]
+pub struct Received(Verified);
+
+impl Received {
+    /// Whom the signing certificate names.
+    #[must_use]
+    pub fn signer(&self) -> &Signer {
+        self.0.signer()
+    }
+
+    /// The SHA-256 of the content that was signed.
+    #[must_use]
+    pub fn content_digest(&self) -> &Digest {
+        self.0.content_digest()
+    }
+
+    /// When the signature was in our hands.
+    #[must_use]
+    pub fn received_at(&self) -> DateTime<Utc> {
+        self.0.received_at()
     }
 }

@@ -221,6 +221,15 @@ pub struct Report {
     pub policy_hash: Digest,
 }
 
+impl Report {
+    /// Whether nothing is wrong but that evidence is missing or no good: the same
+    /// signature may pass with other evidence.
+    #[must_use]
+    pub fn wants_evidence(&self) -> bool {
+        self.reason.is_some_and(|fault| fault.is_want_of_evidence())
+    }
+}
+
 pub(super) fn as_text<S: Serializer>(
     fault: &Option<Fault>,
     serializer: S,

@@ -12,9 +12,19 @@ pub(crate) mod stamper;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Digest, Iin, Indication, KeyUse, Moment, Names, Policy, Report, Role, Signer, SignerKind,
-    Verified,
+    Digest, Iin, Indication, KeyUse, Moment, Names, Policy, Received, Report, Role, Signer,
+    SignerKind, Verified,
 };
+
+/// A signature of the person `iin` as if it had been received and its evidence
+/// were still to come.
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the rules")
+)]
+pub(crate) fn received(iin: &str, content_digest: Digest, at: DateTime<Utc>) -> Received {
+    Received(verified(iin, content_digest, at))
+}
 
 /// A proof that the person `iin` signed the content with `content_digest`, as if
 /// it had been verified; for tests of rules that take a proof.

@@ -126,6 +126,7 @@ fn code_of(refused: &Refused) -> &'static str {
         Refused::Unproven(Unproven::WrongPurpose) => "CONSENT/WRONG_PURPOSE",
         Refused::NotYours | Refused::Unproven(Unproven::OtherPerson) => "CONSENT/SIGNER_NOT_OWNER",
         Refused::OwnersChanged => "CONSENT/OWNERS_CHANGED",
+        Refused::ClockUntrusted => "CONSENT/CLOCK_UNTRUSTED",
         Refused::OutOfTurn(_) | Refused::TooEarly | Refused::Answered | Refused::Incomplete => {
             "CONSENT/STATE_CONFLICT"
         }

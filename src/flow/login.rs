@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::proof::Case;
 use super::transaction::transaction;
 use super::{Error, House, Session};
 use crate::domain::{Document, DocumentId, Language, Purpose};
@@ -56,16 +57,11 @@ impl House {
     /// [`Error::Signature`] or [`Error::Misplaced`] when the signature does not
     /// count.
     pub async fn sign_in(&self, challenge: DocumentId, cms: &[u8]) -> Result<SignedIn, Error> {
-        let mut connection = self.pool.take().await?;
-        let document = challenges::unused(&mut connection, challenge)
-            .await?
-            .filter(|challenge| self.now() <= challenge.expires_at)
-            .ok_or(Error::ChallengeSpent)?;
-        let policy = &self.settings.login_policy;
-        let (_, proof) = self
-            .prove(&mut connection, cms, vec![document], policy)
-            .await?;
+        let case = self.login_case(challenge, cms).await?;
+        let case = self.gathered(case).await?;
+        let proof = self.judge(case).await?.map_err(Error::Signature)?;
         let signed_in = self.new_session(proof.signer())?;
+        let mut connection = self.pool.take().await?;
         transaction(&mut connection, async |connection| {
             if !challenges::use_up(connection, challenge, self.now()).await? {
                 return Err(Error::ChallengeSpent);
@@ -76,6 +72,19 @@ impl House {
         })
         .await?;
         Ok(signed_in)
+    }
+
+    async fn login_case(&self, challenge: DocumentId, cms: &[u8]) -> Result<Case, Error> {
+        let mut connection = self.pool.take().await?;
+        let document = challenges::unused(&mut connection, challenge)
+            .await?
+            .filter(|challenge| self.now() <= challenge.expires_at)
+            .ok_or(Error::ChallengeSpent)?;
+        let policy = &self.settings.login_policy;
+        let (document, received) = self
+            .take_receipt(&mut connection, cms, vec![document], policy)
+            .await?;
+        Ok(Case::new(cms, document, policy, received.received_at()))
     }
 
     /// The session that a token opens.

@@ -5,9 +5,11 @@
 //! message to the portal and the answer together or not at all. Nothing in a
 //! transaction speaks to anybody but the database.
 
+mod count;
 pub mod decline;
 pub mod draft;
 mod error;
+mod gather;
 mod house;
 pub mod housekeeping;
 pub mod lapse;
@@ -17,6 +19,7 @@ mod proof;
 mod record;
 pub mod register;
 pub mod see;
+pub mod settle;
 pub mod sign;
 mod transaction;
 pub mod validate;
@@ -27,4 +30,5 @@ pub use house::{Clock, House, Settings, TrustInUse};
 pub use once::{Once, Reply};
 pub use see::Seen;
 
+pub use crate::store::received::Waiting;
 pub use crate::store::sessions::Session;

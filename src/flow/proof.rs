@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Error, House, Misplaced, Session};
 use crate::domain::{Document, Purpose};
-use crate::eds::{self, Content, Moment, Policy, Report, SubIndication, Verified};
+use crate::eds::{
+    self, Content, Moment, Policy, Received, Report, Signer, SubIndication, Trust, Verified, ocsp,
+};
 use crate::store::{Connection, challenges, documents};
 
 /// How many documents are looked through for the one that a misplaced signature
@@ -12,19 +14,20 @@ use crate::store::{Connection, challenges, documents};
 const LOOK_BACK: i64 = 100;
 
 impl House {
-    /// Verifies a signature over the one of `candidates` that was signed.
+    /// Finds the one of `candidates` that was signed, and checks of the signature
+    /// what can be checked on receipt.
     ///
     /// # Errors
     /// [`Error::Signature`] with the report when it does not hold,
     /// [`Error::Misplaced`] when it is over something else that we issued,
     /// [`Error::NotOurs`] when there are no candidates.
-    pub(super) async fn prove(
+    pub(super) async fn take_receipt(
         &self,
         connection: &mut Connection,
         cms: &[u8],
         candidates: Vec<Document>,
         policy: &Policy,
-    ) -> Result<(Document, Verified), Error> {
+    ) -> Result<(Document, Received), Error> {
         let purpose = candidates.first().map(|document| document.purpose);
         let now = self.now();
         match self.first_over(cms, candidates, policy, now).await? {
@@ -37,26 +40,13 @@ impl House {
         }
     }
 
-    /// The proof by the signer of a document that was stored with its signature,
-    /// as of now.
+    /// The verdict on a signature with everything that was gathered about it.
     ///
     /// # Errors
     /// [`Error::CutOff`] when the verification could not be run.
-    pub(super) async fn prove_again(
-        &self,
-        document: &Document,
-        cms: &[u8],
-        received: DateTime<Utc>,
-    ) -> Result<Result<Verified, Box<Report>>, Error> {
-        let moment = Moment {
-            issued: Some(document.issued_at),
-            received,
-            now: self.now(),
-        };
-        let policy = self.settings.document_policy.clone();
-        let (trust, cms, bytes) = (self.trust.current(), cms.to_vec(), document.bytes.clone());
-        on_a_thread(move || eds::verify(&cms, Content::Detached(&bytes), &trust, &policy, moment))
-            .await
+    pub(super) async fn judge(&self, case: Case) -> Result<Result<Verified, Box<Report>>, Error> {
+        let trust = self.trust.current();
+        on_a_thread(move || case.verdict(&trust)).await
     }
 
     async fn first_over(
@@ -65,15 +55,15 @@ impl House {
         candidates: Vec<Document>,
         policy: &Policy,
         now: DateTime<Utc>,
-    ) -> Result<Result<(Document, Verified), Box<Report>>, Error> {
+    ) -> Result<Result<(Document, Received), Box<Report>>, Error> {
         let (trust, cms, policy) = (self.trust.current(), cms.to_vec(), policy.clone());
         on_a_thread(move || {
             let mut last = None;
             for document in candidates {
                 let moment = Moment::between(document.issued_at, now);
                 let content = Content::Detached(&document.bytes);
-                match eds::verify(&cms, content, &trust, &policy, moment) {
-                    Ok(proof) => return Ok(Ok((document, proof))),
+                match eds::receive(&cms, content, &trust, &policy, moment) {
+                    Ok(received) => return Ok(Ok((document, received))),
                     Err(report) if is_over_other_bytes(&report) => last = Some(report),
                     Err(report) => return Ok(Err(report)),
                 }
@@ -99,7 +89,7 @@ impl House {
         let over = on_a_thread(move || {
             others.into_iter().find(|document| {
                 let content = Content::Detached(&document.bytes);
-                match eds::verify(&cms, content, &trust, &policy, moment) {
+                match eds::receive(&cms, content, &trust, &policy, moment) {
                     Ok(_) => true,
                     Err(report) => !is_over_other_bytes(&report),
                 }
@@ -110,13 +100,59 @@ impl House {
     }
 }
 
+/// A signature to be judged: what was signed, when, and what is known about it.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    /// The detached CMS as it was received.
+    pub(super) cms: Vec<u8>,
+    /// The same with the evidence that was gathered.
+    pub(super) augmented: Vec<u8>,
+    /// The document that was signed.
+    pub(super) document: Document,
+    /// The rules.
+    pub(super) policy: Policy,
+    /// When the document was issued, the signature received, and now.
+    pub(super) moment: Moment,
+    /// Answers of responders that are no part of the signature's own evidence.
+    pub(super) answers: Vec<ocsp::Response>,
+}
+
+impl Case {
+    /// A signature that was just received, without any evidence.
+    pub(super) fn new(
+        cms: &[u8],
+        document: Document,
+        policy: &Policy,
+        received: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            cms: cms.to_vec(),
+            augmented: cms.to_vec(),
+            policy: policy.clone(),
+            moment: Moment::between(document.issued_at, received),
+            answers: Vec::new(),
+            document,
+        }
+    }
+
+    /// The verdict under this trust.
+    pub(super) fn verdict(&self, trust: &Trust) -> Result<Verified, Box<Report>> {
+        let content = Content::Detached(&self.document.bytes);
+        if self.answers.is_empty() {
+            return eds::verify(&self.augmented, content, trust, &self.policy, self.moment);
+        }
+        let trust = trust.clone().with_responses(self.answers.clone());
+        eds::verify(&self.augmented, content, &trust, &self.policy, self.moment)
+    }
+}
+
 /// The session's person must be the certificate's: a consent given with
 /// somebody else's key is nobody's consent.
 ///
 /// # Errors
 /// [`Error::OtherPerson`] when they are not the same.
-pub(super) fn same_person(session: &Session, proof: &Verified) -> Result<(), Error> {
-    (proof.signer().iin() == Some(&session.iin))
+pub(super) fn same_person(session: &Session, signer: &Signer) -> Result<(), Error> {
+    (signer.iin() == Some(&session.iin))
         .then_some(())
         .ok_or(Error::OtherPerson)
 }

@@ -1,19 +1,20 @@
 //! Everybody has agreed: check everything again, and register.
 //!
 //! It happens in the transaction of the last consent, with the application's
-//! row locked. When something cannot be told now, say because a revocation list
-//! is out of date, the application stays agreed and the worker tries again.
+//! row locked. What responders say now is asked before, with no lock held. When
+//! something cannot be told now, say because a responder is silent, the
+//! application stays agreed and the worker tries again.
 
 use std::collections::BTreeSet;
 
 use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Document, Grounds, Purpose, Recheck, Refused,
-    Registration, Signed, State,
+    Act, Actor, Application, ApplicationId, Document, Grounds, Recheck, Refused, Registration,
+    Signed, State,
 };
-use crate::eds::{Iin, SubIndication, Verified};
-use crate::store::{Connection, applications, documents, dwellings, registrations, signatures};
+use crate::eds::{Iin, SubIndication, Verified, ocsp};
+use crate::store::{Connection, applications, dwellings, registrations};
 
 /// A signature that was stored, checked again.
 struct Rechecked {
@@ -35,14 +36,13 @@ impl House {
     /// # Errors
     /// [`Error::Store`] when the database fails; the last one when several fail.
     pub async fn register_agreed(&self, limit: i64) -> Result<usize, Error> {
-        let mut connection = self.pool.take().await?;
-        let agreed = applications::agreed(&mut connection, limit).await?;
+        let agreed = {
+            let mut connection = self.pool.take().await?;
+            applications::agreed(&mut connection, limit).await?
+        };
         let (mut ended, mut failure) = (0, None);
         for id in agreed {
-            let outcome = transaction(&mut connection, async |connection| {
-                self.register_waiting(connection, id).await
-            });
-            match outcome.await {
+            match self.register_waiting(id).await {
                 Ok(application) => ended += usize::from(application.state.is_final()),
                 Err(error) => failure = Some(error),
             }
@@ -50,15 +50,17 @@ impl House {
         failure.map_or(Ok(ended), Err)
     }
 
-    async fn register_waiting(
-        &self,
-        connection: &mut Connection,
-        id: ApplicationId,
-    ) -> Result<Application, Error> {
-        let application = applications::lock(connection, id)
-            .await?
-            .ok_or(Error::NotFound)?;
-        self.register_if_agreed(connection, application).await
+    async fn register_waiting(&self, id: ApplicationId) -> Result<Application, Error> {
+        let news = self.news(id).await?;
+        let mut connection = self.pool.take().await?;
+        transaction(&mut connection, async |connection| {
+            let application = applications::lock(connection, id)
+                .await?
+                .ok_or(Error::NotFound)?;
+            self.register_if_agreed(connection, application, &news)
+                .await
+        })
+        .await
     }
 
     /// Registers an application that everybody agreed to, in the transaction
@@ -71,12 +73,13 @@ impl House {
         &self,
         connection: &mut Connection,
         application: Application,
+        news: &[ocsp::Response],
     ) -> Result<Application, Error> {
         if application.state != State::Consented {
             return Ok(application);
         }
         let owners = owners_now(connection, &application).await?;
-        let rechecked = self.recheck(connection, &application).await?;
+        let rechecked = self.recheck(connection, &application, news).await?;
         if rechecked.iter().any(Rechecked::is_void) {
             return self
                 .refuse(connection, &application, Grounds::SignatureVoid)
@@ -141,26 +144,16 @@ impl House {
         &self,
         connection: &mut Connection,
         application: &Application,
+        news: &[ocsp::Response],
     ) -> Result<Vec<Rechecked>, Error> {
-        let mut issued = documents::of(connection, application.id, Purpose::Application).await?;
-        for consent in &application.consents {
-            let purpose = Purpose::Consent(consent.id);
-            issued.extend(documents::of(connection, application.id, purpose).await?);
-        }
         let mut rechecked = Vec::new();
-        for stored in signatures::of(connection, application.id).await? {
-            let document = issued
-                .iter()
-                .find(|document| document.id == stored.document)
-                .cloned()
-                .ok_or(Error::NotOurs)?;
-            let outcome = self
-                .prove_again(&document, &stored.cms, stored.received_at)
-                .await?
-                .map_or_else(
-                    |report| Outcome::of(report.sub_indication),
-                    |proof| Outcome::Holds(Box::new(proof)),
-                );
+        for mut case in self.stored_cases(connection, application).await? {
+            case.answers = news.to_vec();
+            let document = case.document.clone();
+            let outcome = self.judge(case).await?.map_or_else(
+                |report| Outcome::of(report.sub_indication),
+                |proof| Outcome::Holds(Box::new(proof)),
+            );
             rechecked.push(Rechecked { document, outcome });
         }
         Ok(rechecked)

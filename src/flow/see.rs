@@ -9,7 +9,10 @@ use crate::eds::Digest;
 use crate::render;
 pub use crate::store::applications::Role;
 use crate::store::applications::Wanted;
-use crate::store::{Connection, applications, documents, journal, registrations, signatures};
+use crate::store::received::Waiting;
+use crate::store::{
+    Connection, applications, documents, journal, received, registrations, signatures,
+};
 
 /// An application with everything that is shown of it.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub struct Seen {
     pub registration: Option<RegistrationId>,
     /// What the resident is to sign, while that is awaited.
     pub to_sign: Option<Document>,
+    /// Signatures that were acknowledged and wait for their evidence.
+    pub waiting: Vec<Waiting>,
 }
 
 /// One page of a list.
@@ -144,7 +149,8 @@ impl House {
     ) -> Result<Seen, Error> {
         let to_sign = match application.state {
             State::Draft => Some(document_of(connection, application.id).await?),
-            State::AwaitingConsent
+            State::PendingEvidence
+            | State::AwaitingConsent
             | State::Consented
             | State::Registered
             | State::Declined
@@ -156,6 +162,7 @@ impl House {
             history: journal::of(connection, application.id).await?,
             registration: registrations::of(connection, application.id).await?,
             to_sign,
+            waiting: received::waiting_in(connection, application.id).await?,
             application,
         })
     }

@@ -1,12 +1,37 @@
 //! A person signs: the resident the application, an owner a consent.
+//!
+//! What needs no evidence is checked first; then other people's servers are
+//! asked, with no transaction open and no connection held; then the verdict is
+//! saved. A signature whose evidence cannot be had now is acknowledged, and does
+//! not count until the evidence has come ([`super::settle`]).
 
-use super::proof::same_person;
+use super::proof::{Case, same_person};
 use super::see::{own, own_locked, signatory};
 use super::{Error, House, Once, Reply, Session};
-use crate::domain::{Act, Actor, Application, ApplicationId, Document, Purpose, Signed};
-use crate::eds::{Digest, Verified};
+use crate::domain::{Act, Actor, Application, ApplicationId, Purpose, Receipt};
+use crate::eds::{Digest, Received, Report, Verified};
+use crate::store::received::Waiting;
 use crate::store::refusals::Refusal;
-use crate::store::{Connection, applications, documents, refusals, signatures};
+use crate::store::{Connection, applications, documents, received, refusals};
+
+/// Whether a signature is awaited, or the request was answered before.
+enum Turn {
+    Yours(Application),
+    Answered(Reply),
+}
+
+/// A signature of which everything holds that can be told on receipt, with what
+/// was gathered about it.
+struct Offered {
+    case: Case,
+    received: Received,
+    verdict: Verdict,
+}
+
+enum Verdict {
+    Counts(Verified),
+    Waits(Box<Report>),
+}
 
 impl House {
     /// Takes a detached signature over the document that was issued for this
@@ -27,82 +52,145 @@ impl House {
         purpose: Purpose,
         cms: &[u8],
     ) -> Result<Reply, Error> {
-        let mut connection = self.pool.take().await?;
-        if let Some(reply) = self.given(&mut connection, session, once).await? {
-            return Ok(reply);
-        }
-        let application = own(&mut connection, session, id).await?;
-        signatory(&application, session, purpose)?;
-        if let Err(refused) = application.awaits(purpose, self.now()) {
-            let refused = Error::from(refused);
-            return self.given_or(&mut connection, session, once, refused).await;
-        }
-        let proven = self
-            .prove_own(&mut connection, session, id, purpose, cms)
-            .await;
-        let (document, proof) = match proven {
-            Ok(proven) => proven,
+        let application = match self.turn(session, once, id, purpose).await? {
+            Turn::Yours(application) => application,
+            Turn::Answered(reply) => return Ok(reply),
+        };
+        let offered = match self.offered(session, id, purpose, cms).await {
+            Ok(offered) => offered,
             Err(error) => {
-                self.note_refusal(&mut connection, id, purpose, cms, &error)
-                    .await?;
+                self.note_refusal(id, purpose, cms, &error).await?;
                 return Err(error);
             }
         };
-        let signed = Signed {
-            document: &document,
-            proof: &proof,
-        };
+        let news = self.news_before_last(&application, purpose).await?;
+        let actor = Actor::Person(session.iin.clone());
+        let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;
-            let application = self
-                .count(connection, session, &application, signed)
-                .await?;
-            signatures::insert(connection, id, cms, signed).await?;
-            let application = self.register_if_agreed(connection, application).await?;
+            let application = match &offered.verdict {
+                Verdict::Counts(proof) => {
+                    let application = self
+                        .count(connection, &actor, &application, &offered.case, proof)
+                        .await?;
+                    self.register_if_agreed(connection, application, &news)
+                        .await?
+                }
+                Verdict::Waits(report) => {
+                    self.acknowledge(connection, &actor, &application, &offered, report)
+                        .await?
+                }
+            };
             self.seen(connection, application).await
         })
         .await
     }
 
-    async fn prove_own(
+    async fn turn(
         &self,
-        connection: &mut Connection,
+        session: &Session,
+        once: &Once<'_>,
+        id: ApplicationId,
+        purpose: Purpose,
+    ) -> Result<Turn, Error> {
+        let mut connection = self.pool.take().await?;
+        if let Some(reply) = self.given(&mut connection, session, once).await? {
+            return Ok(Turn::Answered(reply));
+        }
+        let application = own(&mut connection, session, id).await?;
+        signatory(&application, session, purpose)?;
+        match application.awaits(purpose, self.now()) {
+            Ok(()) => Ok(Turn::Yours(application)),
+            Err(refused) => self
+                .given_or(&mut connection, session, once, refused.into())
+                .await
+                .map(Turn::Answered),
+        }
+    }
+
+    async fn offered(
+        &self,
         session: &Session,
         id: ApplicationId,
         purpose: Purpose,
         cms: &[u8],
-    ) -> Result<(Document, Verified), Error> {
-        let issued = documents::of(connection, id, purpose).await?;
+    ) -> Result<Offered, Error> {
         let policy = &self.settings.document_policy;
-        let (document, proof) = self.prove(connection, cms, issued, policy).await?;
-        same_person(session, &proof)?;
-        Ok((document, proof))
+        let (document, received) = {
+            let mut connection = self.pool.take().await?;
+            let issued = documents::of(&mut connection, id, purpose).await?;
+            self.take_receipt(&mut connection, cms, issued, policy)
+                .await?
+        };
+        same_person(session, received.signer())?;
+        let case = Case::new(cms, document, policy, received.received_at());
+        let case = self.gathered(case).await?;
+        let verdict = match self.judge(case.clone()).await? {
+            Ok(proof) => Verdict::Counts(proof),
+            Err(report) if report.wants_evidence() => Verdict::Waits(report),
+            Err(report) => return Err(Error::Signature(report)),
+        };
+        Ok(Offered {
+            case,
+            received,
+            verdict,
+        })
     }
 
-    async fn count(
+    /// Stores a signature that cannot be judged yet: nobody signs it twice, and
+    /// nothing follows from it.
+    async fn acknowledge(
         &self,
         connection: &mut Connection,
-        session: &Session,
+        actor: &Actor,
         application: &Application,
-        signed: Signed<'_>,
+        offered: &Offered,
+        report: &Report,
     ) -> Result<Application, Error> {
-        let actor = Actor::Person(session.iin.clone());
-        let consent = signed.document.purpose.consent();
-        let act = match consent {
-            Some(id) => Act::Consent(id, signed),
-            None => Act::Sign(signed),
+        let Offered { case, received, .. } = offered;
+        let receipt = Receipt {
+            document: &case.document,
+            received,
         };
-        let application = self.act(connection, application, &actor, act).await?;
-        if let Some(consent) = consent.and_then(|id| application.consent(id)) {
+        let act = Act::Receive(receipt);
+        let application = self.act(connection, application, actor, act).await?;
+        self.save_answer(connection, &application, case.document.purpose)
+            .await?;
+        let now = case.moment.received;
+        let waiting = Waiting {
+            id: self.uuid(now)?,
+            document: case.document.id,
+            application: application.id,
+            purpose: case.document.purpose,
+            cms: case.cms.clone(),
+            augmented: case.augmented.clone(),
+            received_at: now,
+            attempts: 0,
+            next_attempt_at: now + super::settle::pause(0),
+            give_up_at: now + self.settings.rules.evidence_window,
+            trouble: trouble(report).to_owned(),
+        };
+        received::insert(connection, &waiting).await?;
+        Ok(application)
+    }
+
+    /// Writes what an owner's answer has become, when the purpose was one.
+    pub(super) async fn save_answer(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        purpose: Purpose,
+    ) -> Result<(), Error> {
+        let consent = purpose.consent().and_then(|id| application.consent(id));
+        if let Some(consent) = consent {
             applications::save_answer(connection, consent).await?;
         }
-        Ok(application)
+        Ok(())
     }
 
     /// Records that a signature was offered and did not count.
     async fn note_refusal(
         &self,
-        connection: &mut Connection,
         application: ApplicationId,
         purpose: Purpose,
         cms: &[u8],
@@ -120,6 +208,12 @@ impl House {
             signature: Digest::of(cms),
             at: now,
         };
-        Ok(refusals::insert(connection, self.uuid(now)?, &refusal).await?)
+        let mut connection = self.pool.take().await?;
+        Ok(refusals::insert(&mut connection, self.uuid(now)?, &refusal).await?)
     }
+}
+
+/// What is missing, in the words of ETSI EN 319 102-1.
+pub(super) fn trouble(report: &Report) -> &'static str {
+    report.sub_indication.map_or("NO_POE", Into::into)
 }

@@ -4,5 +4,6 @@ pub mod callback;
 pub mod certificate;
 pub mod document;
 pub mod ink;
+pub mod pending;
 pub mod statement;
 pub mod verdict;

@@ -56,6 +56,7 @@ struct Row {
     arrived_on: NaiveDate,
     language: String,
     deadline: DateTime<Utc>,
+    asked_at: Option<DateTime<Utc>>,
     grounds: Option<String>,
     created_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
@@ -146,6 +147,7 @@ pub async fn save(connection: &mut Connection, application: &Application) -> Res
             applications::version.eq(application.version),
             applications::state.eq::<&'static str>(application.state.into()),
             applications::deadline.eq(application.deadline),
+            applications::asked_at.eq(application.asked_at),
             applications::grounds.eq(grounds),
             applications::changed_at.eq(application.changed_at),
         ))
@@ -161,15 +163,15 @@ pub async fn save(connection: &mut Connection, application: &Application) -> Res
 /// Writes one owner's answer.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the owner has answered already.
+/// [`Error::Conflict`] when the owner's answer stands already.
 pub async fn save_answer(connection: &mut Connection, consent: &Consent) -> Result<(), Error> {
     let (answer, reason, at) = stored(&consent.answer);
-    let awaited = consents::table.filter(
+    let open = consents::table.filter(
         consents::id
             .eq(consent.id.uuid())
-            .and(consents::answer.eq("awaited")),
+            .and(consents::answer.eq_any(["awaited", "pending_evidence"])),
     );
-    let changed = diesel::update(awaited)
+    let changed = diesel::update(open)
         .set((
             consents::answer.eq(answer),
             consents::decline_reason.eq(reason),
@@ -216,12 +218,7 @@ pub async fn list(
                         .select(consents::application_id),
                 ),
             )
-            .filter(applications::state.ne("draft"))
-            .filter(
-                applications::state
-                    .ne_all(["withdrawn", "lapsed"])
-                    .or(applications::version.gt(2)),
-            ),
+            .filter(applications::asked_at.is_not_null()),
     };
     let rows: Vec<Row> = query.load(connection).await?;
     all(connection, rows).await
@@ -236,7 +233,8 @@ pub async fn overdue(
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<ApplicationId>, Error> {
-    let open = applications::state.eq_any(["draft", "awaiting_consent", "consented"]);
+    let open = ["draft", "pending_evidence", "awaiting_consent", "consented"];
+    let open = applications::state.eq_any(open);
     let ids: Vec<Uuid> = applications::table
         .filter(open.and(applications::deadline.lt(now)))
         .order(applications::deadline)
@@ -307,6 +305,7 @@ impl From<&Application> for Row {
             arrived_on: application.arrived,
             language: application.language.code().to_owned(),
             deadline: application.deadline,
+            asked_at: application.asked_at,
             grounds: grounds.map(str::to_owned),
             created_at: application.created_at,
             changed_at: application.changed_at,
@@ -331,6 +330,7 @@ impl Row {
             language: Language::parse(&self.language).map_err(|_| Error::Corrupt("language"))?,
             consents,
             deadline: self.deadline,
+            asked_at: self.asked_at,
             grounds: self
                 .grounds
                 .map(|grounds| word(&grounds, "grounds"))
@@ -357,6 +357,7 @@ impl ConsentRow {
     fn read(&self) -> Result<Consent, Error> {
         let answer = match (self.answer.as_str(), self.answered_at, &self.decline_reason) {
             ("awaited", None, None) => Answer::Awaited,
+            ("pending_evidence", Some(at), None) => Answer::Pending(at),
             ("given", Some(at), None) => Answer::Given(at),
             ("declined", Some(at), Some(reason)) => {
                 Answer::Declined(at, word(reason, "decline reason")?)
@@ -387,6 +388,7 @@ pub(super) fn read_period(from: NaiveDate, until: NaiveDate, months: i16) -> Res
 fn stored(answer: &Answer) -> (&'static str, Option<&'static str>, Option<DateTime<Utc>>) {
     match answer {
         Answer::Awaited => ("awaited", None, None),
+        Answer::Pending(at) => ("pending_evidence", None, Some(*at)),
         Answer::Given(at) => ("given", None, Some(*at)),
         Answer::Declined(at, reason) => ("declined", Some((*reason).into()), Some(*at)),
     }

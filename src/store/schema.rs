@@ -25,6 +25,7 @@ table! {
         arrived_on -> Date,
         language -> Text,
         deadline -> Timestamptz,
+        asked_at -> Nullable<Timestamptz>,
         grounds -> Nullable<Text>,
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
@@ -62,9 +63,29 @@ table! {
         consent_id -> Nullable<Uuid>,
         signer_iin -> Text,
         cms -> Bytea,
+        augmented -> Bytea,
         certificate -> Bytea,
         report -> Jsonb,
         received_at -> Timestamptz,
+        signed_at -> Timestamptz,
+    }
+}
+
+table! {
+    received_signatures (id) {
+        id -> Uuid,
+        document_id -> Uuid,
+        application_id -> Uuid,
+        consent_id -> Nullable<Uuid>,
+        cms -> Bytea,
+        augmented -> Bytea,
+        received_at -> Timestamptz,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        give_up_at -> Timestamptz,
+        trouble -> Text,
+        settled_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
     }
 }
 

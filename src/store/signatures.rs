@@ -14,8 +14,8 @@ use crate::domain::{ApplicationId, ConsentId, DocumentId, Signed};
 pub struct Stored {
     /// The document that was signed.
     pub document: DocumentId,
-    /// The detached CMS (RFC 5652).
-    pub cms: Vec<u8>,
+    /// The detached CMS (RFC 5652) with its evidence (CAdES-LT).
+    pub augmented: Vec<u8>,
     /// When it was received.
     pub received_at: DateTime<Utc>,
 }
@@ -28,20 +28,31 @@ struct Row {
     consent_id: Option<Uuid>,
     signer_iin: String,
     cms: Vec<u8>,
+    augmented: Vec<u8>,
     certificate: Vec<u8>,
     report: serde_json::Value,
     received_at: DateTime<Utc>,
+    signed_at: DateTime<Utc>,
+}
+
+/// The octets of a signature.
+#[derive(Clone, Copy, Debug)]
+pub struct Octets<'a> {
+    /// The detached CMS (RFC 5652) as it was received.
+    pub cms: &'a [u8],
+    /// The same with its evidence (CAdES-LT, ETSI EN 319 122-1).
+    pub augmented: &'a [u8],
 }
 
 /// Writes a signature that holds.
 ///
 /// # Errors
-/// [`Error::Statement`] when the document or the consent is signed already;
-/// [`Error::Corrupt`] when the proof names no person.
+/// [`Error::Statement`] when the document or the consent is signed already, or
+/// the proof lacks evidence; [`Error::Corrupt`] when the proof names no person.
 pub async fn insert(
     connection: &mut Connection,
     application: ApplicationId,
-    cms: &[u8],
+    octets: Octets<'_>,
     signed: Signed<'_>,
 ) -> Result<(), Error> {
     let proof = signed.proof;
@@ -54,10 +65,12 @@ pub async fn insert(
             application_id: application.uuid(),
             consent_id: consent.map(ConsentId::uuid),
             signer_iin: signer.as_str().to_owned(),
-            cms: cms.to_vec(),
+            cms: octets.cms.to_vec(),
+            augmented: octets.augmented.to_vec(),
             certificate: proof.certificate().to_vec(),
             report,
-            received_at: proof.report().moment.received,
+            received_at: proof.received_at(),
+            signed_at: proof.signed_at(),
         })
         .execute(connection)
         .await?;
@@ -82,7 +95,7 @@ pub async fn of(
         .into_iter()
         .map(|row| Stored {
             document: DocumentId::new(row.document_id),
-            cms: row.cms,
+            augmented: row.augmented,
             received_at: row.received_at,
         })
         .collect())

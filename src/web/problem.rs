@@ -217,6 +217,12 @@ impl From<Error> for Problem {
                 "Not possible in the present state",
                 &error,
             ),
+            Error::Refused(Refused::ClockUntrusted) => {
+                tracing::error!("the clock is behind the history of an application");
+                let mut problem = Self::unavailable();
+                problem.code = error.code();
+                problem
+            }
             Error::AlreadyRegistered => {
                 Self::conflict("already-registered", "Already registered", &error)
             }

@@ -14,6 +14,8 @@ use crate::remote::webhook::Webhook;
 pub struct Schedule {
     /// Looking for messages to deliver.
     pub deliver: Duration,
+    /// Looking for the evidence of signatures that were acknowledged without it.
+    pub settle: Duration,
     /// Registering what everybody agreed to and could not be registered at once.
     pub register: Duration,
     /// Letting applications lapse whose deadline has passed.
@@ -28,6 +30,7 @@ impl Default for Schedule {
     fn default() -> Self {
         Self {
             deliver: Duration::from_secs(1),
+            settle: Duration::from_secs(1),
             register: Duration::from_secs(1),
             lapse: Duration::from_secs(10),
             forget: Duration::from_secs(3600),
@@ -49,6 +52,9 @@ impl Schedule {
         };
         tokio::join!(
             told,
+            every(self.settle, "settle", stopping, async || {
+                house.settle_received(AT_ONCE).await
+            }),
             every(self.register, "register", stopping, async || {
                 house.register_agreed(BATCH).await
             }),
@@ -59,6 +65,7 @@ impl Schedule {
                 house.forget_expired().await
             }),
             every(self.count, "count", stopping, async || {
+                house.count_received().await?;
                 deliver::count(house).await
             }),
         );
@@ -128,6 +135,9 @@ fn failed(job: &'static str, error: &Error) {
 
 /// How many applications a job takes at a time.
 const BATCH: i64 = 100;
+
+/// For how many signatures other people's servers are asked at once.
+const AT_ONCE: usize = 8;
 
 #[cfg(test)]
 mod tests {

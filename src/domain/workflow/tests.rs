@@ -9,7 +9,7 @@ use crate::domain::{
     Address, ApplicationId, Document, Dwelling, Language, NONCE_LENGTH, Nonce, Period, Proposal,
     Resident, Rka,
 };
-use crate::eds::testing::verified;
+use crate::eds::testing::{received, verified};
 use crate::eds::{Digest, Verified};
 
 const RESIDENT: &str = "900101300007";
@@ -74,6 +74,12 @@ fn person(text: &str) -> Actor {
 #[derive(Clone, Copy, Debug)]
 enum Try {
     Sign(&'static str),
+    /// The resident's signature is acknowledged, the place of an owner's.
+    Receive(Option<usize>, &'static str),
+    /// The evidence about what was acknowledged has come, and it counts.
+    Settle(Option<usize>, &'static str),
+    /// It does not.
+    Discard(Option<usize>),
     Consent(usize, &'static str),
     Decline(usize, &'static str),
     Withdraw(&'static str),
@@ -110,24 +116,21 @@ impl Run {
             found.unwrap_or(ConsentId::new(Uuid::max()))
         };
         match what {
-            Try::Sign(signer) => {
-                let document = document(Purpose::Application);
-                let proof = proof(&document, signer, self.now);
-                let act = Act::Sign(Signed {
+            Try::Sign(signer) => self.sign(&person(signer), signer, None),
+            Try::Consent(place, signer) => self.sign(&person(signer), signer, Some(consent(place))),
+            Try::Settle(place, signer) => self.sign(&Actor::Clock, signer, place.map(consent)),
+            Try::Receive(place, signer) => {
+                let document = document(purpose(place.map(consent)));
+                let received = received(signer, Digest::of(&document.bytes), self.now);
+                let receipt = Receipt {
                     document: &document,
-                    proof: &proof,
-                });
-                self.act(&person(signer), act)
-            }
-            Try::Consent(place, signer) => {
-                let id = consent(place);
-                let document = document(Purpose::Consent(id));
-                let proof = proof(&document, signer, self.now);
-                let signed = Signed {
-                    document: &document,
-                    proof: &proof,
+                    received: &received,
                 };
-                self.act(&person(signer), Act::Consent(id, signed))
+                self.act(&person(signer), Act::Receive(receipt))
+            }
+            Try::Discard(place) => {
+                let act = Act::Discard(purpose(place.map(consent)));
+                self.act(&Actor::Clock, act)
             }
             Try::Decline(place, owner) => {
                 let act = Act::Decline(consent(place), DeclineReason::NotAgreed);
@@ -142,6 +145,25 @@ impl Run {
                 Err(Refused::TooEarly)
             }
         }
+    }
+
+    fn sign(
+        &self,
+        actor: &Actor,
+        signer: &str,
+        consent: Option<ConsentId>,
+    ) -> Result<Step, Refused> {
+        let document = document(purpose(consent));
+        let proof = proof(&document, signer, self.now);
+        let signed = Signed {
+            document: &document,
+            proof: &proof,
+        };
+        let act = match consent {
+            Some(id) => Act::Consent(id, signed),
+            None => Act::Sign(signed),
+        };
+        self.act(actor, act)
     }
 
     fn register(&self, owners: &[&str]) -> Result<Step, Refused> {
@@ -179,11 +201,17 @@ impl Run {
     }
 }
 
+fn purpose(consent: Option<ConsentId>) -> Purpose {
+    consent.map_or(Purpose::Application, Purpose::Consent)
+}
+
 /// An application in each state, by the shortest way there.
 fn in_every_state() -> Vec<Run> {
-    let ways: [&[Try]; 8] = [
+    let ways: [&[Try]; 10] = [
         &[],
+        &[Try::Receive(None, RESIDENT)],
         &[Try::Sign(RESIDENT)],
+        &[Try::Sign(RESIDENT), Try::Receive(Some(0), OWNERS[0])],
         &[Try::Sign(RESIDENT), Try::Consent(0, OWNERS[0])],
         &[
             Try::Sign(RESIDENT),
@@ -208,7 +236,13 @@ fn in_every_state() -> Vec<Run> {
 #[test]
 fn the_whole_relation_of_states_and_acts_is_this_table() {
     let acts = [
+        ("receive", Try::Receive(None, RESIDENT)),
+        ("settle", Try::Settle(None, RESIDENT)),
+        ("discard", Try::Discard(None)),
         ("sign", Try::Sign(RESIDENT)),
+        ("receive consent", Try::Receive(Some(0), OWNERS[0])),
+        ("settle consent", Try::Settle(Some(0), OWNERS[0])),
+        ("discard consent", Try::Discard(Some(0))),
         ("consent", Try::Consent(0, OWNERS[0])),
         ("decline", Try::Decline(0, OWNERS[0])),
         ("withdraw", Try::Withdraw(RESIDENT)),
@@ -219,6 +253,14 @@ fn the_whole_relation_of_states_and_acts_is_this_table() {
     let mut table = String::new();
     for mut run in in_every_state() {
         let state: &'static str = run.application.state.into();
+        let pending = run.application.consents.iter().any(|consent| {
+            run.application.state == State::AwaitingConsent
+                && matches!(consent.answer, Answer::Pending(_))
+        });
+        let state = match pending {
+            true => format!("{state} (consent pending)"),
+            false => state.to_owned(),
+        };
         for (name, act) in acts {
             // To lapse, its time must have come; everything else must be in time.
             if matches!(act, Try::Lapse) {
@@ -233,13 +275,23 @@ fn the_whole_relation_of_states_and_acts_is_this_table() {
         }
     }
     insta::assert_snapshot!(table, @r"
+    draft --receive--> pending_evidence
     draft --sign--> awaiting_consent
     draft --withdraw--> withdrawn
     draft --lapse--> lapsed
+    pending_evidence --settle--> awaiting_consent
+    pending_evidence --discard--> draft
+    pending_evidence --withdraw--> withdrawn
+    pending_evidence --lapse--> lapsed
+    awaiting_consent --receive consent--> awaiting_consent
     awaiting_consent --consent--> consented
     awaiting_consent --decline--> declined
     awaiting_consent --withdraw--> withdrawn
     awaiting_consent --lapse--> lapsed
+    awaiting_consent (consent pending) --settle consent--> consented
+    awaiting_consent (consent pending) --discard consent--> awaiting_consent
+    awaiting_consent (consent pending) --withdraw--> withdrawn
+    awaiting_consent (consent pending) --lapse--> lapsed
     consented --withdraw--> withdrawn
     consented --lapse--> lapsed
     consented --register--> registered
@@ -333,31 +385,89 @@ fn an_answer_counts_until_its_deadline_and_lapsing_begins_after_it() {
 }
 
 #[test]
+fn row_133_nothing_is_decided_by_a_clock_that_was_set_back() {
+    let signed = Try::Sign(RESIDENT);
+    let consent = Try::Consent(0, OWNERS[0]);
+    let back = [signed, Try::Wait(-2)];
+    check(&OWNERS, &back, consent, Err(Refused::ClockUntrusted));
+    let agreed = [signed, consent, Try::Wait(-2)];
+    let register = Try::Register(&OWNERS[..1]);
+    check(
+        &OWNERS[..1],
+        &agreed,
+        register,
+        Err(Refused::ClockUntrusted),
+    );
+}
+
+#[test]
 fn a_proof_for_another_document_purpose_or_person_proves_nothing() {
     let document = document(Purpose::Application);
-    let good = proof(&document, RESIDENT, start());
-    let other = verified(RESIDENT, Digest::of(b"other"), start());
-    let now = start();
-    let check = |proof: &Verified, person: &str, purpose, now, expected| {
+    let digest = Digest::of(&document.bytes);
+    let check = |digest: Digest, person: &str, purpose, at, expected| {
         let signed = Signed {
             document: &document,
-            proof,
+            proof: &verified(RESIDENT, digest, at),
         };
-        assert_eq!(signed.proves(&iin(person), purpose, now), expected);
+        assert_eq!(signed.proves(&iin(person), purpose), expected);
+        let receipt = Receipt {
+            document: &document,
+            received: &received(RESIDENT, digest, at),
+        };
+        assert_eq!(receipt.promises(&iin(person), purpose), expected);
     };
-    check(&good, RESIDENT, Purpose::Application, now, Ok(()));
-    let purpose = Purpose::Application;
-    check(&other, RESIDENT, purpose, now, Err(Unproven::OtherDocument));
-    check(&good, STRANGER, purpose, now, Err(Unproven::OtherPerson));
-    check(
-        &good,
-        RESIDENT,
-        Purpose::Login,
-        now,
-        Err(Unproven::WrongPurpose),
-    );
+    let (purpose, now) = (Purpose::Application, start());
+    check(digest, RESIDENT, purpose, now, Ok(()));
+    let other = Digest::of(b"other");
+    check(other, RESIDENT, purpose, now, Err(Unproven::OtherDocument));
+    check(digest, STRANGER, purpose, now, Err(Unproven::OtherPerson));
+    let login = Purpose::Login;
+    check(digest, RESIDENT, login, now, Err(Unproven::WrongPurpose));
     let late = document.expires_at + TimeDelta::seconds(1);
-    check(&good, RESIDENT, purpose, late, Err(Unproven::Expired));
+    check(digest, RESIDENT, purpose, late, Err(Unproven::Expired));
+}
+
+#[test]
+fn a_signature_that_waits_for_evidence_counts_only_when_it_has_come() {
+    let waiting = [Try::Sign(RESIDENT), Try::Receive(Some(0), OWNERS[0])];
+    let again = Try::Consent(0, OWNERS[0]);
+    check(&OWNERS[..1], &waiting, again, Err(Refused::NotYours));
+    let register = Try::Register(&OWNERS[..1]);
+    let out_of_turn = Refused::OutOfTurn(State::AwaitingConsent);
+    check(&OWNERS[..1], &waiting, register, Err(out_of_turn));
+    let settled = Try::Settle(Some(0), OWNERS[0]);
+    check(&OWNERS[..1], &waiting, settled, Ok(State::Consented));
+    let other = Try::Settle(Some(0), STRANGER);
+    check(
+        &OWNERS[..1],
+        &waiting,
+        other,
+        Err(Refused::Unproven(Unproven::OtherPerson)),
+    );
+}
+
+#[test]
+fn a_signature_that_came_in_time_is_settled_after_the_deadline_and_the_search_ends() {
+    let late = [Try::Wait(71), Try::Receive(None, RESIDENT), Try::Wait(5)];
+    check(&OWNERS, &late, Try::Lapse, Err(Refused::TooEarly));
+    let settled = Try::Settle(None, RESIDENT);
+    check(&OWNERS, &late, settled, Ok(State::AwaitingConsent));
+    let never = [Try::Receive(None, RESIDENT), Try::Wait(73)];
+    check(&OWNERS, &never, Try::Lapse, Ok(State::Lapsed));
+}
+
+#[test]
+fn who_signed_in_vain_is_asked_again() {
+    let vain = [Try::Receive(None, RESIDENT), Try::Discard(None)];
+    let signed = Try::Sign(RESIDENT);
+    check(&OWNERS, &vain, signed, Ok(State::AwaitingConsent));
+    let way = [
+        signed,
+        Try::Receive(Some(0), OWNERS[0]),
+        Try::Discard(Some(0)),
+    ];
+    let consent = Try::Consent(0, OWNERS[0]);
+    check(&OWNERS[..1], &way, consent, Ok(State::Consented));
 }
 
 fn anything() -> impl Strategy<Value = Try> {
@@ -368,6 +478,12 @@ fn anything() -> impl Strategy<Value = Try> {
         Just(Try::Sign(RESIDENT)),
         (0..3_usize, who.clone()).prop_map(|(place, who)| Try::Consent(place, who)),
         (0..2_usize).prop_map(|place| Try::Consent(place, OWNERS[place])),
+        Just(Try::Receive(None, RESIDENT)),
+        Just(Try::Settle(None, RESIDENT)),
+        Just(Try::Discard(None)),
+        (0..2_usize).prop_map(|place| Try::Receive(Some(place), OWNERS[place])),
+        (0..2_usize).prop_map(|place| Try::Settle(Some(place), OWNERS[place])),
+        (0..2_usize).prop_map(|place| Try::Discard(Some(place))),
         (0..3_usize, who.clone()).prop_map(|(place, who)| Try::Decline(place, who)),
         who.prop_map(Try::Withdraw),
         Just(Try::Lapse),
@@ -401,9 +517,14 @@ proptest! {
                 prop_assert!(after.is_agreed());
                 prop_assert_eq!(after.consents.len(), OWNERS.len());
             }
-            // An answer, once given, stays.
+            // An answer, once given, stays; what only waits for evidence may not.
             for (old, new) in before.consents.iter().zip(&after.consents) {
-                prop_assert!(old.answer == Answer::Awaited || old.answer == new.answer);
+                let open = matches!(old.answer, Answer::Awaited | Answer::Pending(_));
+                prop_assert!(open || old.answer == new.answer);
+                // I11: nothing but a proof makes an answer count.
+                let counts = |answer| matches!(answer, Answer::Given(_));
+                let proven = matches!(what, Try::Consent(..) | Try::Settle(..));
+                prop_assert!(proven || counts(old.answer) == counts(new.answer));
             }
         }
     }

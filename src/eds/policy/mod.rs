@@ -168,6 +168,22 @@ impl Policy {
         Self::new(self.rules)
     }
 
+    /// The same rules without those that ask for evidence from elsewhere: what
+    /// can be told of a signature at the moment of its receipt.
+    #[must_use]
+    pub fn on_receipt(&self) -> Self {
+        self.clone().with(|rules| {
+            rules.id.push_str("-on-receipt");
+            rules.freshness = Freshness::ByAge;
+            if rules.revocation != Revocation::Ignored {
+                rules.revocation = Revocation::IfPresent;
+            }
+            if rules.time_stamps.demand == TimeStamps::Required {
+                rules.time_stamps.demand = TimeStamps::IfPresent;
+            }
+        })
+    }
+
     /// What a path validation under this policy starts from.
     pub(super) fn inputs(&self, at: DateTime<Utc>) -> Inputs<'_> {
         Inputs {

@@ -20,7 +20,8 @@ mod xml;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Check, Content, Digest, Fault, Moment, Policy, Report, Signer, Trust, Verified,
+    Check, Content, Digest, Fault, Moment, Policy, Received as OnReceipt, Report, Signer, Trust,
+    Verified,
     algorithm::AlgorithmIdentifier,
     budget::Budget,
     certificate::Certificate,
@@ -53,6 +54,22 @@ pub fn verify(
         case.examine(container.only_signer()?, &mut ledger, &mut Budget::new())
     });
     concluded(found, ledger)
+}
+
+/// Checks of one signature what needs no evidence from elsewhere: form, digest,
+/// signature value, path, purpose, person, validity, and that no revocation is
+/// known. What passes is acknowledged; it counts once [`verify`] passes.
+///
+/// # Errors
+/// The [`Report`] of what was found, with the fault that no evidence can mend.
+pub fn receive(
+    signature: &[u8],
+    content: Content<'_>,
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<OnReceipt, Box<Report>> {
+    verify(signature, content, trust, &policy.on_receipt(), moment).map(OnReceipt)
 }
 
 /// Judges every signature of a container that may hold several; one answer for

@@ -150,7 +150,9 @@ pub async fn document(
 /// The resident's detached signature: now the owners are asked.
 #[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = SignatureRequest,
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
+    responses((status = 200, body = ApplicationView),
+        (status = 202, description = "received; it counts once its evidence has come", body = ApplicationView),
+        (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
         (status = 422, body = Problem), (status = 503, body = Problem)))]
 #[post("/applications/{id}/signature")]
@@ -160,11 +162,12 @@ pub async fn sign(
     id: Path<Uuid>,
     command: Command<SignatureRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 200);
+    let purpose = Purpose::Application;
+    let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &person.0.iin, purpose);
     let once = command.once(&wording);
     let cms = signature::bytes(&command.input.signature);
     let id = ApplicationId::new(*id);
-    let reply = house.sign(&person.0, &once, id, Purpose::Application, &cms);
+    let reply = house.sign(&person.0, &once, id, purpose, &cms);
     Ok(answer(reply.await?))
 }
 

@@ -59,7 +59,9 @@ pub async fn document(
 /// The owner's detached signature: the consent.
 #[utoipa::path(tag = "consents", context_path = "/api/v1", request_body = SignatureRequest,
     params(("id" = Uuid, Path), ("consent" = Uuid, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
+    responses((status = 200, body = ApplicationView),
+        (status = 202, description = "received; it counts once its evidence has come", body = ApplicationView),
+        (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
         (status = 422, body = Problem), (status = 503, body = Problem)))]
 #[post("/applications/{id}/consents/{consent}/signature")]
@@ -69,11 +71,12 @@ pub async fn sign(
     path: Path<(Uuid, Uuid)>,
     command: Command<SignatureRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 200);
+    let (id, consent) = named(&path);
+    let purpose = Purpose::Consent(consent);
+    let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &person.0.iin, purpose);
     let once = command.once(&wording);
     let cms = signature::bytes(&command.input.signature);
-    let (id, consent) = named(&path);
-    let reply = house.sign(&person.0, &once, id, Purpose::Consent(consent), &cms);
+    let reply = house.sign(&person.0, &once, id, purpose, &cms);
     Ok(answer(reply.await?))
 }
 

@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::{
-    Actor, Address, Answer, Application, Consent, DeclineReason, Document, Event, Registration,
-    Stay, today,
+    Actor, Address, Answer, Application, Consent, ConsentId, DeclineReason, Document, Event,
+    Language, Purpose, Registration, Stay, today,
 };
 use crate::eds::Iin;
-use crate::flow::{Reply, Seen};
+use crate::flow::{Reply, Seen, Waiting};
+use crate::render::pending;
 
 /// An application as one of its people sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -22,7 +23,7 @@ pub struct ApplicationView {
     /// Number of steps made.
     #[schema(example = 2)]
     pub version: i64,
-    /// `draft`, `awaiting_consent`, `consented`, `registered`, `declined`,
+    /// `draft`, `pending_evidence`, `awaiting_consent`, `consented`, `registered`, `declined`,
     /// `withdrawn`, `lapsed` or `refused`.
     #[schema(example = "awaiting_consent")]
     pub state: &'static str,
@@ -60,6 +61,10 @@ pub struct ApplicationView {
     pub answers: AnswersView,
     /// To the resident all consents, to an owner only their own.
     pub consents: Vec<ConsentView>,
+    /// Signatures of yours that were received and wait for their evidence; to the
+    /// resident, the owners' as well. Absent in lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingView>,
     /// The registration to which it led.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration: Option<Uuid>,
@@ -69,6 +74,38 @@ pub struct ApplicationView {
     /// What the resident is to sign, while that is awaited. Absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_sign: Option<DocumentView>,
+}
+
+/// A signature that was received and does not count until its evidence has come.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WaitingView {
+    /// The consent it would give; absent for the resident's own signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Uuid>,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// How often evidence was looked for since.
+    pub attempts: i32,
+    /// When it will be looked for again.
+    pub next_attempt_at: DateTime<Utc>,
+    /// When it is refused if there is still no evidence.
+    pub give_up_at: DateTime<Utc>,
+    /// What was missing the last time (ETSI EN 319 102-1).
+    #[schema(example = "TRY_LATER")]
+    pub sub_indication: String,
+    /// The same in plain words.
+    pub explanation: WordsView,
+}
+
+/// Words in three languages.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct WordsView {
+    /// In Kazakh.
+    pub kk: &'static str,
+    /// In Russian.
+    pub ru: &'static str,
+    /// In English.
+    pub en: &'static str,
 }
 
 /// An address in three languages.
@@ -96,6 +133,8 @@ pub struct DutyView {
 pub struct AnswersView {
     /// Owners who are asked.
     pub asked: usize,
+    /// Owners whose consent waits for its evidence.
+    pub pending: usize,
     /// Owners who consented.
     pub given: usize,
     /// Owners who said no.
@@ -110,7 +149,7 @@ pub struct ConsentView {
     /// The owner's individual identification number, masked.
     #[schema(example = "8512********")]
     pub owner_iin: String,
-    /// `awaited`, `given` or `declined`.
+    /// `awaited`, `pending_evidence`, `given` or `declined`.
     #[schema(example = "awaited")]
     pub answer: &'static str,
     /// When the owner answered.
@@ -207,6 +246,7 @@ impl ApplicationView {
                 .filter(shown)
                 .map(ConsentView::from)
                 .collect(),
+            waiting: Vec::new(),
             registration: None,
             history: Vec::new(),
             to_sign: None,
@@ -225,6 +265,14 @@ impl ApplicationView {
                 .map(|event| EventView::new(event, &seen.application))
                 .collect(),
             to_sign: to_sign.map(DocumentView::from),
+            waiting: seen
+                .waiting
+                .iter()
+                .filter(|waiting| {
+                    is_resident || seen.application.signatory(waiting.purpose) == Some(viewer)
+                })
+                .map(WaitingView::from)
+                .collect(),
             ..Self::brief(&seen.application, viewer)
         }
     }
@@ -235,6 +283,34 @@ impl ApplicationView {
         Reply {
             status,
             body: serde_json::to_string(&view).unwrap_or_default(),
+        }
+    }
+
+    /// The answer to a signature: done, or accepted and still to be decided
+    /// (RFC 9110 section 15.3.3).
+    pub fn reply_to_signature(seen: &Seen, viewer: &Iin, purpose: Purpose) -> Reply {
+        let status = match seen.application.is_pending(purpose) {
+            true => 202,
+            false => 200,
+        };
+        Self::reply(seen, viewer, status)
+    }
+}
+
+impl From<&Waiting> for WaitingView {
+    fn from(waiting: &Waiting) -> Self {
+        Self {
+            consent: waiting.purpose.consent().map(ConsentId::uuid),
+            received_at: waiting.received_at,
+            attempts: waiting.attempts,
+            next_attempt_at: waiting.next_attempt_at,
+            give_up_at: waiting.give_up_at,
+            sub_indication: waiting.trouble.clone(),
+            explanation: WordsView {
+                kk: pending::words(Language::Kk),
+                ru: pending::words(Language::Ru),
+                en: pending::words(Language::En),
+            },
         }
     }
 }
@@ -257,6 +333,7 @@ impl From<&Application> for AnswersView {
         };
         Self {
             asked: application.consents.len(),
+            pending: count(|answer| matches!(answer, Answer::Pending(_))),
             given: count(|answer| matches!(answer, Answer::Given(_))),
             declined: count(|answer| matches!(answer, Answer::Declined(..))),
         }
@@ -267,6 +344,7 @@ impl From<&Consent> for ConsentView {
     fn from(consent: &Consent) -> Self {
         let (answer, answered_at, reason) = match consent.answer {
             Answer::Awaited => ("awaited", None, None),
+            Answer::Pending(at) => ("pending_evidence", Some(at), None),
             Answer::Given(at) => ("given", Some(at), None),
             Answer::Declined(at, reason) => ("declined", Some(at), Some(reason)),
         };

@@ -1,0 +1,217 @@
+//! Evidence comes late: what was acknowledged is decided.
+//!
+//! Other people's servers are asked with no transaction open; a claim in the
+//! database keeps other workers from asking the same at the same time.
+
+use chrono::TimeDelta;
+use tokio::task::JoinSet;
+
+use super::proof::Case;
+use super::sign::trouble;
+use super::transaction::transaction;
+use super::{Error, House};
+use crate::domain::{Act, Actor, Document};
+use crate::eds::{Digest, Moment, Report, Verified, ocsp};
+use crate::store::received::{self, Outcome, Waiting};
+use crate::store::refusals::{self, Refusal};
+use crate::store::{Connection, applications, documents};
+
+impl House {
+    /// Looks once more for the evidence of each acknowledged signature that is
+    /// due, up to `limit` of them, and says how many were decided. One that fails
+    /// does not keep the others.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails; the last one when several fail.
+    pub async fn settle_received(&self, limit: usize) -> Result<usize, Error> {
+        let mut under_way = JoinSet::new();
+        while under_way.len() < limit
+            && let Some(waiting) = self.claim_waiting().await?
+        {
+            let house = self.clone();
+            under_way.spawn(async move { house.settle(waiting).await });
+        }
+        let (mut settled, mut failure) = (0, None);
+        while let Some(outcome) = under_way.join_next().await {
+            match outcome.unwrap_or(Err(Error::CutOff)) {
+                Ok(decided) => settled += usize::from(decided),
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(settled), Err)
+    }
+
+    /// How many signatures wait for their evidence, for those who watch the service.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn count_received(&self) -> Result<usize, Error> {
+        let mut connection = self.pool.take().await?;
+        let waiting = received::waiting(&mut connection).await?;
+        let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+        metrics::gauge!("kelisim_signatures_waiting_for_evidence").set(waiting);
+        Ok(usize::try_from(waiting).unwrap_or(usize::MAX))
+    }
+
+    async fn claim_waiting(&self) -> Result<Option<Waiting>, Error> {
+        let mut connection = self.pool.take().await?;
+        let now = self.now();
+        Ok(received::claim(&mut connection, now, now + CLAIM).await?)
+    }
+
+    /// Whether it was decided.
+    async fn settle(&self, waiting: Waiting) -> Result<bool, Error> {
+        let document = self.signed_document(&waiting).await?;
+        let case = self.gathered(self.case_of(&waiting, document)).await?;
+        match self.judge(case.clone()).await? {
+            Ok(proof) => self.settle_good(&waiting, &case, &proof).await,
+            Err(report) if report.wants_evidence() && self.now() < waiting.give_up_at => {
+                self.wait_on(waiting, case, &report).await?;
+                Ok(false)
+            }
+            Err(report) => self.settle_bad(&waiting, &report).await,
+        }
+    }
+
+    async fn signed_document(&self, waiting: &Waiting) -> Result<Document, Error> {
+        let mut connection = self.pool.take().await?;
+        let issued = documents::of(&mut connection, waiting.application, waiting.purpose).await?;
+        let signed = |document: &Document| document.id == waiting.document;
+        issued.into_iter().find(signed).ok_or(Error::NotOurs)
+    }
+
+    fn case_of(&self, waiting: &Waiting, document: Document) -> Case {
+        Case {
+            cms: waiting.cms.clone(),
+            augmented: waiting.augmented.clone(),
+            policy: self.settings.document_policy.clone(),
+            moment: Moment {
+                issued: Some(document.issued_at),
+                received: waiting.received_at,
+                now: self.now(),
+            },
+            document,
+            answers: Vec::new(),
+        }
+    }
+
+    async fn settle_good(
+        &self,
+        waiting: &Waiting,
+        case: &Case,
+        proof: &Verified,
+    ) -> Result<bool, Error> {
+        let application = {
+            let mut connection = self.pool.take().await?;
+            applications::find(&mut connection, waiting.application).await?
+        };
+        let application = application.ok_or(Error::NotFound)?;
+        let news = self.news_before_last(&application, waiting.purpose).await?;
+        self.decide(waiting, async |connection| {
+            self.counted(connection, waiting, case, proof, &news).await
+        })
+        .await
+    }
+
+    async fn counted(
+        &self,
+        connection: &mut Connection,
+        waiting: &Waiting,
+        case: &Case,
+        proof: &Verified,
+        news: &[ocsp::Response],
+    ) -> Result<Outcome, Error> {
+        let Some(application) = locked_while_pending(connection, waiting).await? else {
+            return Ok(Outcome::Moot);
+        };
+        let application = self
+            .count(connection, &Actor::Clock, &application, case, proof)
+            .await?;
+        self.register_if_agreed(connection, application, news)
+            .await?;
+        Ok(Outcome::Counted)
+    }
+
+    async fn settle_bad(&self, waiting: &Waiting, report: &Report) -> Result<bool, Error> {
+        self.decide(waiting, async |connection| {
+            let Some(application) = locked_while_pending(connection, waiting).await? else {
+                return Ok(Outcome::Moot);
+            };
+            let act = Act::Discard(waiting.purpose);
+            let application = self
+                .act(connection, &application, &Actor::Clock, act)
+                .await?;
+            self.save_answer(connection, &application, waiting.purpose)
+                .await?;
+            let now = self.now();
+            let refusal = Refusal {
+                application: application.id,
+                consent: waiting.purpose.consent(),
+                code: trouble(report),
+                report: Some(report),
+                signature: Digest::of(&waiting.cms),
+                at: now,
+            };
+            refusals::insert(connection, self.uuid(now)?, &refusal).await?;
+            Ok(Outcome::Refused)
+        })
+        .await
+    }
+
+    /// Saves a decision together with what follows from it.
+    async fn decide(
+        &self,
+        waiting: &Waiting,
+        decision: impl AsyncFnOnce(&mut Connection) -> Result<Outcome, Error>,
+    ) -> Result<bool, Error> {
+        let mut connection = self.pool.take().await?;
+        let outcome = transaction(&mut connection, async |connection| {
+            let outcome = decision(connection).await?;
+            received::settle(connection, waiting.id, outcome, self.now()).await?;
+            Ok(outcome)
+        })
+        .await?;
+        let outcome: &'static str = outcome.into();
+        metrics::counter!("kelisim_signatures_settled_total", "outcome" => outcome).increment(1);
+        Ok(true)
+    }
+
+    async fn wait_on(
+        &self,
+        mut waiting: Waiting,
+        case: Case,
+        report: &Report,
+    ) -> Result<(), Error> {
+        waiting.augmented = case.augmented;
+        waiting.next_attempt_at = self.now() + pause(waiting.attempts);
+        trouble(report).clone_into(&mut waiting.trouble);
+        let mut connection = self.pool.take().await?;
+        Ok(received::postpone(&mut connection, &waiting).await?)
+    }
+}
+
+/// The application, locked, as long as the signature is still what it waits for.
+async fn locked_while_pending(
+    connection: &mut Connection,
+    waiting: &Waiting,
+) -> Result<Option<crate::domain::Application>, Error> {
+    let application = applications::lock(connection, waiting.application).await?;
+    let application = application.ok_or(Error::NotFound)?;
+    let pending = application.is_pending(waiting.purpose);
+    Ok(pending.then_some(application))
+}
+
+/// How long to wait before the next look: so short that what comes back is
+/// noticed within half a minute.
+pub(super) fn pause(attempts: i32) -> TimeDelta {
+    match attempts {
+        ..=0 => TimeDelta::seconds(2),
+        1 => TimeDelta::seconds(4),
+        2 => TimeDelta::seconds(8),
+        3 => TimeDelta::seconds(15),
+        4.. => TimeDelta::seconds(30),
+    }
+}
+
+/// For how long a claim holds: longer than one look may take.
+const CLAIM: TimeDelta = TimeDelta::seconds(40);
