@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Check, Checked, Evidence, Fault, Indication, Moment, Outcome, Policy, Remark, Report,
+    Check, Checked, Evidence, Fault, Indication, Moment, Outcome, Policy, Remark, Report, Wants,
     certificate::Certificate, cms::Attributes, digest::hexadecimal, path::Path,
     timestamp::TimeStamp,
 };
@@ -12,6 +12,8 @@ use super::{
 pub(super) struct Ledger {
     report: Report,
     current: Option<Check>,
+    /// What was missed on the way.
+    pub(super) wants: Wants,
 }
 
 impl Ledger {
@@ -39,6 +41,7 @@ impl Ledger {
         Self {
             report,
             current: None,
+            wants: Wants::default(),
         }
     }
 

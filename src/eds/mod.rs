@@ -21,6 +21,7 @@
 //! | a path to a trust anchor | `path` | RFC 4158, RFC 5280 section 6.1 |
 //! | revocation lists | `crl` | RFC 5280 sections 5 and 6.3 |
 //! | who it was | `subject`, [`Signer`] | order No 383/NK of 13.10.2020 |
+//! | which evidence is still wanted | [`wants()`] | |
 //! | the verdict | [`Fault::verdict`], [`Report`] | ETSI EN 319 102-1 |
 //!
 //! # What always holds
@@ -76,6 +77,7 @@ pub(crate) mod testing;
 pub mod timestamp;
 mod trust;
 mod verify;
+mod wants;
 pub mod xml;
 
 use chrono::{DateTime, Utc};
@@ -90,8 +92,8 @@ pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
 pub use policy::{
     Attributes, CheckDigit, DigestName, Freshness, Limit, Nocheck, NotAPolicy, Padding, PathRules,
-    Policy, Purpose, References, Revocation, Rules, SignatureName, SigningTime, Subject,
-    TimeStampRules, TimeStamps,
+    Policy, Purpose, References, Revocation, Rules, SignatureName, SigningTime, StatusEvidence,
+    Subject, TimeStampRules, TimeStamps,
 };
 pub use report::{
     CertificateSummary, Check, Checked, Evidence, Indication, Outcome, Remark, Report, Source,
@@ -101,6 +103,7 @@ pub use role::{KeyUse, Role};
 pub use summary::{Digits, Holder, KeyStorage, KeySummary, Numbers, Summary};
 pub use trust::{Trust, TrustError};
 pub use verify::{receive, validate, validate_certificate, verify, verify_value, verify_xml};
+pub use wants::{StampWanted, StatusWanted, Wants, wants};
 
 /// Where the signed content is.
 #[derive(Debug, Clone, Copy)]

@@ -6,13 +6,46 @@ use super::{
     certificate::Certificate,
     crl::{self, Entry, Reason, Status},
     ocsp,
+    path::Path,
 };
 
 /// A status and the data it rests on.
 #[derive(Debug, Clone)]
 pub(super) struct Finding {
     pub(super) status: Status,
+    /// What responders alone say.
+    pub(super) answered: Status,
     pub(super) evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    /// Whether further data could change the status; with `asked`, a responder
+    /// is to have its say beside the lists.
+    pub(super) fn is_wanting(&self, asked: bool) -> bool {
+        let unanswered = matches!(self.answered, Status::Unknown(_));
+        match self.status {
+            Status::Unknown(_) => true,
+            Status::Good => asked && unanswered,
+            Status::Revoked(entry) => asked && unanswered && entry.reason != Reason::Final,
+        }
+    }
+}
+
+/// Judges each link of a path, the signer's first. `standing` says what cannot
+/// be told of a link, or why the path falls. The first fault counts; what cannot
+/// be told does not end the way, so that everything missing is found at once.
+pub(super) fn along<'a>(
+    path: &Path<'a>,
+    mut standing: impl FnMut(&'a Certificate, &'a Certificate) -> Result<Option<Fault>, Fault>,
+) -> Result<(), Fault> {
+    let mut missing = None;
+    for (certificate, issuer) in path.links() {
+        match standing(certificate, issuer) {
+            Ok(untold) => missing = missing.or(untold),
+            Err(fault) => return Err(missing.unwrap_or(fault)),
+        }
+    }
+    missing.map_or(Ok(()), Err)
 }
 
 /// The status of `certificate`, which `issuer` issued on a path that holds.
@@ -35,10 +68,15 @@ pub(super) fn status<'a>(
     let said = answer.map(|(answer, response)| response.evidence(answer, certificate));
     let lists = listed.lists.iter().map(|list| list.evidence(certificate));
     Ok(Finding {
-        status: match answered {
+        status: match &answered {
             None => listed.status,
-            Some((answered, _)) => joined(answered, listed.status),
+            Some((answered, _)) => joined(*answered, listed.status),
         },
+        answered: answered
+            .as_ref()
+            .map_or(Status::Unknown(Fault::NoRevocationData), |(answered, _)| {
+                *answered
+            }),
         evidence: said.into_iter().chain(lists).collect(),
     })
 }

@@ -18,7 +18,8 @@ use super::{Digest, Oid, path::Inputs};
 pub use algorithms::{Limit, SignatureName};
 pub use rules::{
     Attributes, CheckDigit, DigestName, Freshness, Nocheck, Padding, PathRules, Purpose,
-    References, Revocation, Rules, SigningTime, Subject, TimeStampRules, TimeStamps,
+    References, Revocation, Rules, SigningTime, StatusEvidence, Subject, TimeStampRules,
+    TimeStamps,
 };
 
 /// What a signature must satisfy to pass. The same policy always gives the
@@ -72,6 +73,7 @@ impl Policy {
     pub fn named(id: &str) -> Option<Self> {
         [
             Self::national(),
+            Self::lasting(),
             Self::login(),
             Self::national_test(),
             Self::generic(),
@@ -84,6 +86,18 @@ impl Policy {
     #[must_use]
     pub fn national() -> Self {
         Self::new(Rules::default())
+    }
+
+    /// The national rules for what must be provable for years: a time-stamp says
+    /// since when the signature exists, and what clears its certificate was said
+    /// after that (ETSI EN 319 102-1 section 5.2.5, freshness of zero).
+    #[must_use]
+    pub fn lasting() -> Self {
+        Self::national().with(|rules| {
+            rules.id.push_str("-lasting");
+            rules.freshness = Freshness::AfterSigning;
+            rules.time_stamps.demand = TimeStamps::Required;
+        })
     }
 
     /// Logins by natural persons with certificates of the national authority.
@@ -175,6 +189,7 @@ impl Policy {
         self.clone().with(|rules| {
             rules.id.push_str("-on-receipt");
             rules.freshness = Freshness::ByAge;
+            rules.evidence = StatusEvidence::Lists;
             if rules.revocation != Revocation::Ignored {
                 rules.revocation = Revocation::IfPresent;
             }
@@ -204,6 +219,7 @@ mod tests {
     fn each_profile_survives_toml() {
         for policy in [
             Policy::national(),
+            Policy::lasting(),
             Policy::login(),
             Policy::national_test(),
             Policy::generic(),
@@ -259,6 +275,7 @@ mod tests {
         clock-tolerance-seconds = 600
         padding = "refused"
         revocation = "required"
+        evidence = "responder-first"
         freshness = "by-age"
         oldest-list-seconds = 16416000
         oldest-response-seconds = 300

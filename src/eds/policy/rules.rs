@@ -45,6 +45,21 @@ pub enum Revocation {
     Ignored,
 }
 
+/// Whose word about the signer's certificate counts. About those above it a
+/// list always will do: authorities are seldom revoked, and few responders
+/// speak about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatusEvidence {
+    /// A list's, or an answer's; a responder is asked where no list settles it.
+    Lists,
+    /// A responder is asked first, because a list may be months old; where it
+    /// does not answer, the list's.
+    ResponderFirst,
+    /// An answer's: a list alone can revoke, but not clear.
+    Responder,
+}
+
 /// Which revocation data is new enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -239,6 +254,8 @@ pub struct Rules {
     pub padding: Padding,
     /// How much revocation data is demanded.
     pub revocation: Revocation,
+    /// Whose word about the signer's certificate counts.
+    pub evidence: StatusEvidence,
     /// Which of it is new enough.
     pub freshness: Freshness,
     /// How old a revocation list may be, whatever it promises.
@@ -278,6 +295,7 @@ impl Default for Rules {
             clock_tolerance_seconds: 600,
             padding: Padding::Refused,
             revocation: Revocation::Required,
+            evidence: StatusEvidence::ResponderFirst,
             freshness: Freshness::ByAge,
             // The national lists live for 180 days.
             oldest_list_seconds: 190 * 24 * 60 * 60,

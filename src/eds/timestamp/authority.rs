@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Judge;
 use crate::eds::{
-    CertificateSummary, Fault, Oid, Revocation,
+    CertificateSummary, Fault, Oid, Revocation, Wants,
     budget::Budget,
     certificate::Certificate,
     crl::{self, Status},
@@ -25,6 +25,7 @@ impl Judge<'_> {
         certificate: &Certificate,
         received: &Received,
         time: DateTime<Utc>,
+        wants: &mut Wants,
         budget: &mut Budget,
     ) -> Result<Vec<CertificateSummary>, Fault> {
         demand_purpose(certificate)?;
@@ -34,7 +35,7 @@ impl Judge<'_> {
             return Err(Fault::TimeStamp("made outside the authority's time"));
         }
         if self.policy.rules().revocation != Revocation::Ignored {
-            self.demand_unrevoked(&path, &search, budget)?;
+            self.demand_unrevoked(&path, &search, wants, budget)?;
         }
         let summaries = path.certificates.iter().map(|one| one.summary());
         Ok(summaries.collect())
@@ -46,6 +47,7 @@ impl Judge<'_> {
         &self,
         path: &Path<'_>,
         search: &Search<'_>,
+        wants: &mut Wants,
         budget: &mut Budget,
     ) -> Result<(), Fault> {
         let rules = self.policy.rules();
@@ -58,19 +60,18 @@ impl Judge<'_> {
             oldest: TimeDelta::seconds(rules.oldest_list_seconds.into()),
             since: None,
         };
-        for (certificate, issuer) in path.links() {
+        revocation::along(path, |certificate, issuer| {
             let responses = &self.trust.responses;
             let found = revocation::status(lists, responses, certificate, issuer, budget)?;
             match found.status {
-                Status::Good => {}
-                Status::Revoked(_) => return Err(Fault::TimeStamp("authority revoked")),
+                Status::Revoked(_) => Err(Fault::TimeStamp("authority revoked")),
                 Status::Unknown(fault) if rules.revocation == Revocation::Required => {
-                    return Err(fault);
+                    wants.status(certificate, issuer, None);
+                    Ok(Some(fault))
                 }
-                Status::Unknown(_) => {}
+                Status::Good | Status::Unknown(_) => Ok(None),
             }
-        }
-        Ok(())
+        })
     }
 }
 

@@ -33,7 +33,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{
-    CertificateSummary, Content, Fault, Moment, Oid, Padding, Policy, References, Trust,
+    CertificateSummary, Content, Fault, Moment, Oid, Padding, Policy, References, Trust, Wants,
     algorithm::Hash,
     budget::Budget,
     certificate::Certificate,
@@ -121,7 +121,8 @@ pub fn verify(
         policy,
         moment,
     };
-    judge.token(tst_info::token(token)?, stamped, &mut Budget::new())
+    let (mut wants, mut budget) = (Wants::default(), Budget::new());
+    judge.token(tst_info::token(token)?, stamped, &mut wants, &mut budget)
 }
 
 /// Verifies the response to `request`, which must carry its nonce and stamp
@@ -174,6 +175,7 @@ impl Judge<'_> {
     pub(super) fn tokens(
         &self,
         info: &SignerInfo<'_>,
+        wants: &mut Wants,
         budget: &mut Budget,
     ) -> Result<Proven, Fault> {
         if info.time_stamps.len() > MOST {
@@ -181,7 +183,7 @@ impl Judge<'_> {
         }
         let mut proven = Proven::default();
         for token in &info.time_stamps {
-            match self.token(token, Stamped::Octets(&info.signature), budget) {
+            match self.token(token, Stamped::Octets(&info.signature), wants, budget) {
                 Ok(stamp) => proven.stamps.push(stamp),
                 Err(Fault::BudgetSpent) => return Err(Fault::BudgetSpent),
                 Err(fault) => proven.fault = Some(fault),
@@ -195,6 +197,7 @@ impl Judge<'_> {
         &self,
         token: &[u8],
         stamped: Stamped<'_>,
+        wants: &mut Wants,
         budget: &mut Budget,
     ) -> Result<TimeStamp, Fault> {
         let container = SignedData::read(token, Padding::Refused)?;
@@ -211,7 +214,7 @@ impl Judge<'_> {
         let received = Received::read(&container);
         let certificate = received.named(&info.identifier, self.trust)?;
         self.demand_signature(&container, info, certificate, budget)?;
-        let certificates = self.authority(certificate, &received, stamp.time, budget)?;
+        let certificates = self.authority(certificate, &received, stamp.time, wants, budget)?;
         Ok(TimeStamp {
             time: stamp.time,
             accuracy: stamp.accuracy,

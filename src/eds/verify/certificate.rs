@@ -1,17 +1,18 @@
 //! Whether a certificate may count: path, purpose, person, validity, revocation.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::eds::{
-    Check, Fault, Freshness, Moment, Policy, Purpose, Remark, Revocation, Signer, SignerKind,
-    Subject, Trust,
+    Check, Fault, Freshness, Moment, Policy, Purpose, Remark, Revocation, Rules, Signer,
+    SignerKind, StatusEvidence, Subject, Trust,
     budget::Budget,
     certificate::Certificate,
     crl::{self, Entry, Reason, Status},
     extension::KeyUsage,
     ledger::Ledger,
+    ocsp,
     path::{Path, Search, find},
-    revocation,
+    revocation::{self, Finding},
 };
 
 /// Everything that concerns the certificate and not the signature.
@@ -128,48 +129,110 @@ fn demand_unrevoked(
     let [leaf, .., anchor] = path.certificates.as_slice() else {
         return Err(Fault::NoPath);
     };
-    let moment = ledger.moment();
     let lists = crl::Judge {
         crls: &trust.crls,
         search: *search,
         anchor,
-        now: moment.now,
+        now: ledger.moment().now,
         oldest: TimeDelta::seconds(policy.rules().oldest_list_seconds.into()),
         since: None,
     };
-    for (certificate, issuer) in path.links() {
+    let standing = Standing {
+        lists,
+        responses: &trust.responses,
+        rules: policy.rules(),
+        leaf,
+    };
+    revocation::along(path, |certificate, issuer| {
+        standing.of(certificate, issuer, ledger, budget)
+    })
+}
+
+/// Judges the links of a path to a signer's certificate.
+struct Standing<'a> {
+    lists: crl::Judge<'a>,
+    responses: &'a [ocsp::Response],
+    rules: &'a Rules,
+    leaf: &'a Certificate,
+}
+
+impl<'a> Standing<'a> {
+    /// Why the status of `certificate` cannot be told, where it must be.
+    fn of(
+        &self,
+        certificate: &'a Certificate,
+        issuer: &'a Certificate,
+        ledger: &mut Ledger,
+        budget: &mut Budget,
+    ) -> Result<Option<Fault>, Fault> {
         // RFC 6960 section 4.2.2.2.1 and RFC 9608 mean these for other kinds of certificates.
         if certificate.extensions().waives_revocation {
             return Err(Fault::PathInvalid("revocation is waived"));
         }
-        let is_leaf = certificate == *leaf;
-        let mut found = revocation::status(lists, &trust.responses, certificate, issuer, budget)?;
-        if is_leaf
-            && found.status == Status::Good
-            && policy.rules().freshness == Freshness::AfterSigning
-        {
-            let later = crl::Judge {
-                since: Some(moment.received),
-                ..lists
-            };
-            found = revocation::status(later, &trust.responses, certificate, issuer, budget)?;
+        let moment = ledger.moment();
+        let is_leaf = certificate == self.leaf;
+        let (found, since) = match is_leaf {
+            true => self.of_signer(certificate, issuer, moment, budget)?,
+            false => (self.told(None, certificate, issuer, budget)?, None),
+        };
+        let demanded = match self.rules.revocation {
+            Revocation::Required => true,
+            Revocation::Leaf => is_leaf,
+            Revocation::IfPresent | Revocation::Ignored => false,
+        };
+        let asked = is_leaf && self.rules.evidence != StatusEvidence::Lists;
+        if demanded && found.is_wanting(asked) {
+            ledger.wants.status(certificate, issuer, since);
         }
         ledger.rests_on(found.evidence);
-        match (found.status, policy.rules().revocation) {
-            (Status::Good, _) => {}
-            (Status::Revoked(entry), _) if is_leaf => judge_revoked(entry, moment, ledger)?,
-            (Status::Revoked(_), _) => return Err(Fault::IssuerRevoked),
-            (Status::Unknown(fault), Revocation::Required) => return Err(fault),
-            (Status::Unknown(fault), Revocation::Leaf) if is_leaf => return Err(fault),
-            (
-                Status::Unknown(_),
-                Revocation::Leaf | Revocation::IfPresent | Revocation::Ignored,
-            ) => {
-                ledger.remark(Remark::RevocationUnknown);
-            }
+        match found.status {
+            Status::Good => {}
+            Status::Revoked(entry) if is_leaf => judge_revoked(entry, moment, ledger)?,
+            Status::Revoked(_) => return Err(Fault::IssuerRevoked),
+            Status::Unknown(fault) if demanded => return Ok(Some(fault)),
+            Status::Unknown(_) => ledger.remark(Remark::RevocationUnknown),
         }
+        Ok(None)
     }
-    Ok(())
+
+    /// The status of the signer's certificate, and since when it must have been
+    /// said: what revokes counts whenever it was said, what clears may not.
+    fn of_signer(
+        &self,
+        certificate: &'a Certificate,
+        issuer: &'a Certificate,
+        moment: Moment,
+        budget: &mut Budget,
+    ) -> Result<(Finding, Option<DateTime<Utc>>), Fault> {
+        let since = match self.rules.freshness {
+            Freshness::AfterSigning => Some(moment.received),
+            Freshness::ByAge => None,
+        };
+        let mut found = self.told(None, certificate, issuer, budget)?;
+        if found.status == Status::Good && since.is_some() {
+            found = self.told(since, certificate, issuer, budget)?;
+        }
+        if self.rules.evidence == StatusEvidence::Responder
+            && let (Status::Good, Status::Unknown(_)) = (found.status, found.answered)
+        {
+            found.status = found.answered;
+        }
+        Ok((found, since))
+    }
+
+    fn told(
+        &self,
+        since: Option<DateTime<Utc>>,
+        certificate: &'a Certificate,
+        issuer: &'a Certificate,
+        budget: &mut Budget,
+    ) -> Result<Finding, Fault> {
+        let lists = crl::Judge {
+            since,
+            ..self.lists
+        };
+        revocation::status(lists, self.responses, certificate, issuer, budget)
+    }
 }
 
 /// A revocation counts from its date on; whether the signature is older is

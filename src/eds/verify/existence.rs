@@ -4,8 +4,8 @@
 use chrono::TimeDelta;
 
 use crate::eds::{
-    Fault, Indication, Policy, Remark, TimeStamps, Trust, budget::Budget, cms::SignerInfo,
-    ledger::Ledger, timestamp::Judge,
+    Fault, Indication, Policy, Remark, StampWanted, TimeStamps, Trust, budget::Budget,
+    cms::SignerInfo, ledger::Ledger, timestamp::Judge,
 };
 
 /// Lets the earliest time-stamp that holds stand in for the receipt.
@@ -26,13 +26,19 @@ pub(super) fn prove(
         policy,
         moment,
     };
-    let proven = judge.tokens(info, budget)?;
+    let proven = judge.tokens(info, &mut ledger.wants, budget)?;
     if proven.fault.is_some() {
         ledger.remark(Remark::TimeStampUnusable);
     }
     let Some(earliest) = proven.stamps.first() else {
         return match demand {
-            TimeStamps::Required => Err(unproven(proven.fault)),
+            TimeStamps::Required => {
+                // A token of which only a status is missing may hold yet.
+                if ledger.wants.is_empty() {
+                    ledger.wants.time_stamp = Some(StampWanted::over(info)?);
+                }
+                Err(unproven(proven.fault))
+            }
             TimeStamps::IfPresent | TimeStamps::Ignored => Ok(()),
         };
     };

@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Check, Content, Digest, Fault, Moment, Policy, Received as OnReceipt, Report, Signer, Trust,
-    Verified,
+    Verified, Wants,
     algorithm::AlgorithmIdentifier,
     budget::Budget,
     certificate::Certificate,
@@ -163,6 +163,32 @@ pub fn verify_value(
     key.verify(scheme, message, signature)
 }
 
+/// What the verification of one signature misses; `None` when the signature can
+/// never pass, whatever is brought.
+pub(super) fn missing(
+    signature: &[u8],
+    content: Content<'_>,
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Option<Wants> {
+    let (mut ledger, mut budget) = (Ledger::new(policy, moment), Budget::new());
+    let container = open(signature, policy).ok()?;
+    let case = Case::new(&container, content, trust, policy);
+    let info = container.only_signer().ok()?;
+    let sound = case.demand_sound(info, &mut ledger, &mut budget).ok()?;
+    let stamped = existence::prove(info, trust, policy, &mut ledger, &mut budget);
+    if stamped.is_err() && ledger.wants.is_empty() {
+        return None;
+    }
+    let standing = case.demand_standing(&sound, &mut ledger, &mut budget);
+    match standing {
+        // A stamp of today helps nobody who could not sign today either.
+        Err(_) if ledger.wants.statuses.is_empty() => None,
+        Ok(_) | Err(_) => Some(ledger.wants),
+    }
+}
+
 fn open<'a>(signature: &'a [u8], policy: &Policy) -> Result<SignedData<'a>, Fault> {
     if signature.len() > LONGEST {
         return Err(Fault::TooLarge("signature"));
@@ -192,6 +218,13 @@ struct Found {
     signer: Signer,
     content_digest: Digest,
     certificate: Vec<u8>,
+}
+
+/// A signature whose value fits what it is over.
+struct Sound<'a, 'i> {
+    attributes: Option<Attributes<'i>>,
+    certificate: &'a Certificate,
+    content_digest: Digest,
 }
 
 /// What all signatures of a container have in common.
@@ -227,6 +260,19 @@ impl<'a> Case<'a> {
         ledger: &mut Ledger,
         budget: &mut Budget,
     ) -> Result<Found, Fault> {
+        let sound = self.demand_sound(info, ledger, budget)?;
+        ledger.begin(Check::TimeStamp);
+        existence::prove(info, self.trust, self.policy, ledger, budget)?;
+        self.demand_standing(&sound, ledger, budget)
+    }
+
+    /// The signature by itself: its form, its digests, its value.
+    fn demand_sound<'i>(
+        &self,
+        info: &SignerInfo<'i>,
+        ledger: &mut Ledger,
+        budget: &mut Budget,
+    ) -> Result<Sound<'_, 'i>, Fault> {
         let attributes = info.signed_attributes.map(Attributes::read).transpose()?;
         ledger.claims(attributes.as_ref());
 
@@ -258,12 +304,24 @@ impl<'a> Case<'a> {
 
         ledger.begin(Check::Reference);
         message::demand_references(attributes.as_ref(), certificate)?;
-
-        ledger.begin(Check::TimeStamp);
-        existence::prove(info, self.trust, self.policy, ledger, budget)?;
-        message::demand_claimed_time(attributes.as_ref(), self.policy, ledger.moment())?;
-        let signer = certificate::judge(
+        Ok(Sound {
+            attributes,
             certificate,
+            content_digest: signed.sha256(),
+        })
+    }
+
+    /// Who signed and whether that may count, as of the time that is proven.
+    fn demand_standing(
+        &self,
+        sound: &Sound<'_, '_>,
+        ledger: &mut Ledger,
+        budget: &mut Budget,
+    ) -> Result<Found, Fault> {
+        let attributes = sound.attributes.as_ref();
+        message::demand_claimed_time(attributes, self.policy, ledger.moment())?;
+        let signer = certificate::judge(
+            sound.certificate,
             &self.received.certificates,
             self.trust,
             self.policy,
@@ -272,8 +330,8 @@ impl<'a> Case<'a> {
         )?;
         Ok(Found {
             signer,
-            content_digest: signed.sha256(),
-            certificate: certificate.der().to_vec(),
+            content_digest: sound.content_digest,
+            certificate: sound.certificate.der().to_vec(),
         })
     }
 }
