@@ -10,8 +10,25 @@ use super::{Digest, Fault};
 pub(super) struct Budget {
     signatures: u32,
     comparisons: u32,
-    /// Signatures checked so far, by what was signed and by whom, and whether they held.
-    checked: BTreeMap<(Digest, Digest), bool>,
+    /// Signatures checked so far, by what was signed and by whom.
+    checked: BTreeMap<(Digest, Digest), Once>,
+}
+
+/// A signature that is checked once however often it is asked about.
+#[derive(Debug, Clone, Copy)]
+struct Once {
+    cost: u32,
+    holds: bool,
+}
+
+/// What a piece of work has cost.
+#[derive(Debug)]
+pub(super) struct Bill {
+    /// Signature checks, those beside left out.
+    signatures: u32,
+    comparisons: u32,
+    /// Signatures that cost nothing where they were checked before.
+    once: Vec<((Digest, Digest), Once)>,
 }
 
 impl Budget {
@@ -35,13 +52,12 @@ impl Budget {
     /// digested for it: with the slowest digest they take half a millisecond, and
     /// whoever sends many keys has them digested for each.
     pub(super) fn signature_over(&mut self, signed: &[u8]) -> Result<(), Fault> {
-        let cost = u32::try_from(signed.len() / (16 * 1024))
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
-        self.signatures = self
-            .signatures
-            .checked_sub(cost)
-            .ok_or(Fault::BudgetSpent)?;
+        self.spend(cost_over(signed))
+    }
+
+    fn spend(&mut self, signatures: u32) -> Result<(), Fault> {
+        let rest = self.signatures.checked_sub(signatures);
+        self.signatures = rest.ok_or(Fault::BudgetSpent)?;
         Ok(())
     }
 
@@ -53,12 +69,13 @@ impl Budget {
         octets: &[u8],
         check: impl FnOnce() -> Result<bool, Fault>,
     ) -> Result<bool, Fault> {
-        if let Some(&holds) = self.checked.get(&(signed, signer)) {
-            return Ok(holds);
+        if let Some(known) = self.checked.get(&(signed, signer)) {
+            return Ok(known.holds);
         }
-        self.signature_over(octets)?;
+        let cost = cost_over(octets);
+        self.spend(cost)?;
         let holds = check()?;
-        self.checked.insert((signed, signer), holds);
+        self.checked.insert((signed, signer), Once { cost, holds });
         Ok(holds)
     }
 
@@ -67,4 +84,47 @@ impl Budget {
         self.comparisons = self.comparisons.checked_sub(1).ok_or(Fault::BudgetSpent)?;
         Ok(())
     }
+
+    /// What was spent since it was as `before`; nothing when some of it may have
+    /// been had for what was checked even earlier.
+    pub(super) fn bill_since(&self, before: &Self) -> Option<Bill> {
+        if !before.checked.is_empty() {
+            return None;
+        }
+        let once: Vec<_> = self.checked.iter().map(|(&of, &once)| (of, once)).collect();
+        let apart: u32 = once.iter().map(|(_, once)| once.cost).sum();
+        Some(Bill {
+            signatures: before.signatures - self.signatures - apart,
+            comparisons: before.comparisons - self.comparisons,
+            once,
+        })
+    }
+
+    /// Spends what the same work would cost now, or nothing if there is not enough.
+    #[must_use]
+    pub(super) fn pay(&mut self, bill: &Bill) -> bool {
+        let new = |(of, _): &&((Digest, Digest), Once)| !self.checked.contains_key(of);
+        let apart: u32 = bill
+            .once
+            .iter()
+            .filter(new)
+            .map(|(_, once)| once.cost)
+            .sum();
+        let rest = (
+            self.signatures.checked_sub(bill.signatures + apart),
+            self.comparisons.checked_sub(bill.comparisons),
+        );
+        let (Some(signatures), Some(comparisons)) = rest else {
+            return false;
+        };
+        (self.signatures, self.comparisons) = (signatures, comparisons);
+        self.checked.extend(bill.once.iter().copied());
+        true
+    }
+}
+
+/// One check, and one more for each sixteen KiB.
+fn cost_over(signed: &[u8]) -> u32 {
+    let more = u32::try_from(signed.len() / (16 * 1024));
+    more.unwrap_or(u32::MAX).saturating_add(1)
 }

@@ -1,19 +1,27 @@
 //! One certificate, read strictly (RFC 5280 section 4.1).
 //!
 //! The bytes are kept once; every part is a span of them, so that what is
-//! hashed and compared is what was received.
+//! hashed and compared is what was received. What is asked of a certificate
+//! again and again, by each signature that leads to it, is worked out once.
 
-use std::ops::Range;
+use std::{
+    borrow::Borrow,
+    cmp::Ordering,
+    fmt,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    CertificateSummary, Digest,
+    CertificateSummary, Digest, Fault,
     algorithm::AlgorithmIdentifier,
     der::{self, Malformed, Reader, tag},
     digest::hexadecimal,
     extension::Extensions,
     name::Name,
+    signature::{Key, PublicKey},
 };
 
 /// A certificate longer than this is refused: real ones have 1 to 3 KiB.
@@ -22,9 +30,12 @@ const LONGEST: usize = 64 * 1024;
 /// A place within the bytes of a certificate.
 pub(super) type Span = Range<usize>;
 
-/// A certificate whose form is right; nothing is said about its truth.
-#[derive(Debug, Clone)]
-pub(super) struct Certificate {
+/// A certificate whose form is right; nothing is said about its truth. Clones
+/// share it.
+#[derive(Clone)]
+pub(super) struct Certificate(Arc<Parts>);
+
+struct Parts {
     der: Box<[u8]>,
     tbs: Span,
     serial: Span,
@@ -36,7 +47,9 @@ pub(super) struct Certificate {
     not_before: DateTime<Utc>,
     not_after: DateTime<Utc>,
     extensions: Extensions,
-    sha256: Digest,
+    sha256: OnceLock<Digest>,
+    public_key: OnceLock<Result<Key<Span>, Fault>>,
+    summary: OnceLock<Arc<CertificateSummary>>,
 }
 
 impl Certificate {
@@ -69,7 +82,7 @@ impl Certificate {
         Name::read(issuer)?;
         Name::read(subject)?;
 
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             tbs: span(der, tbs.raw),
             serial: span(der, serial),
             signature_algorithm: span(der, algorithm.raw),
@@ -80,37 +93,39 @@ impl Certificate {
             not_before,
             not_after,
             extensions,
-            sha256: Digest::of(der),
+            sha256: OnceLock::new(),
+            public_key: OnceLock::new(),
+            summary: OnceLock::new(),
             der: der.into(),
-        })
+        })))
     }
 
     /// All its bytes.
     pub(super) fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// The bytes its issuer signed.
     pub(super) fn tbs(&self) -> &[u8] {
-        self.part(&self.tbs)
+        self.part(&self.0.tbs)
     }
 
     /// The content octets of the serial number.
     pub(super) fn serial(&self) -> &[u8] {
-        self.part(&self.serial)
+        self.part(&self.0.serial)
     }
 
     pub(super) fn issuer(&self) -> Name<'_> {
-        Name::known(self.part(&self.issuer))
+        Name::known(self.part(&self.0.issuer))
     }
 
     pub(super) fn subject(&self) -> Name<'_> {
-        Name::known(self.part(&self.subject))
+        Name::known(self.part(&self.0.subject))
     }
 
     /// The SubjectPublicKeyInfo.
     pub(super) fn key(&self) -> &[u8] {
-        self.part(&self.key)
+        self.part(&self.0.key)
     }
 
     /// The content of subjectPublicKey: what key identifiers and the hashes of
@@ -122,46 +137,58 @@ impl Certificate {
     }
 
     pub(super) fn signature_algorithm(&self) -> Result<AlgorithmIdentifier<'_>, Malformed> {
-        AlgorithmIdentifier::read(self.part(&self.signature_algorithm))
+        AlgorithmIdentifier::read(self.part(&self.0.signature_algorithm))
     }
 
     pub(super) fn signature(&self) -> &[u8] {
-        self.part(&self.signature)
+        self.part(&self.0.signature)
     }
 
     pub(super) fn not_before(&self) -> DateTime<Utc> {
-        self.not_before
+        self.0.not_before
     }
 
     pub(super) fn not_after(&self) -> DateTime<Utc> {
-        self.not_after
+        self.0.not_after
     }
 
     pub(super) fn extensions(&self) -> &Extensions {
-        &self.extensions
+        &self.0.extensions
     }
 
     /// The bytes of a part that [`Extensions`] points to.
     pub(super) fn part(&self, span: &Span) -> &[u8] {
-        self.der.get(span.clone()).unwrap_or_default()
+        self.0.der.get(span.clone()).unwrap_or_default()
     }
 
     pub(super) fn subject_key_identifier(&self) -> Option<&[u8]> {
-        self.extensions
+        self.extensions()
             .subject_key_identifier
             .as_ref()
             .map(|span| self.part(span))
     }
 
     pub(super) fn authority_key_identifier(&self) -> Option<&[u8]> {
-        self.extensions
+        self.extensions()
             .authority_key_identifier
             .as_ref()
             .map(|span| self.part(span))
     }
 
     pub(super) fn sha256(&self) -> &Digest {
-        &self.sha256
+        self.0.sha256.get_or_init(|| Digest::of(self.der()))
+    }
+
+    /// The key that it certifies.
+    pub(super) fn public_key(&self) -> Result<PublicKey<'_>, Fault> {
+        let read = || {
+            let place = |octets: &&[u8]| span(self.der(), octets);
+            PublicKey::read(self.key()).map(|key| key.map(place))
+        };
+        match self.0.public_key.get_or_init(read) {
+            Ok(key) => Ok(key.map(|place| self.part(place))),
+            Err(fault) => Err(*fault),
+        }
     }
 
     /// Whether subject and issuer are the same name (RFC 5280 section 6.1).
@@ -170,21 +197,56 @@ impl Certificate {
     }
 
     /// The certificate as a report shows it.
-    pub(super) fn summary(&self) -> CertificateSummary {
-        CertificateSummary {
-            subject: self.subject().shown(),
-            issuer: self.issuer().shown(),
-            serial: hexadecimal(self.serial()),
-            not_before: self.not_before,
-            not_after: self.not_after,
-            sha256: self.sha256,
-        }
+    pub(super) fn summary(&self) -> Arc<CertificateSummary> {
+        let shown = || {
+            Arc::new(CertificateSummary {
+                subject: self.subject().shown(),
+                issuer: self.issuer().shown(),
+                serial: hexadecimal(self.serial()),
+                not_before: self.not_before(),
+                not_after: self.not_after(),
+                sha256: *self.sha256(),
+            })
+        };
+        Arc::clone(self.0.summary.get_or_init(shown))
+    }
+}
+
+/// A certificate may be a person's: absent from debug output.
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Certificate(..)")
     }
 }
 
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
+        Arc::ptr_eq(&self.0, &other.0) || self.der() == other.der()
+    }
+}
+
+impl Eq for Certificate {}
+
+/// In the order of the octets.
+impl Ord for Certificate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match Arc::ptr_eq(&self.0, &other.0) {
+            true => Ordering::Equal,
+            false => self.der().cmp(other.der()),
+        }
+    }
+}
+
+impl PartialOrd for Certificate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Equal and in the same order as its octets.
+impl Borrow<[u8]> for Certificate {
+    fn borrow(&self) -> &[u8] {
+        self.der()
     }
 }
 

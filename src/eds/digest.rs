@@ -45,16 +45,15 @@ impl fmt::Display for Digest {
 
 /// The octets in lower-case hexadecimal; a report is full of them.
 pub(super) fn hexadecimal(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(octets.len() * 2);
+    let digit = |nibble: u8| match nibble {
+        0..10 => b'0' + nibble,
+        _ => b'a' + (nibble - 10),
+    };
+    let mut digits = Vec::with_capacity(octets.len() * 2);
     for octet in octets {
-        let digits = [octet >> 4, octet & 15].map(u32::from);
-        text.extend(
-            digits
-                .iter()
-                .filter_map(|&digit| char::from_digit(digit, 16)),
-        );
+        digits.extend([digit(octet >> 4), digit(octet & 15)]);
     }
-    text
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 impl fmt::Debug for Digest {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Check, Checked, Evidence, Fault, Indication, Moment, Outcome, Policy, Remark, Report, Wants,
-    certificate::Certificate, cms::Attributes, digest::hexadecimal, path::Path,
+    certificate::Certificate, cms::Attributes, digest::hexadecimal, judgement::Grounds, path::Path,
     timestamp::TimeStamp,
 };
 
@@ -96,6 +96,26 @@ impl Ledger {
         self.report
             .certificates
             .extend(issuers.map(|certificate| certificate.summary()));
+    }
+
+    /// What the judgement of the signing certificate rests on.
+    pub(super) fn grounds(&self) -> Grounds {
+        Grounds {
+            certificates: self.report.certificates.clone(),
+            revocation: self.report.revocation.clone(),
+        }
+    }
+
+    /// Notes what an earlier judgement of the signing certificate rests on.
+    pub(super) fn recalls(&mut self, grounds: &Grounds) {
+        self.report.certificates.clone_from(&grounds.certificates);
+        self.report.revocation.clone_from(&grounds.revocation);
+    }
+
+    /// How much was noted so far that a judgement from memory would not note:
+    /// remarks, and evidence that is wanted.
+    pub(super) fn noted(&self) -> usize {
+        self.report.remarks.len() + self.wants.statuses.len()
     }
 
     /// Notes the revocation data that a status rests on.

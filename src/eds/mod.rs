@@ -56,6 +56,7 @@ mod extension;
 mod fault;
 pub mod gost;
 mod identity;
+mod judgement;
 mod ledger;
 mod memory;
 mod moment;
@@ -80,6 +81,9 @@ mod verify;
 mod wants;
 pub mod xml;
 
+use std::sync::Arc;
+
+use certificate::Certificate;
 use chrono::{DateTime, Utc};
 
 pub use armour::{unarmoured, unarmoured_certificate};
@@ -120,9 +124,9 @@ pub enum Content<'a> {
 /// A signature that holds. Only [`verify`] makes one.
 #[derive(Debug, Clone)]
 pub struct Verified {
-    signer: Signer,
+    signer: Arc<Signer>,
     content_digest: Digest,
-    certificate: Vec<u8>,
+    certificate: Certificate,
     signed_at: DateTime<Utc>,
     report: Report,
 }
@@ -143,7 +147,7 @@ impl Verified {
     /// The signing certificate in DER.
     #[must_use]
     pub fn certificate(&self) -> &[u8] {
-        &self.certificate
+        self.certificate.der()
     }
 
     /// The instant at which the signature is proven to have existed.

@@ -1,6 +1,8 @@
 //! The answer in full: verdict, reason, checks, certificates, times
 //! (ETSI EN 319 102-1 section 5.1.3).
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
@@ -197,7 +199,7 @@ pub struct Report {
     /// What is worth knowing beside the verdict.
     pub remarks: Vec<Remark>,
     /// The certificates used, the signer's first, the trust anchor last.
-    pub certificates: Vec<CertificateSummary>,
+    pub certificates: Vec<Arc<CertificateSummary>>,
     /// The revocation data used, that of the anchor's own issue first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub revocation: Vec<Evidence>,

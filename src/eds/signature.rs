@@ -38,28 +38,55 @@ pub(super) enum RsaPadding {
     PssWith(Hash),
 }
 
-/// A public key that was looked at: its form and its size are sane.
+/// A public key that was looked at: its form and its size are sane. `Octets` is
+/// how its octets are kept: a slice of them or their place.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum PublicKey<'a> {
+pub(super) enum Key<Octets> {
     /// An RSAPublicKey; `bits` is the length of its modulus.
     Rsa {
-        key: &'a [u8],
+        key: Octets,
         bits: usize,
         exponent: u32,
         padding: RsaPadding,
     },
     /// A point on P-256.
-    P256(&'a [u8]),
+    P256(Octets),
     /// A point on P-384.
-    P384(&'a [u8]),
+    P384(Octets),
     /// An Ed25519 key.
-    Ed25519(&'a [u8]),
+    Ed25519(Octets),
     /// What should be a point on one of the national curves; whether it is, shows
     /// when it verifies.
-    Gost(gost::Algorithm, &'a [u8]),
+    Gost(gost::Algorithm, Octets),
 }
 
-impl<'a> PublicKey<'a> {
+/// A public key at hand.
+pub(super) type PublicKey<'a> = Key<&'a [u8]>;
+
+impl<Octets> Key<Octets> {
+    /// The same key with its octets kept in another way.
+    pub(super) fn map<Kept>(&self, keep: impl FnOnce(&Octets) -> Kept) -> Key<Kept> {
+        match self {
+            Self::Rsa {
+                key,
+                bits,
+                exponent,
+                padding,
+            } => Key::Rsa {
+                key: keep(key),
+                bits: *bits,
+                exponent: *exponent,
+                padding: *padding,
+            },
+            Self::P256(point) => Key::P256(keep(point)),
+            Self::P384(point) => Key::P384(keep(point)),
+            Self::Ed25519(key) => Key::Ed25519(keep(key)),
+            Self::Gost(algorithm, point) => Key::Gost(*algorithm, keep(point)),
+        }
+    }
+}
+
+impl<'a> Key<&'a [u8]> {
     /// Reads a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
     pub(super) fn read(der: &'a [u8]) -> Result<Self, Fault> {
         let mut fields = Reader::only(der, tag::SEQUENCE, "public key")?;

@@ -132,12 +132,12 @@ impl Summary {
         let extensions = certificate.extensions();
         let holder = Holder::of(certificate, numbers);
         Self {
-            certificate: certificate.summary(),
+            certificate: CertificateSummary::clone(&certificate.summary()),
             sha1: hexadecimal(Hash::Sha1.of(certificate.der()).octets()),
             ambiguity: holder.as_ref().err().copied(),
             holder: holder.ok(),
             authority: extensions.is_authority(),
-            key: KeySummary::of(certificate.key()),
+            key: KeySummary::of(certificate),
             signature_algorithm: signature_algorithm(certificate),
             key_use: KeyUse::of(certificate),
             key_usage: extensions
@@ -186,8 +186,8 @@ impl fmt::Debug for Holder {
 }
 
 impl KeySummary {
-    fn of(key: &[u8]) -> Self {
-        let (algorithm, bits) = match PublicKey::read(key) {
+    fn of(certificate: &Certificate) -> Self {
+        let (algorithm, bits) = match certificate.public_key() {
             Ok(PublicKey::Rsa { bits, .. }) => ("RSA", Some(bits)),
             Ok(PublicKey::P256(_)) => ("ECDSA P-256", Some(256)),
             Ok(PublicKey::P384(_)) => ("ECDSA P-384", Some(384)),

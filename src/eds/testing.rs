@@ -9,11 +9,13 @@ pub(crate) mod responder;
 pub(crate) mod scene;
 pub(crate) mod stamper;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{
     Digest, Iin, Indication, KeyUse, Moment, Names, Policy, Received, Report, Role, Signer,
-    SignerKind, Verified,
+    SignerKind, Verified, certificate::Certificate,
 };
 
 /// A signature of the person `iin` as if it had been received and its evidence
@@ -34,7 +36,7 @@ pub(crate) fn received(iin: &str, content_digest: Digest, at: DateTime<Utc>) -> 
 )]
 pub(crate) fn verified(iin: &str, content_digest: Digest, signed_at: DateTime<Utc>) -> Verified {
     Verified {
-        signer: Signer {
+        signer: Arc::new(Signer {
             iin: Some(Iin::parse(iin).expect("a valid IIN")),
             bin: None,
             names: Names {
@@ -44,9 +46,9 @@ pub(crate) fn verified(iin: &str, content_digest: Digest, signed_at: DateTime<Ut
             kind: SignerKind::Person,
             roles: vec![Role::Individual],
             key_use: KeyUse::SignAndAuthenticate,
-        },
+        }),
         content_digest,
-        certificate: Vec::new(),
+        certificate: Certificate::read(&scene::issue(&scene::person())).expect("a certificate"),
         signed_at,
         report: Report {
             indication: Indication::TotalPassed,

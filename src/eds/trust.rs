@@ -49,25 +49,33 @@ impl Trust {
     /// The same trust with these answers of responders as further evidence.
     #[must_use]
     pub fn with_responses(mut self, responses: Vec<ocsp::Response>) -> Self {
+        self.memory = self.memory.as_ref().map(Memory::for_another_trust);
         self.responses = responses;
         self
     }
 
     /// The same trust, with a memory of up to `capacity` signatures on
-    /// certificates and lists that were seen to hold; clones share it. No
-    /// verdict changes by it.
+    /// certificates and lists that were seen to hold, and of an eighth as many
+    /// certificates that were judged; clones share it. No verdict changes by it.
     #[must_use]
     pub fn remembering(mut self, capacity: usize) -> Self {
         self.memory = Some(Memory::new(capacity));
         self
     }
 
-    /// The same trust, with the memory that `other` has: lists and anchors come
-    /// and go, what was seen to hold does not.
+    /// The same trust, with the memory of signatures that `other` has: lists and
+    /// anchors come and go, what was seen to hold does not. How certificates were
+    /// judged with the lists of the other is not taken along.
     #[must_use]
     pub fn remembering_with(mut self, other: &Self) -> Self {
-        self.memory.clone_from(&other.memory);
+        self.memory = other.memory.as_ref().map(Memory::for_another_trust);
         self
+    }
+
+    /// The memory, where judgements may be kept: an answer of a responder is asked
+    /// for one signature and soon too old for another.
+    pub(super) fn memory_of_judgements(&self) -> Option<&Memory> {
+        self.memory.as_ref().filter(|_| self.responses.is_empty())
     }
 }
 

@@ -11,7 +11,6 @@ use crate::eds::{
     certificate::Certificate,
     extension::KeyUsage,
     path::{Search, find},
-    signature::PublicKey,
 };
 
 /// How many signers of lists may stand behind each other.
@@ -53,6 +52,15 @@ pub(in super::super) struct Judge<'a> {
     pub(in super::super) oldest: TimeDelta,
     /// What was said before this instant does not count.
     pub(in super::super) since: Option<DateTime<Utc>>,
+}
+
+impl Crl {
+    /// The instants around which [`Judge`] may think differently about this list,
+    /// which must not be older than `oldest`.
+    pub(in super::super) fn turns(&self, oldest: TimeDelta) -> [Option<DateTime<Utc>>; 3] {
+        let too_old = self.this_update.checked_add_signed(oldest);
+        [Some(self.this_update), self.next_update, too_old]
+    }
 }
 
 impl<'a> Judge<'a> {
@@ -250,7 +258,7 @@ impl<'a> Judge<'a> {
             ));
         }
         let scheme = crl.signature_algorithm()?.scheme(None)?;
-        let key = PublicKey::read(signer.key())?;
+        let key = signer.public_key()?;
         self.search
             .policy
             .allows(scheme, &key, self.search.inputs.at)?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::Crl;
-use crate::eds::{Digest, Fault, certificate::Certificate, signature::PublicKey};
+use crate::eds::{Digest, Fault, certificate::Certificate};
 
 /// What a revocation list says of itself (RFC 5280 section 5.1). Nothing is
 /// said about whether it is true.
@@ -62,10 +62,8 @@ impl ListSummary {
             return Err(Fault::RevocationUnusable("another issuer"));
         }
         let scheme = list.signature_algorithm()?.scheme(None)?;
-        PublicKey::read(certificate.key())?.verify(
-            scheme,
-            list.part(&list.tbs),
-            list.part(&list.signature),
-        )
+        certificate
+            .public_key()?
+            .verify(scheme, list.part(&list.tbs), list.part(&list.signature))
     }
 }

@@ -11,7 +11,6 @@ use crate::eds::{
     crl::{self, Entry, Status},
     extension::KeyUsage,
     path::{Search, find},
-    signature::PublicKey,
 };
 
 /// id-kp-OCSPSigning (section 4.2.2.2).
@@ -212,7 +211,7 @@ impl<'a> Judge<'a> {
         budget: &mut Budget,
     ) -> Result<(), Fault> {
         let scheme = response.signature_algorithm()?.scheme(None)?;
-        let key = PublicKey::read(signer.key())?;
+        let key = signer.public_key()?;
         self.lists
             .search
             .policy

@@ -6,10 +6,7 @@ use super::{
     Inputs, Path,
     validate::{may_stand_between, validate},
 };
-use crate::eds::{
-    Fault, Policy, Trust, budget::Budget, certificate::Certificate, memory::Memory,
-    signature::PublicKey,
-};
+use crate::eds::{Fault, Policy, Trust, budget::Budget, certificate::Certificate, memory::Memory};
 
 /// Where issuers are looked for, and what a path must satisfy.
 #[derive(Debug, Clone, Copy)]
@@ -70,8 +67,8 @@ fn extend<'a>(
         return Err(Fault::NoPath);
     };
     let mut fault = Fault::NoPath;
-    let (anchors, others) = candidates(child, search, budget)?;
-    for issuer in anchors {
+    let anchors = named(child, search.anchors, budget)?;
+    for &issuer in &anchors {
         path.push(issuer);
         match issued(child, issuer, search, budget)
             .and_then(|()| validate(path, search.inputs, budget))
@@ -82,6 +79,7 @@ fn extend<'a>(
         }
         path.pop();
     }
+    let others = others(child, &anchors, search, budget)?;
     if path.len() > search.inputs.rules.longest {
         return Err(if others.is_empty() {
             fault
@@ -108,25 +106,23 @@ fn extend<'a>(
     Err(fault)
 }
 
-type Candidates<'a> = (Vec<&'a Certificate>, Vec<&'a Certificate>);
-
-/// Anchors and other certificates that bear the issuer's name; those whose key
-/// identifier is the one the child names come first.
-fn candidates<'a>(
+/// The certificates beside the `anchors` that bear the issuer's name.
+fn others<'a>(
     child: &Certificate,
+    anchors: &[&Certificate],
     search: &Search<'a>,
     budget: &mut Budget,
-) -> Result<Candidates<'a>, Fault> {
-    let anchors = named(child, search.anchors, budget)?;
-    let mut others = named(child, search.known, budget)?;
-    others.extend(named(child, search.received, budget)?);
+) -> Result<Vec<&'a Certificate>, Fault> {
+    let mut others = named(child, search.known.iter().chain(search.received), budget)?;
     others.retain(|other| !anchors.contains(other));
-    Ok((ranked(child, anchors), ranked(child, others)))
+    Ok(others)
 }
 
+/// The certificates that bear the issuer's name; those whose key identifier is
+/// the one the child names come first.
 fn named<'a>(
     child: &Certificate,
-    among: &'a [Certificate],
+    among: impl IntoIterator<Item = &'a Certificate>,
     budget: &mut Budget,
 ) -> Result<Vec<&'a Certificate>, Fault> {
     let mut found: Vec<&Certificate> = Vec::new();
@@ -136,19 +132,15 @@ fn named<'a>(
             found.push(candidate);
         }
     }
-    Ok(found)
-}
-
-fn ranked<'a>(child: &Certificate, mut candidates: Vec<&'a Certificate>) -> Vec<&'a Certificate> {
     let wanted = child.authority_key_identifier();
-    candidates.sort_by_key(
+    found.sort_by_key(
         |candidate| match (wanted, candidate.subject_key_identifier()) {
             (Some(wanted), Some(own)) if wanted == own => 0,
             (Some(_), Some(_)) => 2,
             (_, _) => 1,
         },
     );
-    candidates
+    Ok(found)
 }
 
 /// The same name with the same key: going on from it would go in circles.
@@ -164,7 +156,7 @@ fn issued(
     budget: &mut Budget,
 ) -> Result<(), Fault> {
     let scheme = child.signature_algorithm()?.scheme(None)?;
-    let key = PublicKey::read(issuer.key()).map_err(of_issuer)?;
+    let key = issuer.public_key().map_err(of_issuer)?;
     search.policy.allows(scheme, &key, search.inputs.at)?;
     let (signed, signer) = (*child.sha256(), *issuer.sha256());
     // A signature known from before costs its share too: the memory changes no verdict.

@@ -1,6 +1,8 @@
 //! Whether a certificate may stamp: its purpose, its path, its revocation,
 //! all as of the stamped time (RFC 3161 sections 2.3 and 4).
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Judge;
@@ -27,7 +29,7 @@ impl Judge<'_> {
         time: DateTime<Utc>,
         wants: &mut Wants,
         budget: &mut Budget,
-    ) -> Result<Vec<CertificateSummary>, Fault> {
+    ) -> Result<Vec<Arc<CertificateSummary>>, Fault> {
         demand_purpose(certificate)?;
         let search = Search::new(self.trust, &received.certificates, self.policy, time);
         let path = find(certificate, &search, budget)?;

@@ -29,6 +29,8 @@ mod request;
 mod tests;
 mod tst_info;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
@@ -39,7 +41,6 @@ use super::{
     certificate::Certificate,
     cms::{Attributes, SignedData, SignerInfo, Version},
     digest::hexadecimal,
-    signature::PublicKey,
     verify::message::{self, Received, Signed},
 };
 
@@ -68,7 +69,7 @@ pub struct TimeStamp {
     accuracy: Option<TimeDelta>,
     policy: Oid,
     serial: String,
-    certificates: Vec<CertificateSummary>,
+    certificates: Vec<Arc<CertificateSummary>>,
 }
 
 impl TimeStamp {
@@ -98,7 +99,7 @@ impl TimeStamp {
 
     /// The authority's certificate and its path, the trust anchor last.
     #[must_use]
-    pub fn certificates(&self) -> &[CertificateSummary] {
+    pub fn certificates(&self) -> &[Arc<CertificateSummary>] {
         &self.certificates
     }
 }
@@ -211,7 +212,7 @@ impl Judge<'_> {
         let [info] = container.signers.as_slice() else {
             return Err(Fault::TimeStamp("not exactly one signature"));
         };
-        let received = Received::read(&container);
+        let received = Received::read(&container, self.trust);
         let certificate = received.named(&info.identifier, self.trust)?;
         self.demand_signature(&container, info, certificate, budget)?;
         let certificates = self.authority(certificate, &received, stamp.time, wants, budget)?;
@@ -266,7 +267,7 @@ impl Judge<'_> {
         self.demand_reference(&attributes)?;
         let hash = info.digest_algorithm.digest()?;
         let scheme = info.signature_algorithm.scheme(Some(hash))?;
-        let key = PublicKey::read(certificate.key())?;
+        let key = certificate.public_key()?;
         self.policy.allows_hash(hash, self.moment.received)?;
         self.policy.allows(scheme, &key, self.moment.received)?;
         message::demand_digests(hash, scheme, container, info)?;

@@ -1,5 +1,7 @@
 //! Whether a certificate may count: path, purpose, person, validity, revocation.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::eds::{
@@ -9,13 +11,15 @@ use crate::eds::{
     certificate::Certificate,
     crl::{self, Entry, Reason, Status},
     extension::KeyUsage,
+    judgement::Question,
     ledger::Ledger,
     ocsp,
     path::{Path, Search, find},
     revocation::{self, Finding},
 };
 
-/// Everything that concerns the certificate and not the signature.
+/// Everything that concerns the certificate and not the signature, anew or as it
+/// was found the last time.
 pub(super) fn judge(
     certificate: &Certificate,
     received: &[Certificate],
@@ -23,9 +27,49 @@ pub(super) fn judge(
     policy: &Policy,
     ledger: &mut Ledger,
     budget: &mut Budget,
+) -> Result<Arc<Signer>, Fault> {
+    let question = Question {
+        certificate,
+        received,
+        trust,
+        policy,
+        moment: ledger.moment(),
+    };
+    if let Some(judgement) = question.recalled(budget) {
+        let steps = [
+            Check::Path,
+            Check::Purpose,
+            Check::Identity,
+            Check::Validity,
+        ];
+        steps.into_iter().for_each(|step| ledger.begin(step));
+        if policy.rules().revocation != Revocation::Ignored {
+            ledger.begin(Check::Revocation);
+        }
+        ledger.recalls(&judgement.grounds);
+        return Ok(Arc::clone(&judgement.signer));
+    }
+    let (before, noted) = (budget.clone(), ledger.noted());
+    let signer = Arc::new(judge_anew(&question, ledger, budget)?);
+    if ledger.noted() == noted {
+        question.keep(&signer, ledger, &before, budget);
+    }
+    Ok(signer)
+}
+
+fn judge_anew(
+    question: &Question<'_>,
+    ledger: &mut Ledger,
+    budget: &mut Budget,
 ) -> Result<Signer, Fault> {
+    let Question {
+        certificate,
+        received,
+        trust,
+        policy,
+        moment,
+    } = *question;
     ledger.begin(Check::Path);
-    let moment = ledger.moment();
     let search = Search::new(trust, received, policy, moment.received);
     let path = find(certificate, &search, budget)?;
     ledger.follows(&path);

@@ -24,13 +24,15 @@ pub(in super::super) struct Received {
 }
 
 impl Received {
-    pub(in super::super) fn read(container: &SignedData<'_>) -> Self {
+    pub(in super::super) fn read(container: &SignedData<'_>, trust: &Trust) -> Self {
+        let memory = trust.memory.as_ref();
+        let known = |der: &[u8]| memory.and_then(|memory| memory.certificate(der));
         let mut received = Self {
             certificates: Vec::new(),
             malformed: None,
         };
         for der in &container.certificates {
-            match Certificate::read(der) {
+            match known(der).map_or_else(|| Certificate::read(der), Ok) {
                 Ok(certificate) if received.certificates.contains(&certificate) => {}
                 Ok(certificate) => received.certificates.push(certificate),
                 Err(malformed) => {

@@ -17,6 +17,8 @@ mod suites;
 mod tests;
 mod xml;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -137,7 +139,7 @@ pub fn validate_certificate<B: AsRef<[u8]>>(
         &mut ledger,
         &mut Budget::new(),
     ) {
-        Ok(signer) => Ok((signer, ledger.passed())),
+        Ok(signer) => Ok((Arc::unwrap_or_clone(signer), ledger.passed())),
         Err(fault) => Err(Box::new(ledger.failed(fault))),
     }
 }
@@ -215,9 +217,9 @@ fn refused(ledger: Ledger, fault: Fault) -> Result<Verified, Box<Report>> {
 
 /// What is known once everything holds.
 struct Found {
-    signer: Signer,
+    signer: Arc<Signer>,
     content_digest: Digest,
-    certificate: Vec<u8>,
+    certificate: Certificate,
 }
 
 /// A signature whose value fits what it is over.
@@ -243,7 +245,7 @@ impl<'a> Case<'a> {
         trust: &'a Trust,
         policy: &'a Policy,
     ) -> Self {
-        let received = Received::read(container);
+        let received = Received::read(container, trust);
         let signed = Signed::find(container, content);
         Self {
             container,
@@ -284,7 +286,7 @@ impl<'a> Case<'a> {
         let at = ledger.moment().received;
         let hash = info.digest_algorithm.digest()?;
         let scheme = info.signature_algorithm.scheme(Some(hash))?;
-        let key = PublicKey::read(certificate.key())?;
+        let key = certificate.public_key()?;
         self.policy.allows_hash(hash, at)?;
         self.policy.allows(scheme, &key, at)?;
 
@@ -331,7 +333,7 @@ impl<'a> Case<'a> {
         Ok(Found {
             signer,
             content_digest: sound.content_digest,
-            certificate: sound.certificate.der().to_vec(),
+            certificate: sound.certificate.clone(),
         })
     }
 }

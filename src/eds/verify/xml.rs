@@ -12,7 +12,6 @@ use crate::eds::{
     budget::Budget,
     certificate::Certificate,
     ledger::Ledger,
-    signature::PublicKey,
     xml::{Coverage, SignedElement},
 };
 
@@ -67,7 +66,7 @@ fn examine(
         parameters: None,
     };
     let scheme = named(signed.algorithm()).scheme(None)?;
-    let key = PublicKey::read(certificate.key())?;
+    let key = certificate.public_key()?;
     policy.allows_hash(named(signed.digest_algorithm()).digest()?, at)?;
     policy.allows(scheme, &key, at)?;
 
@@ -79,7 +78,7 @@ fn examine(
     Ok(Found {
         signer,
         content_digest: Digest::of(signed.content()),
-        certificate: certificate.der().to_vec(),
+        certificate,
     })
 }
 
