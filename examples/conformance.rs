@@ -22,6 +22,9 @@ use serde_json::{Value, json};
 struct Case {
     #[serde(skip)]
     memory: Option<Trust>,
+    /// Whether each list is kept in the form of large ones.
+    #[serde(skip)]
+    compact: bool,
     id: Value,
     kind: String,
     #[serde(default)]
@@ -104,11 +107,25 @@ pub(crate) fn answer(line: &str) -> Value {
 
 /// The same with the memory of verified signatures that this trust has.
 pub(crate) fn answer_remembering(line: &str, memory: Option<&Trust>) -> Value {
-    let case: Case = match serde_json::from_str(line) {
-        Ok(case) => Case {
-            memory: memory.cloned(),
-            ..case
-        },
+    let prepared = |case| Case {
+        memory: memory.cloned(),
+        ..case
+    };
+    answer_prepared(line, prepared)
+}
+
+/// The same with each revocation list kept in the form of large ones.
+pub(crate) fn answer_compacting(line: &str) -> Value {
+    let prepared = |case| Case {
+        compact: true,
+        ..case
+    };
+    answer_prepared(line, prepared)
+}
+
+fn answer_prepared(line: &str, prepared: impl FnOnce(Case) -> Case) -> Value {
+    let case = match serde_json::from_str(line) {
+        Ok(case) => prepared(case),
         Err(error) => {
             return json!({ "id": null, "result": "no answer", "detail": error.to_string() });
         }
@@ -336,6 +353,10 @@ fn trust(case: &Case, others: &[Vec<u8>]) -> Result<Trust, String> {
         &readable(decoded(&case.crls)?),
     )
     .map_err(|error| error.to_string())?;
+    let trust = match case.compact {
+        true => trust.compacted(),
+        false => trust,
+    };
     Ok(match &case.memory {
         Some(memory) => trust.remembering_with(memory),
         None => trust,

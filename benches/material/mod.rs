@@ -2,8 +2,10 @@
 //! an issuing authority, a list of each, a document of 2 KiB, and many signers,
 //! because a verifier that remembers must not meet the same one twice.
 
-mod der;
+pub(crate) mod der;
 mod key;
+#[allow(dead_code, reason = "not every benchmark reads a long list")]
+pub(crate) mod long;
 mod message;
 
 use std::{error::Error, path::Path};

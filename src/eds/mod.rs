@@ -88,7 +88,7 @@ use chrono::{DateTime, Utc};
 
 pub use armour::{unarmoured, unarmoured_certificate};
 pub use container::{Container, Form, Judged, Validation};
-pub use crl::ListSummary;
+pub use crl::{ListNumber, ListSummary, RevocationList};
 pub use digest::Digest;
 pub use fault::Fault;
 pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};

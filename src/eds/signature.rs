@@ -40,7 +40,7 @@ pub(super) enum RsaPadding {
 
 /// A public key that was looked at: its form and its size are sane. `Octets` is
 /// how its octets are kept: a slice of them or their place.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key<Octets> {
     /// An RSAPublicKey; `bits` is the length of its modulus.
     Rsa {

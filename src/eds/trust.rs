@@ -1,6 +1,15 @@
 //! What the caller trusts and knows: anchors, issuers, revocation data.
 
-use super::{certificate::Certificate, crl::Crl, der::Malformed, memory::Memory, ocsp};
+use std::sync::Arc;
+
+use super::{
+    Digest, RevocationList,
+    certificate::Certificate,
+    crl::{self, Crl},
+    der::Malformed,
+    memory::Memory,
+    ocsp,
+};
 
 /// The certificates from which trust flows, the issuers and revocation lists
 /// that help on the way. Parsed once, used for many signatures.
@@ -8,7 +17,7 @@ use super::{certificate::Certificate, crl::Crl, der::Malformed, memory::Memory, 
 pub struct Trust {
     pub(super) anchors: Vec<Certificate>,
     pub(super) intermediates: Vec<Certificate>,
-    pub(super) crls: Vec<Crl>,
+    pub(super) crls: Vec<Arc<Crl>>,
     pub(super) responses: Vec<ocsp::Response>,
     pub(super) memory: Option<Memory>,
 }
@@ -37,13 +46,82 @@ impl Trust {
         intermediates: &[B],
         crls: &[B],
     ) -> Result<Self, TrustError> {
-        Ok(Self {
-            anchors: all(anchors, Certificate::read, TrustError::Anchor)?,
-            intermediates: all(intermediates, Certificate::read, TrustError::Intermediate)?,
-            crls: all(crls, Crl::read, TrustError::Crl)?,
+        let nothing = Self {
+            anchors: Vec::new(),
+            intermediates: Vec::new(),
+            crls: Vec::new(),
             responses: Vec::new(),
             memory: None,
-        })
+        };
+        nothing.renewed(anchors, intermediates, crls)
+    }
+
+    /// The trust that these files make, with the memory of this one. What this
+    /// one has read of a large list already is not read again.
+    ///
+    /// # Errors
+    /// As [`Trust::new`].
+    pub fn renewed<B: AsRef<[u8]>>(
+        &self,
+        anchors: &[B],
+        intermediates: &[B],
+        crls: &[B],
+    ) -> Result<Self, TrustError> {
+        let mut trust = Self {
+            anchors: all(anchors, Certificate::read, TrustError::Anchor)?,
+            intermediates: all(intermediates, Certificate::read, TrustError::Intermediate)?,
+            crls: Vec::new(),
+            responses: Vec::new(),
+            memory: self.memory.clone(),
+        };
+        let certificates = trust.certificates();
+        let read = |der: &[u8]| match self.large_list(der) {
+            Some(known) => Ok(known),
+            None => Crl::read_beside(der, &certificates, crl::SMALL).map(Arc::new),
+        };
+        let lists = all(crls, read, TrustError::Crl)?;
+        trust.crls = lists;
+        Ok(trust)
+    }
+
+    /// A large list with these octets that is kept without them.
+    fn large_list(&self, der: &[u8]) -> Option<Arc<Crl>> {
+        let mut compact = self.crls.iter().filter(|list| list.is_compact()).peekable();
+        compact.peek().filter(|_| der.len() >= crl::SMALL)?;
+        let sha256 = Digest::of(der);
+        compact.find(|list| list.sha256() == sha256).cloned()
+    }
+
+    /// All certificates at hand.
+    pub(super) fn certificates(&self) -> Vec<&Certificate> {
+        self.anchors.iter().chain(&self.intermediates).collect()
+    }
+
+    /// The same trust with these lists too. One that it has already is not added.
+    #[must_use]
+    pub fn with_lists(mut self, lists: &[RevocationList]) -> Self {
+        for RevocationList(list) in lists {
+            let sha256 = list.sha256();
+            if !self.crls.iter().any(|known| known.sha256() == sha256) {
+                self.crls.push(Arc::clone(list));
+            }
+        }
+        self
+    }
+
+    /// The same trust with each list in the form of large ones: without its
+    /// octets, if one of the certificates at hand signed it. No verdict changes
+    /// by it.
+    #[must_use]
+    pub fn compacted(mut self) -> Self {
+        let certificates = self.certificates();
+        let compact = |list: &Arc<Crl>| match list.compacted(&certificates) {
+            Some(compact) => Arc::new(compact),
+            None => Arc::clone(list),
+        };
+        let lists = self.crls.iter().map(compact).collect();
+        self.crls = lists;
+        self
     }
 
     /// The same trust with these answers of responders as further evidence.

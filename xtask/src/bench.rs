@@ -19,7 +19,8 @@ const HEADER: &str = "/usr/include/openssl/cms.h";
 pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
     let what = arguments.first().map(|what| what.to_string_lossy());
     match what.as_deref() {
-        Some("verify") => verify(terminal)?,
+        Some("verify") => compare(terminal, "verify")?,
+        Some("lists") => compare(terminal, "lists")?,
         Some(other) => return Err(Failure::UnknownJob(format!("bench {other}"))),
         None => return Err(Failure::UnknownJob("bench".to_owned())),
     }
@@ -28,7 +29,7 @@ pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCod
 
 /// The peer is a package outside the workspace, so that OpenSSL never comes
 /// near what is delivered.
-fn verify(terminal: &Terminal) -> Result<(), Failure> {
+fn compare(terminal: &Terminal, what: &str) -> Result<(), Failure> {
     if !Path::new(HEADER).exists() {
         println!("the headers of OpenSSL are missing");
         debian::provide(terminal, "libssl-dev")?;
@@ -47,5 +48,5 @@ fn verify(terminal: &Terminal) -> Result<(), Failure> {
         "benches/openssl/Cargo.toml",
         "--target-dir",
     ]);
-    terminal.run(bench.arg(target))
+    terminal.run(bench.arg(target).args(["--", what]))
 }

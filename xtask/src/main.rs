@@ -36,6 +36,9 @@ Usage:
       Verifies the same signatures with Kelisim, with OpenSSL's libcrypto and
       with the bare signature checks, by turns in one process, and prints how
       they compare. Needs a C compiler; takes about two minutes.
+  cargo xtask bench lists
+      Reads a revocation list of a million entries with Kelisim and with OpenSSL,
+      and prints time, memory and the time of one look beside their marks.
   cargo xtask postgres
       Starts a private PostgreSQL (kept in var/postgres), prints its URL and
       holds it until Ctrl-C.

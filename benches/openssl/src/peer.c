@@ -83,3 +83,35 @@ int peer_verify_fresh(const struct slice parts[4], long long now,
     peer_free(store);
     return holds;
 }
+
+/* Reads a revocation list and checks its signature with the key of a certificate. */
+X509_CRL *peer_list_new(const struct slice *list, const struct slice *signer)
+{
+    const unsigned char *place = signer->start;
+    X509 *certificate = d2i_X509(NULL, &place, (long)signer->length);
+    place = list->start;
+    X509_CRL *read = d2i_X509_CRL(NULL, &place, (long)list->length);
+    int holds = certificate != NULL && read != NULL
+        && X509_CRL_verify(read, X509_get0_pubkey(certificate)) == 1;
+    X509_free(certificate);
+    if (holds)
+        return read;
+    X509_CRL_free(read);
+    return NULL;
+}
+
+void peer_list_free(X509_CRL *list)
+{
+    X509_CRL_free(list);
+}
+
+/* Whether the list names a serial number, an INTEGER in DER: 1 or 0. */
+int peer_list_names(X509_CRL *list, const struct slice *serial)
+{
+    const unsigned char *place = serial->start;
+    ASN1_INTEGER *number = d2i_ASN1_INTEGER(NULL, &place, (long)serial->length);
+    X509_REVOKED *entry = NULL;
+    int found = X509_CRL_get0_by_serial(list, &entry, number);
+    ASN1_INTEGER_free(number);
+    return found == 1;
+}

@@ -27,6 +27,9 @@ unsafe extern "C" {
         signature: *const Slice,
         document: *const Slice,
     ) -> i32;
+    fn peer_list_new(list: *const Slice, signer: *const Slice) -> *mut Opaque;
+    fn peer_list_free(list: *mut Opaque);
+    fn peer_list_names(list: *mut Opaque, serial: *const Slice) -> i32;
 }
 
 /// CPU time of this thread in nanoseconds: other programs on the machine do not count.
@@ -58,6 +61,33 @@ impl Drop for Store {
     fn drop(&mut self) {
         // SAFETY: it was made by `peer_new` and is freed once.
         unsafe { peer_free(self.0.as_ptr()) }
+    }
+}
+
+/// A revocation list as OpenSSL keeps it.
+pub(crate) struct List(NonNull<Opaque>);
+
+impl List {
+    /// Nothing when it cannot be read or the certificate's key did not sign it.
+    pub(crate) fn new(list: &[u8], signer: &[u8]) -> Option<Self> {
+        let (list, signer) = (Slice::of(list), Slice::of(signer));
+        // SAFETY: both slices outlive the call, which copies what it keeps.
+        let list = unsafe { peer_list_new(&list, &signer) };
+        NonNull::new(list).map(Self)
+    }
+
+    /// Whether it names a serial number, an INTEGER in DER.
+    pub(crate) fn names(&mut self, serial: &[u8]) -> bool {
+        let serial = Slice::of(serial);
+        // SAFETY: the list is alive and nobody else uses it; the slice outlives the call.
+        unsafe { peer_list_names(self.0.as_ptr(), &serial) == 1 }
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        // SAFETY: it was made by `peer_list_new` and is freed once.
+        unsafe { peer_list_free(self.0.as_ptr()) }
     }
 }
 

@@ -24,7 +24,7 @@ impl Crl {
         certificate: &Certificate,
         points: &[DistributionPoint<'_>],
     ) -> Result<Reasons, Fault> {
-        let scope = &self.extensions.scope;
+        let scope = &self.extensions().scope;
         let authority = certificate.extensions().is_authority();
         if scope.only_attributes
             || (scope.only_users && authority)
@@ -59,7 +59,7 @@ impl Crl {
     ) -> bool {
         let issued = match point.issuer {
             Some(_) => {
-                self.extensions.scope.indirect
+                self.extensions().scope.indirect
                     && point.issuer_names().any(|name| name.matches(self.issuer()))
             }
             None => self.issuer().matches(certificate.issuer()),
@@ -77,7 +77,7 @@ impl Crl {
 
     /// Whether this is a delta list for `base` (sections 5.2.4 and 6.3.3 (c)).
     pub(super) fn updates(&self, base: &Crl) -> bool {
-        let (own, theirs) = (&self.extensions, &base.extensions);
+        let (own, theirs) = (self.extensions(), base.extensions());
         let numbers = (
             self.number(&own.base_number),
             self.number(&own.number),

@@ -1,6 +1,6 @@
 //! What the lists at hand say about one certificate (RFC 5280 section 6.3).
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,7 +9,6 @@ use crate::eds::{
     Fault,
     budget::Budget,
     certificate::Certificate,
-    extension::KeyUsage,
     path::{Search, find},
 };
 
@@ -43,7 +42,7 @@ struct Word<'a> {
 /// Judges certificates by lists as of one instant.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Judge<'a> {
-    pub(in super::super) crls: &'a [Crl],
+    pub(in super::super) crls: &'a [Arc<Crl>],
     /// Where signers of lists are looked for.
     pub(in super::super) search: Search<'a>,
     pub(in super::super) anchor: &'a Certificate,
@@ -58,8 +57,8 @@ impl Crl {
     /// The instants around which [`Judge`] may think differently about this list,
     /// which must not be older than `oldest`.
     pub(in super::super) fn turns(&self, oldest: TimeDelta) -> [Option<DateTime<Utc>>; 3] {
-        let too_old = self.this_update.checked_add_signed(oldest);
-        [Some(self.this_update), self.next_update, too_old]
+        let too_old = self.head.this_update.checked_add_signed(oldest);
+        [Some(self.head.this_update), self.head.next_update, too_old]
     }
 }
 
@@ -86,11 +85,8 @@ impl<'a> Judge<'a> {
     ) -> Result<Finding<'a>, Fault> {
         let points = points(certificate)?;
         let mut covering = Vec::new();
-        for crl in self
-            .crls
-            .iter()
-            .filter(|crl| crl.extensions.base_number.is_none())
-        {
+        let complete = |crl: &&Crl| crl.extensions().base_number.is_none();
+        for crl in self.crls.iter().map(Arc::as_ref).filter(complete) {
             budget.comparison()?;
             let reasons = crl.covers(certificate, &points)?;
             if reasons.adds_to(Reasons::NONE) {
@@ -98,7 +94,7 @@ impl<'a> Judge<'a> {
             }
         }
         // The newest first: it overrules what an older one said.
-        covering.sort_by_key(|(crl, _)| Reverse(crl.this_update));
+        covering.sort_by_key(|(crl, _)| Reverse(crl.head.this_update));
         let mut known = Reasons::NONE;
         let mut trouble = Fault::NoRevocationData;
         let mut lists = Vec::with_capacity(1);
@@ -141,12 +137,9 @@ impl<'a> Judge<'a> {
         if base.is_some_and(|entry| entry.reason == Reason::Restored) {
             return Err(Fault::RevocationUnusable("removal in a complete list"));
         }
-        let mut deltas: Vec<_> = self
-            .crls
-            .iter()
-            .filter(|delta| delta.updates(crl))
-            .collect();
-        deltas.sort_by_key(|delta| Reverse(delta.this_update));
+        let all = self.crls.iter().map(Arc::as_ref);
+        let mut deltas: Vec<&Crl> = all.filter(|delta| delta.updates(crl)).collect();
+        deltas.sort_by_key(|delta| Reverse(delta.head.this_update));
         for delta in deltas {
             match self.usable(delta, pending, issuer, budget) {
                 Ok(()) => {
@@ -178,18 +171,11 @@ impl<'a> Judge<'a> {
         issuer: &'a Certificate,
         budget: &mut Budget,
     ) -> Result<(), Fault> {
-        if crl.extensions.unknown_critical || crl.unknown_critical_in_entry {
-            return Err(Fault::RevocationUnusable("unknown critical extension"));
-        }
-        if self.now < crl.this_update {
-            return Err(Fault::RevocationUnusable("issued in the future"));
-        }
-        if crl.next_update.is_some_and(|next| self.now > next)
-            || self.now - crl.this_update > self.oldest
-        {
+        crl.demand_current(self.now)?;
+        if self.now - crl.head.this_update > self.oldest {
             return Err(Fault::RevocationUnusable("out of date"));
         }
-        self.not_before(crl.this_update)?;
+        self.not_before(crl.head.this_update)?;
         self.signed(crl, pending, issuer, budget)
     }
 
@@ -248,27 +234,13 @@ impl<'a> Judge<'a> {
     }
 
     fn signed_by(&self, crl: &Crl, signer: &Certificate, budget: &mut Budget) -> Result<(), Fault> {
-        if signer
-            .extensions()
-            .key_usage
-            .is_some_and(|usage| !usage.allows(KeyUsage::CRL_SIGN))
-        {
-            return Err(Fault::RevocationUnusable(
-                "issuer may not sign revocation lists",
-            ));
-        }
-        let scheme = crl.signature_algorithm()?.scheme(None)?;
-        let key = signer.public_key()?;
-        self.search
-            .policy
-            .allows(scheme, &key, self.search.inputs.at)?;
+        let (key, scheme) = crl.key_of(signer, self.search.policy, self.search.inputs.at)?;
         budget.signature()?;
         let memory = self.search.memory.map(|memory| (memory, crl.sha256()));
         if memory.is_some_and(|(memory, list)| memory.knows(list, *signer.sha256())) {
             return Ok(());
         }
-        key.verify(scheme, crl.part(&crl.tbs), crl.part(&crl.signature))
-            .map_err(|_| Fault::RevocationUnusable("signature does not verify"))?;
+        crl.demand_signed_with(&key, scheme)?;
         memory.inspect(|(memory, list)| memory.keep(*list, *signer.sha256()));
         Ok(())
     }

@@ -40,14 +40,14 @@ impl ListSummary {
         Ok(Self {
             issuer: list.issuer().to_string(),
             number: list
-                .extensions
+                .extensions()
                 .number
                 .as_ref()
                 .map(|place| hexadecimal(list.part(place))),
-            delta: list.extensions.base_number.is_some(),
-            this_update: list.this_update,
-            next_update: list.next_update,
-            entries: list.index.len(),
+            delta: list.extensions().base_number.is_some(),
+            this_update: list.head.this_update,
+            next_update: list.head.next_update,
+            entries: list.len(),
             sha256: Digest::of(der),
         })
     }
@@ -62,8 +62,6 @@ impl ListSummary {
             return Err(Fault::RevocationUnusable("another issuer"));
         }
         let scheme = list.signature_algorithm()?.scheme(None)?;
-        certificate
-            .public_key()?
-            .verify(scheme, list.part(&list.tbs), list.part(&list.signature))
+        list.is_signed_with(&certificate.public_key()?, scheme)
     }
 }

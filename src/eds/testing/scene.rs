@@ -104,7 +104,7 @@ impl Scene {
         self
     }
 
-    /// What the verifier says.
+    /// What the verifier says, in whichever form lists are kept.
     #[track_caller]
     pub(crate) fn verdict(&self) -> Result<Verified, Box<Report>> {
         let trust =
@@ -115,7 +115,11 @@ impl Scene {
             .document
             .as_deref()
             .map_or(Content::Attached, Content::Detached);
-        verify(&self.signature, content, &trust, &self.policy, self.moment)
+        let verdict =
+            |trust: &Trust| verify(&self.signature, content, trust, &self.policy, self.moment);
+        let (whole, compact) = (verdict(&trust), verdict(&trust.clone().compacted()));
+        assert_eq!(format!("{compact:?}"), format!("{whole:?}"), "compact lists");
+        whole
     }
 
     #[track_caller]

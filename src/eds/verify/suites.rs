@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
 use crate::eds::{Trust, testing::national::folder};
@@ -23,6 +24,7 @@ fn holds(suite: &str, left_out: &[&str]) {
     for line in cases.lines() {
         let case: Value = serde_json::from_str(line).expect("a case");
         let answer = example::answer(line);
+        assert_eq!(example::answer_compacting(line), answer, "compact lists");
         // First what other cases left in the memory, then what this one did.
         for _ in 0..2 {
             let remembered = example::answer_remembering(line, Some(&memory));
@@ -39,6 +41,30 @@ fn holds(suite: &str, left_out: &[&str]) {
 #[test]
 fn pkits() {
     holds("pkits.jsonl", &[]);
+}
+
+/// Or the comparison of both forms would compare nothing.
+#[test]
+fn most_lists_of_pkits_can_be_kept_without_their_octets() {
+    let Some(folder) = folder() else { return };
+    let cases = fs::read_to_string(folder.join("conformance/pkits.jsonl")).expect("a suite");
+    let (mut all, mut compact) = (0, 0);
+    for line in cases.lines() {
+        let case: Value = serde_json::from_str(line).expect("a case");
+        let decoded = |field: &str| -> Vec<Vec<u8>> {
+            let texts = case[field].as_array().into_iter().flatten();
+            let octets = texts.map(|text| BASE64_STANDARD.decode(text.as_str().unwrap_or("")));
+            octets.map(|octets| octets.expect("base64")).collect()
+        };
+        let certificates = [decoded("chain"), decoded("extra_certs")].concat();
+        let Ok(trust) = Trust::new(&decoded("anchors"), &certificates, &decoded("crls")) else {
+            continue;
+        };
+        let trust = trust.compacted();
+        all += trust.crls.len();
+        compact += trust.crls.iter().filter(|list| list.is_compact()).count();
+    }
+    assert!(compact * 10 > all * 8, "{compact} of {all}");
 }
 
 /// The three need SHA-3.
