@@ -7,6 +7,7 @@
 
 mod act;
 mod application;
+pub mod audit;
 mod document;
 mod dwelling;
 mod event;
