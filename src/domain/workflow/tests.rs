@@ -536,7 +536,8 @@ proptest! {
             let _ = run.attempt(what);
         }
         if !run.application.state.is_final() {
-            run.now = run.application.deadline + TimeDelta::hours(1);
+            let last = run.application.deadline.max(run.application.changed_at);
+            run.now = last + TimeDelta::hours(1);
             prop_assert_eq!(run.attempt(Try::Lapse).map(|event| event.state), Ok(State::Lapsed));
         }
     }
