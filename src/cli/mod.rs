@@ -34,7 +34,7 @@ pub enum Error {
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
     /// The callback client cannot be made.
     #[error(transparent)]
-    Callbacks(#[from] crate::remote::webhook::NoClient),
+    Callbacks(#[from] crate::remote::http::NoClient),
     /// The operating system refused.
     #[error("the operating system refused")]
     System(#[from] std::io::Error),

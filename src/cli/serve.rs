@@ -14,8 +14,9 @@ use tracing_subscriber::EnvFilter;
 use super::{Error, clock};
 use crate::config::{Config, LogFormat, Options};
 use crate::flow::{House, TrustInUse};
+use crate::remote::http::Limits;
 use crate::remote::trust;
-use crate::remote::webhook::{Endpoint, Limits, Webhook};
+use crate::remote::webhook::{Endpoint, Webhook};
 use crate::store::connect::{Database, Pool};
 use crate::store::migrate;
 use crate::web::{Front, serve};
@@ -91,7 +92,7 @@ fn opener(config: &Config, house: House) -> impl Fn() -> House + Clone + Send + 
 }
 
 fn webhook(endpoint: Endpoint) -> Result<Webhook, Error> {
-    Ok(Webhook::new(endpoint, Limits::default())?)
+    Ok(Webhook::new(endpoint, Limits::CALLBACKS)?)
 }
 
 /// A directory that cannot be used changes nothing: the trust that was read

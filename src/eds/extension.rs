@@ -76,6 +76,7 @@ pub(super) struct Extensions {
     pub(super) alternative_names: Option<Span>,
     pub(super) distribution_points: Option<Span>,
     pub(super) freshest_crl: Option<Span>,
+    pub(super) information_access: Option<Span>,
     /// The form of ocsp-nocheck, if it is there.
     pub(super) nocheck: Option<Nocheck>,
     /// Where the private key is kept, by the national profile.
@@ -138,6 +139,11 @@ impl Extensions {
             oid::SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(span(whole, value)),
             oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = Some(span(whole, value)),
             oid::FRESHEST_CRL => self.freshest_crl = Some(span(whole, value)),
+            oid::AUTHORITY_INFORMATION_ACCESS => {
+                // It informs only, and is read when somebody asks.
+                self.information_access = Some(span(whole, value));
+                self.unknown_critical |= extension.critical;
+            }
             oid::OCSP_NO_CHECK => {
                 self.nocheck = match value {
                     [tag::NULL, 0] => Some(Nocheck::Null),

@@ -267,6 +267,7 @@ pub(super) mod extension {
     pub(crate) const NO_REVOCATION_AVAILABLE: Oid = Oid::new("2.5.29.56");
     /// Where the private key is kept: SEQUENCE { OBJECT IDENTIFIER }.
     pub(crate) const KEY_STORAGE: Oid = Oid::new("1.2.398.3.3.5");
+    pub(crate) const AUTHORITY_INFORMATION_ACCESS: Oid = Oid::new("1.3.6.1.5.5.7.1.1");
     pub(crate) const OCSP_NO_CHECK: Oid = Oid::new("1.3.6.1.5.5.7.48.1.5");
 
     /// Extensions of certificates whose values must be DER because they are read.

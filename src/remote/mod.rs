@@ -1,5 +1,11 @@
 //! Other people's servers: one file for each kind, all with time limits and size caps.
 
+mod cache;
+pub mod http;
+pub mod ocsp;
 pub mod official;
+pub mod server;
+pub mod sources;
+pub mod timestamp;
 pub mod trust;
 pub mod webhook;

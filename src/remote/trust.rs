@@ -162,7 +162,8 @@ fn read_file(kind: Kind, path: PathBuf) -> File {
     File { kind, path, der }
 }
 
-fn read_der(path: &Path) -> Result<Vec<u8>, BadTrust> {
+/// One file in what claims to be DER.
+pub(super) fn read_der(path: &Path) -> Result<Vec<u8>, BadTrust> {
     let unreadable = |error| BadTrust::Unreadable(path.to_owned(), error);
     let size = fs::metadata(path).map_err(unreadable)?.len();
     if size > LARGEST {

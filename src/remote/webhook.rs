@@ -1,18 +1,14 @@
 //! Tells the portal: one signed message, one attempt (Standard Webhooks 1.0).
 
-use std::error::Error as _;
-use std::fmt;
-use std::io::ErrorKind;
-use std::time::Duration;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
+
+use super::http::{self, Failure, Limits, NoClient};
 
 /// Where the portal takes messages, and the secret that we sign them with.
 #[derive(Clone)]
@@ -52,31 +48,7 @@ pub enum Outcome {
     /// The portal wants no more messages: it answered 410.
     Gone,
     /// To be tried again.
-    Retry(Reason),
-}
-
-/// Why an attempt failed, in a word: never what was sent or answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The portal answered with this status.
-    Status(u16),
-    /// It did not answer in time.
-    Timeout,
-    /// Nobody listens there.
-    ConnectionRefused,
-    /// No connection, or none that is secure, could be made.
-    NoConnection,
-    /// The connection broke before there was an answer.
-    NoAnswer,
-}
-
-/// How long an attempt may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// For making the connection.
-    pub connect: Duration,
-    /// In all.
-    pub total: Duration,
+    Retry(Failure),
 }
 
 /// Speaks to one endpoint.
@@ -84,20 +56,6 @@ pub struct Limits {
 pub struct Webhook {
     client: Client,
     endpoint: Endpoint,
-}
-
-/// The client could not be set up: the machine has no certificates to trust.
-#[derive(Debug, thiserror::Error)]
-#[error("the client for callbacks cannot be set up")]
-pub struct NoClient(#[from] reqwest::Error);
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(3),
-            total: Duration::from_secs(10),
-        }
-    }
 }
 
 impl Endpoint {
@@ -132,18 +90,7 @@ impl Webhook {
     /// # Errors
     /// [`NoClient`] when TLS is needed and the machine trusts nobody.
     pub fn new(endpoint: Endpoint, limits: Limits) -> Result<Self, NoClient> {
-        let mut client = Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .connect_timeout(limits.connect)
-            .timeout(limits.total);
-        // Fails when one was chosen already, which is as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        if endpoint.url.scheme() == "http" {
-            // A machine that trusts no certificates can still speak to itself.
-            client = client.tls_certs_only([]);
-        }
-        let client = client.build()?;
+        let client = http::client(limits, [&endpoint.url])?;
         Ok(Self { client, endpoint })
     }
 
@@ -161,7 +108,7 @@ impl Webhook {
             .body(body.to_owned());
         match request.send().await {
             Ok(response) => answered(response).await,
-            Err(error) => Outcome::Retry(Reason::of(&error)),
+            Err(error) => Outcome::Retry(Failure::of(&error)),
         }
     }
 }
@@ -180,46 +127,8 @@ async fn answered(mut response: Response) -> Outcome {
     match status {
         StatusCode::GONE => Outcome::Gone,
         taken if taken.is_success() => Outcome::Delivered,
-        other => Outcome::Retry(Reason::Status(other.as_u16())),
+        other => Outcome::Retry(Failure::Status(other.as_u16())),
     }
-}
-
-impl Reason {
-    fn of(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::Timeout
-        } else if is_refused(error) {
-            Self::ConnectionRefused
-        } else if error.is_connect() {
-            Self::NoConnection
-        } else {
-            Self::NoAnswer
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Status(status) => write!(f, "status {status}"),
-            Self::Timeout => f.write_str("timeout"),
-            Self::ConnectionRefused => f.write_str("connection refused"),
-            Self::NoConnection => f.write_str("no connection"),
-            Self::NoAnswer => f.write_str("no answer"),
-        }
-    }
-}
-
-fn is_refused(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        let io = one.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused) {
-            return true;
-        }
-        cause = one.source();
-    }
-    false
 }
 
 fn is_loopback(url: &Url) -> bool {

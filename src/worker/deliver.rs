@@ -192,7 +192,7 @@ const PAUSES: [i64; 11] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::remote::webhook::Limits;
+    use crate::remote::http::Limits;
 
     #[test]
     fn pauses_grow_and_end_after_about_three_days() {
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_claim_outlives_the_attempt() {
-        let attempt = TimeDelta::from_std(Limits::default().total).unwrap();
+        let attempt = TimeDelta::from_std(Limits::CALLBACKS.total).unwrap();
         assert!(CLAIM > attempt * 2);
     }
 }

@@ -2,7 +2,7 @@
 //! writing a request, reading a response, judging what it says.
 //!
 //! A [`Response`] is only well-formed bytes. What it says counts once
-//! [`judge`], or [`verify`](crate::eds::verify) on its way, has found that the
+//! [`verify`], or [`verify`](crate::eds::verify()) of a signature on its way, has found that the
 //! certificate's own issuer or a responder that this issuer appointed signed
 //! it, that it speaks about this certificate, and that it is fresh.
 //!
@@ -87,6 +87,50 @@ pub enum Reason {
     AaCompromise,
 }
 
+/// Verifies the answer to `request` in full: its nonce, whom and which
+/// certificate it speaks about, who signed it and who let him, and its age as of
+/// `now`.
+///
+/// An answer that denies the certificate ([`Verdict::NeverIssued`]) is an answer;
+/// one that does not know it is none.
+///
+/// # Errors
+/// The [`Fault`] that makes the response useless, [`Fault::StatusUnknown`] among them.
+pub fn verify(
+    request: &Request,
+    response: &[u8],
+    trust: &Trust,
+    policy: &Policy,
+    now: DateTime<Utc>,
+) -> Result<(Response, Answer), Fault> {
+    let response = Response::to(request, response)?;
+    let answer = verify_again(request, &response, trust, policy, now)?;
+    Ok((response, answer))
+}
+
+/// Verifies a response that answered an earlier request about the same
+/// certificate: all of [`verify`] but the nonce.
+///
+/// # Errors
+/// Those of [`verify`].
+pub fn verify_again(
+    request: &Request,
+    response: &Response,
+    trust: &Trust,
+    policy: &Policy,
+    now: DateTime<Utc>,
+) -> Result<Answer, Fault> {
+    let asked = (&request.certificate, &request.issuer);
+    let answer = judged(response, asked, trust, policy, (now, request.since))?;
+    match answer.verdict {
+        Verdict::Unknown => Err(Fault::StatusUnknown),
+        Verdict::Good
+        | Verdict::Revoked { .. }
+        | Verdict::Suspended { .. }
+        | Verdict::NeverIssued => Ok(answer),
+    }
+}
+
 /// Judges what `response` says about `certificate`, which `issuer` must have
 /// issued; both in DER. The issuer must be a trust anchor or lead to one.
 ///
@@ -101,13 +145,31 @@ pub fn judge(
     now: DateTime<Utc>,
 ) -> Result<Answer, Fault> {
     let (certificate, issuer) = (Certificate::read(certificate)?, Certificate::read(issuer)?);
+    judged(
+        response,
+        (&certificate, &issuer),
+        trust,
+        policy,
+        (now, None),
+    )
+}
+
+/// What `response` says about a certificate by its issuer, as of one instant and
+/// since another.
+fn judged(
+    response: &Response,
+    (certificate, issuer): (&Certificate, &Certificate),
+    trust: &Trust,
+    policy: &Policy,
+    (now, since): (DateTime<Utc>, Option<DateTime<Utc>>),
+) -> Result<Answer, Fault> {
     let mut budget = Budget::new();
     let search = Search::new(trust, &[], policy, now);
-    let anchor = anchor_of(&issuer, &search, &mut budget)?;
+    let anchor = anchor_of(issuer, &search, &mut budget)?;
     find(
-        &certificate,
+        certificate,
         &Search {
-            anchors: std::slice::from_ref(&issuer),
+            anchors: std::slice::from_ref(issuer),
             known: &[],
             ..search
         },
@@ -118,13 +180,13 @@ pub fn judge(
         lists: crl::Judge {
             crls: &trust.crls,
             search,
-            anchor: anchor.unwrap_or(&issuer),
+            anchor: anchor.unwrap_or(issuer),
             now,
             oldest: TimeDelta::seconds(policy.rules().oldest_list_seconds.into()),
-            since: None,
+            since,
         },
     };
-    match judge.answer(&certificate, &issuer, &mut budget)? {
+    match judge.answer(certificate, issuer, &mut budget)? {
         Some(answered) => answered.map(|(answer, _)| answer),
         None => Err(Fault::RevocationUnusable("answers for another certificate")),
     }

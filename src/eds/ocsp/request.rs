@@ -1,13 +1,19 @@
 //! Writing a request (RFC 6960 section 4.1, RFC 9654 for the nonce).
 
+use chrono::{DateTime, Utc};
+
 use crate::eds::{
-    Fault, Oid,
+    Fault, Oid, StatusWanted,
     certificate::Certificate,
-    der::{Malformed, tag},
+    der::{Malformed, Reader, tag},
     encode::{algorithm, element, oid, sequence},
 };
 
 const SHA256: Oid = Oid::new("2.16.840.1.101.3.4.2.1");
+/// id-ad-ocsp.
+const OCSP: Oid = Oid::new("1.3.6.1.5.5.7.48.1");
+/// More named responders than this are not looked at.
+const MOST_RESPONDERS: usize = 4;
 const NONCE: Oid = Oid::new("1.3.6.1.5.5.7.48.1.2");
 
 /// Which certificate is meant: what a CertID hashes, and the serial number.
@@ -37,9 +43,9 @@ impl<'a> Target<'a> {
 pub struct Request {
     der: Vec<u8>,
     nonce: Option<Vec<u8>>,
-    issuer_name: Vec<u8>,
-    issuer_key: Vec<u8>,
-    serial: Vec<u8>,
+    pub(super) certificate: Certificate,
+    pub(super) issuer: Certificate,
+    pub(super) since: Option<DateTime<Utc>>,
 }
 
 impl Request {
@@ -60,9 +66,21 @@ impl Request {
         Ok(Self {
             der: written(&target, nonce.as_deref()),
             nonce,
-            issuer_name: target.issuer_name.to_vec(),
-            issuer_key: target.issuer_key.to_vec(),
-            serial: target.serial.to_vec(),
+            certificate,
+            issuer,
+            since: None,
+        })
+    }
+
+    /// Asks for what is wanted; an answer of before its instant will not count.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn about(wanted: &StatusWanted, nonce: Option<&[u8]>) -> Result<Self, Fault> {
+        let request = Self::new(&wanted.certificate, &wanted.issuer, nonce)?;
+        Ok(Self {
+            since: wanted.since,
+            ..request
         })
     }
 
@@ -72,18 +90,41 @@ impl Request {
         &self.der
     }
 
+    /// The responders that the certificate names (RFC 5280 section 4.2.2.1): as
+    /// the certificate writes them, so whoever follows them must know the host.
+    #[must_use]
+    pub fn named_responders(&self) -> Vec<String> {
+        let place = self.certificate.extensions().information_access.as_ref();
+        let place = place.map(|place| self.certificate.part(place));
+        place
+            .and_then(|value| responders(value).ok())
+            .unwrap_or_default()
+    }
+
     /// The nonce within its OCTET STRING.
     pub(super) fn nonce(&self) -> Option<&[u8]> {
         self.nonce.as_deref()
     }
 
-    pub(super) fn target(&self) -> Target<'_> {
-        Target {
-            issuer_name: &self.issuer_name,
-            issuer_key: &self.issuer_key,
-            serial: &self.serial,
+    pub(super) fn target(&self) -> Result<Target<'_>, Malformed> {
+        Target::new(&self.certificate, &self.issuer)
+    }
+}
+
+/// The addresses of OCSP in an AuthorityInfoAccessSyntax.
+fn responders(value: &[u8]) -> Result<Vec<String>, Malformed> {
+    const WHAT: &str = "authority information access";
+    let mut list = Reader::only(value, tag::SEQUENCE, WHAT)?;
+    let mut found = Vec::new();
+    while !list.is_empty() && found.len() < MOST_RESPONDERS {
+        let mut description = list.enter(tag::SEQUENCE, WHAT)?;
+        let method = description.oid(WHAT)?;
+        let place = description.next()?;
+        if method == OCSP && place.tag == tag::context(6) {
+            found.extend(str::from_utf8(place.content).map(str::to_owned));
         }
     }
+    Ok(found)
 }
 
 fn written(target: &Target<'_>, nonce: Option<&[u8]>) -> Vec<u8> {

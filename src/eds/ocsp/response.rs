@@ -107,10 +107,16 @@ impl Response {
         {
             return Err(Fault::NotFresh("nonce absent or different"));
         }
-        if response.about(&request.target()).next().is_none() {
+        if response.about(&request.target()?).next().is_none() {
             return Err(Fault::RevocationUnusable("answers for another certificate"));
         }
         Ok(response)
+    }
+
+    /// The whole response in DER, as it was received.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
     }
 
     fn read_basic(der: &[u8], sha256: Digest) -> Result<Self, Malformed> {

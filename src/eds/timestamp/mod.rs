@@ -153,6 +153,16 @@ pub fn verify_response(
     Ok(stamp)
 }
 
+/// The token of a response, as it goes among the unsigned attributes of what it
+/// stamps; of a bare token, itself. Nothing is verified.
+///
+/// # Errors
+/// [`Fault::TimeStamp`] when the response grants none, [`Fault::Malformed`] when
+/// it is no response.
+pub fn token(response: &[u8]) -> Result<&[u8], Fault> {
+    tst_info::token(response)
+}
+
 /// Judges tokens under one trust and policy.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judge<'a> {

@@ -9,7 +9,8 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
-use kelisim::remote::webhook::{Endpoint, Limits, PlainHttp, Webhook};
+use kelisim::remote::http::Limits;
+use kelisim::remote::webhook::{Endpoint, PlainHttp, Webhook};
 use secrecy::SecretString;
 use uuid::Uuid;
 
