@@ -105,7 +105,8 @@ pub(crate) fn answer(line: &str) -> Value {
     answer_remembering(line, None)
 }
 
-/// The same with the memory of verified signatures that this trust has.
+/// The same with the memory of verified signatures that this trust has. Each
+/// question is then asked twice, so that the certificate returns.
 pub(crate) fn answer_remembering(line: &str, memory: Option<&Trust>) -> Value {
     let prepared = |case| Case {
         memory: memory.cloned(),
@@ -144,13 +145,23 @@ fn answer_prepared(line: &str, prepared: impl FnOnce(Case) -> Case) -> Value {
     }
 }
 
+impl Case {
+    fn asked<T>(&self, ask: impl Fn() -> T) -> T {
+        if self.memory.is_some() {
+            drop(ask());
+        }
+        ask()
+    }
+}
+
 /// A path from the first certificate of the chain; the others may help.
 fn path(case: &Case) -> Answer {
     let chain = decoded(&case.chain)?;
     let (leaf, others) = chain.split_first().ok_or("no certificate")?;
     let trust = trust(case, others)?;
     let policy = policy(case)?.with(|rules| rules.purpose = Purpose::Unspecified);
-    let verdict = eds::validate_certificate(leaf, others, &trust, &policy, moment(case));
+    let ask = || eds::validate_certificate(leaf, others, &trust, &policy, moment(case));
+    let verdict = case.asked(ask);
     verdict.map(|_| ()).map_err(|report| reason(&report))
 }
 
@@ -172,7 +183,8 @@ fn cms(case: &Case) -> Answer {
         }),
         false => policy(case)?,
     };
-    for verdict in eds::validate(&signature, content, &trust, &policy, moment(case)) {
+    let ask = || eds::validate(&signature, content, &trust, &policy, moment(case));
+    for verdict in case.asked(ask) {
         match verdict {
             Ok(_) => {}
             Err(report) if crypto && signature_holds(&report) => {}
@@ -235,7 +247,8 @@ fn tsp(case: &Case) -> Answer {
     let trust = trust(case, &decoded(&case.extra_certs)?)?;
     // No time is given: the path is judged at the stamped one, whenever that is asked.
     let moment = Moment::at(DateTime::<Utc>::MAX_UTC);
-    let verdict = timestamp::verify(&token, stamped, &trust, &policy(case)?, moment);
+    let policy = policy(case)?;
+    let verdict = case.asked(|| timestamp::verify(&token, stamped, &trust, &policy, moment));
     verdict.map(|_| ()).map_err(|fault| fault.to_string())
 }
 

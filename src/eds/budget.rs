@@ -43,6 +43,22 @@ impl Budget {
         }
     }
 
+    /// With so much left.
+    #[cfg(test)]
+    pub(super) fn of(signatures: u32, comparisons: u32) -> Self {
+        Self {
+            signatures,
+            comparisons,
+            ..Self::new()
+        }
+    }
+
+    /// What is left.
+    #[cfg(test)]
+    pub(super) fn rest(&self) -> (u32, u32) {
+        (self.signatures, self.comparisons)
+    }
+
     /// Spends one signature check.
     pub(super) fn signature(&mut self) -> Result<(), Fault> {
         self.signature_over(&[])

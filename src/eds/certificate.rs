@@ -250,8 +250,6 @@ impl Borrow<[u8]> for Certificate {
     }
 }
 
-impl Eq for Certificate {}
-
 /// RFC 5280 section 4.1.2.1: the default, version 1, is not written in DER.
 fn version(tbs: &mut Reader<'_>) -> Result<u32, Malformed> {
     let Some(explicit) = tbs.optional(tag::explicit(0))? else {

@@ -98,6 +98,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, whatever it is.
+    #[inline]
     pub(super) fn next(&mut self) -> Result<Element<'a>> {
         let input = self.rest;
         let (tag, length, header) = header(input)?;
@@ -109,6 +110,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, which must have this tag.
+    #[inline]
     pub(super) fn element(&mut self, tag: u8, what: &'static str) -> Result<Element<'a>> {
         if self.peek() != Some(tag) {
             return Err(Malformed(what));
@@ -117,16 +119,19 @@ impl<'a> Reader<'a> {
     }
 
     /// The content of the next element, which must have this tag.
+    #[inline]
     pub(super) fn content(&mut self, tag: u8, what: &'static str) -> Result<&'a [u8]> {
         self.element(tag, what).map(|element| element.content)
     }
 
     /// A reader of the content of the next element, which must have this tag.
+    #[inline]
     pub(super) fn enter(&mut self, tag: u8, what: &'static str) -> Result<Reader<'a>> {
         self.content(tag, what).map(Reader::new)
     }
 
     /// The next element if it has this tag.
+    #[inline]
     pub(super) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>> {
         if self.peek() == Some(tag) {
             self.next().map(Some)
@@ -188,6 +193,7 @@ impl<'a> Reader<'a> {
 
 /// Tag, content length and header length. One-octet tags only: no structure
 /// read here has others.
+#[inline]
 fn header(input: &[u8]) -> Result<(u8, usize, usize)> {
     match *input {
         [] | [_] => Err(Malformed("truncated")),

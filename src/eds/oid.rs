@@ -10,7 +10,9 @@ const CAPACITY: usize = 39;
 /// An object identifier in its DER content octets (X.690 section 8.19).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Oid {
-    /// Compared first: most identifiers differ in it already.
+    /// Compared first: the identifiers of one arc differ in their last octet,
+    /// most others in their length.
+    last: u8,
     length: u8,
     octets: [u8; CAPACITY],
 }
@@ -45,7 +47,12 @@ impl Oid {
             Some(_) | None => return Err(NotAnOid),
         }
         let length = u8::try_from(content.len()).map_err(|_| NotAnOid)?;
-        Ok(Self { length, octets })
+        let last = content.last().copied().unwrap_or_default();
+        Ok(Self {
+            last,
+            length,
+            octets,
+        })
     }
 
     /// Whether these are the content octets of an identifier that can be kept.
@@ -71,6 +78,7 @@ impl Oid {
 
     const fn encode(dotted: &str) -> Option<Self> {
         let mut oid = Self {
+            last: 0,
             length: 0,
             octets: [0; CAPACITY],
         };
@@ -117,7 +125,8 @@ impl Oid {
                 return None;
             }
             let more = if groups > 0 { 0x80 } else { 0 };
-            self.octets[self.length as usize] = more | ((arc >> (7 * groups)) & 0x7f) as u8;
+            self.last = more | ((arc >> (7 * groups)) & 0x7f) as u8;
+            self.octets[self.length as usize] = self.last;
             self.length += 1;
         }
         Some(self)

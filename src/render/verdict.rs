@@ -141,7 +141,8 @@ fn chain(report: &Report) -> Vec<String> {
             instant(certificate.not_after),
         )
     };
-    (1..).zip(&report.certificates).map(line).collect()
+    let certificates = report.certificates.iter().map(AsRef::as_ref);
+    (1..).zip(certificates).map(line).collect()
 }
 
 /// A label and what stands beside it.

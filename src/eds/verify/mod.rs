@@ -12,6 +12,8 @@ pub(super) mod message;
 #[cfg(test)]
 mod national;
 #[cfg(test)]
+mod returning;
+#[cfg(test)]
 mod suites;
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,8 @@ fn holds(suite: &str, left_out: &[&str]) {
         let case: Value = serde_json::from_str(line).expect("a case");
         let answer = example::answer(line);
         assert_eq!(example::answer_compacting(line), answer, "compact lists");
-        // First what other cases left in the memory, then what this one did.
+        // First what other cases left in the memory, then what this one did; each time
+        // the certificates of the case return.
         for _ in 0..2 {
             let remembered = example::answer_remembering(line, Some(&memory));
             assert_eq!(remembered, answer, "with a memory");
