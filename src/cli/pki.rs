@@ -8,8 +8,8 @@ use ring::rand::SystemRandom;
 
 use crate::cli::Error;
 use crate::pki::{
-    self, Directory, Entry, Existing, Infrastructure, KeyKind, Options, Part, Purpose, Responder,
-    Standing,
+    self, Directory, Entry, Existing, Infrastructure, KeyKind, Options, Part, Purpose, Reissued,
+    Responder, Standing,
 };
 
 #[derive(Debug, Subcommand)]
@@ -93,9 +93,9 @@ fn refused(fault: pki::Error) -> Error {
 fn crl(command: &Crl, now: DateTime<Utc>, random: &SystemRandom) -> Result<(), Error> {
     let mut directory = Directory::open(&command.dir, random)?;
     let lifetime = Duration::days(command.crl_days.into());
-    let numbers = directory.reissue(command.revoke.as_deref(), now, lifetime)?;
-    println!("root.crl     number {}", numbers.root);
-    println!("issuing.crl  number {}", numbers.issuing);
+    for Reissued { slug, number } in directory.reissue(command.revoke.as_deref(), now, lifetime)? {
+        println!("{:<19} number {number}", format!("{slug}.crl"));
+    }
     Ok(())
 }
 
@@ -139,6 +139,7 @@ fn key(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::Rsa2048 => "rsa-2048",
         KeyKind::EcdsaP256 => "ecdsa-p256",
+        KeyKind::Gost2015With512 => "gost-2015-512",
         KeyKind::Rsa1024 => "rsa-1024",
     }
 }

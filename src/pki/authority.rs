@@ -1,4 +1,4 @@
-//! Certification authorities: a certificate, its key, and what they issue.
+//! Authorities: a certificate, its key, and what those who certify issue.
 
 use chrono::{DateTime, Duration, Utc};
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -8,18 +8,31 @@ use crate::pki::error::Object;
 use crate::pki::key::key_identifier;
 use crate::pki::{
     Error, Extension, KeyUsage, Name, Revocation, RevocationList, SigningKey, Template, Validity,
-    Version, oid,
+    Version, crl, oid,
 };
 
-/// An authority that can sign.
-#[derive(Debug)]
+/// An authority that can sign, be it to certify, to answer for one that does,
+/// or to stamp; clones share the key.
+#[derive(Debug, Clone)]
 pub struct Authority {
     /// Its certificate in DER.
     pub certificate: Vec<u8>,
     /// Its private key.
     pub key: SigningKey,
-    subject: Vec<u8>,
+    /// Its name in DER.
+    pub(super) subject: Vec<u8>,
+    /// The content of its subjectPublicKey.
+    pub(super) key_bits: Vec<u8>,
     key_identifier: Vec<u8>,
+}
+
+/// A revocation list that follows another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// Its number.
+    pub number: u64,
+    /// The list in DER.
+    pub list: Vec<u8>,
 }
 
 /// Addresses under which a local server hands out what certificates point to.
@@ -30,6 +43,11 @@ impl Responder {
     /// Address of the OCSP responder.
     pub fn ocsp(&self) -> String {
         format!("{}/ocsp", self.0)
+    }
+
+    /// Address of the time-stamping authority.
+    pub fn time_stamps(&self) -> String {
+        format!("{}/tsp", self.0)
     }
 
     /// Address of the certificate of the authority called `slug`.
@@ -47,15 +65,17 @@ impl Authority {
     /// Takes up an authority from its certificate and key. Fails when the
     /// certificate cannot be read.
     pub fn new(certificate: Vec<u8>, key: SigningKey) -> Result<Authority, Error> {
-        let subject = match X509Certificate::from_der(&certificate) {
-            Ok((_, read)) => read.subject().as_raw().to_vec(),
-            Err(_) => return Err(Error::Unreadable(Object::Certificate)),
+        let Ok((_, read)) = X509Certificate::from_der(&certificate) else {
+            return Err(Error::Unreadable(Object::Certificate));
         };
+        let subject = read.subject().as_raw().to_vec();
+        let key_bits = read.public_key().subject_public_key.data.to_vec();
         let key_identifier = key_identifier(&key.public_key()?);
         Ok(Authority {
             certificate,
             key,
             subject,
+            key_bits,
             key_identifier,
         })
     }
@@ -83,21 +103,23 @@ impl Authority {
         Authority::new(certificate, key)
     }
 
-    /// The certificate of an authority directly below this one, to be issued.
+    /// The certificate of an authority directly below this one, whose files are
+    /// called `slug`, to be issued.
     pub fn subordinate(
         &self,
         name: &Name,
         validity: Validity,
         public_key: Vec<u8>,
         responder: &Responder,
+        slug: &str,
     ) -> Template {
         let mut template = self.template(name.clone(), validity, public_key);
-        let root = responder.certificate("root");
+        let root = responder.certificate(slug);
         for extension in [
             Extension::authority(Some(0)),
             Extension::key_usage(&[KeyUsage::CertificateSign, KeyUsage::CrlSign]),
-            Extension::crl_distribution_point(&responder.crl("root")),
-            Extension::authority_information_access(&root, None),
+            Extension::crl_distribution_point(&responder.crl(slug)),
+            Extension::authority_information_access(&root, Some(&responder.ocsp())),
             Extension::certificate_policy(&oid::POLICY_NATIONAL, "http://pki.gov.kz/cps"),
         ] {
             template.set(extension);
@@ -142,5 +164,29 @@ impl Authority {
                 Extension::crl_number(number),
             ],
         }
+    }
+
+    /// The list that follows `earlier`: its number is one higher, and `added`
+    /// is on it, unless it was already. Fails when the earlier one cannot be
+    /// read or the key refuses to sign.
+    pub fn next_list(
+        &self,
+        earlier: &[u8],
+        added: Option<Revocation>,
+        this_update: DateTime<Utc>,
+        lifetime: Duration,
+    ) -> Result<Next, Error> {
+        let earlier = crl::read(earlier)?;
+        let mut revoked = earlier.revoked;
+        // Who is revoked stays revoked since then.
+        let known = |new: &Revocation| revoked.iter().any(|old| old.serial == new.serial);
+        let added = added.filter(|new| !known(new));
+        revoked.extend(added);
+        let number = earlier.number + 1;
+        let list = self.revocation_list(number, revoked, this_update, lifetime);
+        Ok(Next {
+            number,
+            list: list.sign(&self.key)?,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Certificates to be: every field is open, so that wrong ones can be made too.
 
 use ::der::asn1::ObjectIdentifier;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::pki::error::Object;
@@ -14,6 +14,16 @@ pub struct Validity {
     pub from: DateTime<Utc>,
     /// notAfter.
     pub until: DateTime<Utc>,
+}
+
+impl Validity {
+    /// The year that ended then.
+    pub(super) fn ended(until: DateTime<Utc>) -> Validity {
+        Validity {
+            from: until - Duration::days(365),
+            until,
+        }
+    }
 }
 
 /// Which version a certificate claims.
@@ -110,6 +120,14 @@ pub fn serial(certificate: &[u8]) -> Result<Vec<u8>, Error> {
     }
 }
 
+/// The issuer's name in a certificate, in DER. Fails when it cannot be read.
+pub(super) fn issuer(certificate: &[u8]) -> Result<Vec<u8>, Error> {
+    match X509Certificate::from_der(certificate) {
+        Ok((_, read)) => Ok(read.issuer().as_raw().to_vec()),
+        Err(_) => Err(Error::Unreadable(Object::Certificate)),
+    }
+}
+
 /// Extensions under the context tag `number`; nothing when there are none.
 pub(super) fn extensions(number: u8, extensions: &[Extension]) -> Vec<u8> {
     if extensions.is_empty() {
@@ -126,4 +144,12 @@ pub(super) fn extensions(number: u8, extensions: &[Extension]) -> Vec<u8> {
 pub(super) fn signed(to_be_signed: &[u8], key: &SigningKey) -> Result<Vec<u8>, Error> {
     let signature = der::bit_string(&key.sign(to_be_signed)?);
     Ok(der::sequence([to_be_signed, &key.algorithm(), &signature]))
+}
+
+/// The same octets with one bit changed.
+pub(super) fn corrupted(mut octets: Vec<u8>) -> Vec<u8> {
+    if let Some(last) = octets.last_mut() {
+        *last ^= 1;
+    }
+    octets
 }

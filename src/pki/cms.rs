@@ -62,24 +62,39 @@ pub fn attributes(
     digest: Digest,
     signing_time: DateTime<Utc>,
 ) -> Vec<SignedAttribute> {
-    let one = |id, value| SignedAttribute {
+    let mut all = signed_content(&oid::DATA, document, digest, signing_time);
+    all.push(one(
+        oid::SIGNING_CERTIFICATE_V2,
+        signing_certificate(certificate),
+    ));
+    all
+}
+
+/// What every content that is signed by attributes has: contentType,
+/// signingTime and messageDigest.
+pub(super) fn signed_content(
+    content_type: &ObjectIdentifier,
+    content: &[u8],
+    digest: Digest,
+    signing_time: DateTime<Utc>,
+) -> Vec<SignedAttribute> {
+    vec![
+        one(oid::CONTENT_TYPE, der::oid(content_type)),
+        one(oid::SIGNING_TIME, der::time(signing_time)),
+        one(oid::MESSAGE_DIGEST, der::octet_string(&digest.of(content))),
+    ]
+}
+
+pub(super) fn one(id: ObjectIdentifier, value: Vec<u8>) -> SignedAttribute {
+    SignedAttribute {
         id,
         values: vec![value],
-    };
-    vec![
-        one(oid::CONTENT_TYPE, der::oid(&oid::DATA)),
-        one(oid::SIGNING_TIME, der::time(signing_time)),
-        one(oid::MESSAGE_DIGEST, der::octet_string(&digest.of(document))),
-        one(
-            oid::SIGNING_CERTIFICATE_V2,
-            signing_certificate(certificate),
-        ),
-    ]
+    }
 }
 
 /// SigningCertificateV2 with one ESSCertIDv2 of the default digest, SHA-256,
 /// and without issuerSerial (RFC 5035 section 3).
-fn signing_certificate(certificate: &[u8]) -> Vec<u8> {
+pub(super) fn signing_certificate(certificate: &[u8]) -> Vec<u8> {
     let hash = der::octet_string(&Digest::Sha256.of(certificate));
     der::sequence([der::sequence([der::sequence([hash])])])
 }
@@ -181,8 +196,13 @@ pub struct SignedData {
 }
 
 impl SignedData {
-    /// The ContentInfo in DER.
+    /// The ContentInfo in DER, of content that is data.
     pub fn encode(&self) -> Vec<u8> {
+        self.encode_as(&oid::DATA)
+    }
+
+    /// The ContentInfo in DER, of content of any type.
+    pub(super) fn encode_as(&self, content_type: &ObjectIdentifier) -> Vec<u8> {
         let digests = self
             .signers
             .iter()
@@ -194,9 +214,12 @@ impl SignedData {
             .content
             .as_ref()
             .map(|it| der::context(0, [der::octet_string(it)]));
-        let content = der::sequence([der::oid(&oid::DATA), content.unwrap_or_default()]);
-        // One signer of version 3 makes the whole so (RFC 5652 section 5.1).
+        let content = der::sequence([der::oid(content_type), content.unwrap_or_default()]);
+        // One signer of version 3 makes the whole so, and so does content that
+        // is not data (RFC 5652 section 5.1).
+        let by_content = if *content_type == oid::DATA { 1 } else { 3 };
         let versions = self.signers.iter().map(|signer| signer.version);
+        let versions = versions.chain([by_content]);
         let signed_data = der::sequence([
             der::integer(versions.max().unwrap_or(1)),
             der::set_of(digests),

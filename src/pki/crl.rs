@@ -1,7 +1,7 @@
 //! Revocation lists (RFC 5280 section 5), made and read back for the next one.
 
-use chrono::{DateTime, Utc};
-use x509_parser::prelude::{CertificateRevocationList, FromDer};
+use chrono::{DateTime, Duration, Utc};
+use x509_parser::prelude::{ASN1Time, CertificateRevocationList, FromDer};
 
 use crate::pki::certificate::{extensions, signed};
 use crate::pki::error::Object;
@@ -21,7 +21,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    fn code(self) -> u8 {
+    /// CRLReason.
+    pub(super) fn code(self) -> u8 {
         match self {
             Reason::KeyCompromise => 1,
             Reason::AuthorityCompromise => 2,
@@ -89,6 +90,11 @@ impl RevocationList {
 }
 
 impl Revocation {
+    /// Whether it revokes the certificate with this serial number, big-endian.
+    pub(super) fn names(&self, serial: &[u8]) -> bool {
+        der::unsigned(&self.serial) == der::unsigned(serial)
+    }
+
     fn encode(&self) -> Vec<u8> {
         let reason = self.reason.map(|reason| {
             let value = der::enumerated(reason.code());
@@ -108,8 +114,19 @@ impl Revocation {
 pub struct Issued {
     /// Its number.
     pub number: u64,
+    /// thisUpdate.
+    pub this_update: DateTime<Utc>,
+    /// nextUpdate.
+    pub next_update: DateTime<Utc>,
     /// What it revokes.
     pub revoked: Vec<Revocation>,
+}
+
+impl Issued {
+    /// For how long it holds.
+    pub(super) fn lifetime(&self) -> Duration {
+        self.next_update - self.this_update
+    }
 }
 
 /// Reads a list made here. Fails when it is no list.
@@ -125,20 +142,31 @@ pub(super) fn read(list: &[u8]) -> Result<Issued, Error> {
         .iter_revoked_certificates()
         .map(revocation)
         .collect::<Option<Vec<_>>>();
-    Ok(Issued {
-        number: number.unwrap_or(0),
-        revoked: revoked.ok_or(unreadable)?,
-    })
+    let this_update = moment(list.last_update());
+    let next_update = list.next_update().and_then(moment);
+    match (revoked, this_update, next_update) {
+        (Some(revoked), Some(this_update), Some(next_update)) => Ok(Issued {
+            number: number.unwrap_or(0),
+            this_update,
+            next_update,
+            revoked,
+        }),
+        (_, _, _) => Err(unreadable),
+    }
 }
 
 fn revocation(entry: &x509_parser::prelude::RevokedCertificate<'_>) -> Option<Revocation> {
     let reason = entry
         .reason_code()
         .and_then(|(_, code)| Reason::from_code(code.0));
-    let since = DateTime::from_timestamp(entry.revocation_date.timestamp(), 0)?;
+    let since = moment(entry.revocation_date)?;
     Some(Revocation {
         serial: entry.raw_serial().to_vec(),
         since,
         reason,
     })
+}
+
+fn moment(time: ASN1Time) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(time.timestamp(), 0)
 }

@@ -111,6 +111,15 @@ pub fn named_bits(bits: u8) -> Vec<u8> {
     }
 }
 
+/// BIT STRING of named bits of which this one alone is set (X.690 section 11.2.2).
+pub fn named_bit(number: u8) -> Vec<u8> {
+    let unused = 7 - number % 8;
+    let mut content = vec![0; usize::from(number / 8)];
+    content.insert(0, unused);
+    content.push(1 << unused);
+    element(BIT_STRING, &content)
+}
+
 /// OCTET STRING.
 pub fn octet_string(octets: &[u8]) -> Vec<u8> {
     element(OCTET_STRING, octets)
@@ -144,11 +153,14 @@ pub fn time(moment: DateTime<Utc>) -> Vec<u8> {
             moment.format("%y%m%d%H%M%SZ").to_string().as_bytes(),
         )
     } else {
-        element(
-            GENERALIZED_TIME,
-            moment.format("%Y%m%d%H%M%SZ").to_string().as_bytes(),
-        )
+        generalized_time(moment)
     }
+}
+
+/// GeneralizedTime in whole seconds.
+pub fn generalized_time(moment: DateTime<Utc>) -> Vec<u8> {
+    let text = moment.format("%Y%m%d%H%M%SZ").to_string();
+    element(GENERALIZED_TIME, text.as_bytes())
 }
 
 #[cfg(test)]
@@ -179,6 +191,9 @@ mod tests {
         assert_eq!(named_bits(0xC0), [3, 2, 6, 0xC0]);
         assert_eq!(named_bits(0x06), [3, 2, 1, 0x06]);
         assert_eq!(named_bits(0), [3, 1, 0]);
+        assert_eq!(named_bit(0), [3, 2, 7, 0x80]);
+        assert_eq!(named_bit(15), [3, 3, 0, 0, 1]);
+        assert_eq!(named_bit(25), [3, 5, 6, 0, 0, 0, 0x40]);
     }
 
     #[test]

@@ -5,23 +5,22 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Duration, Utc};
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator;
 
 use crate::pki::certificate::serial;
 use crate::pki::files::{self, Access, read, read_pem, read_table, write, write_table};
 use crate::pki::keystore::keystore;
 use crate::pki::people::{Dwelling, Part, Purpose, Standing, dwellings};
 use crate::pki::{
-    Authority, Error, Identity, Infrastructure, KeyKind, Person, Reason, Revocation, SigningKey,
-    crl, pem,
+    Authority, Each, Error, Family, Hierarchy, Identity, Infrastructure, KeyKind, Person, Reason,
+    Revocation, SigningKey, pem,
 };
 
-const ROOT: &str = "root";
-const ISSUING: &str = "issuing";
 const PEOPLE: &str = "people.json";
 const DWELLINGS: &str = "dwellings.json";
 
 /// A development PKI on disk.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
     people: Vec<Entry>,
@@ -43,6 +42,8 @@ pub struct Entry {
     pub purpose: Purpose,
     /// What kind of key it is.
     pub key_type: KeyKind,
+    /// Whose authority certified it.
+    pub family: Family,
     /// How the certificate stands.
     pub state: Standing,
     /// Where his files are, from the directory on.
@@ -56,8 +57,10 @@ pub struct Files {
     pub certificate: String,
     /// Private key in PEM, not encrypted.
     pub key: String,
-    /// Both in PKCS#12, under the password.
-    pub keystore: String,
+    /// Both in PKCS#12, under the password; not of GOST keys, which no program
+    /// reads from such a file as our library writes it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub keystore: Option<String>,
 }
 
 /// Somebody who can sign.
@@ -71,13 +74,13 @@ pub struct Signatory {
     pub key: SigningKey,
 }
 
-/// The numbers of the revocation lists that [`Directory::reissue`] issued.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Numbers {
-    /// Of the root's list.
-    pub root: u64,
-    /// Of the issuing authority's list.
-    pub issuing: u64,
+/// A revocation list that [`Directory::reissue`] issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reissued {
+    /// Name of its file.
+    pub slug: String,
+    /// Its number.
+    pub number: u64,
 }
 
 /// What [`Directory::init`] does with a directory that holds something.
@@ -108,9 +111,9 @@ impl Directory {
         ] {
             files::folder(&path.join(folder))?;
         }
-        let Infrastructure { root, issuing, .. } = infrastructure;
-        write_authority(path, ROOT, root, &infrastructure.root_crl)?;
-        write_authority(path, ISSUING, issuing, &infrastructure.issuing_crl)?;
+        for hierarchy in infrastructure.hierarchies() {
+            write_hierarchy(path, hierarchy)?;
+        }
         for person in &infrastructure.people {
             write_person(path, person, infrastructure, password)?;
         }
@@ -165,74 +168,89 @@ impl Directory {
         })
     }
 
-    /// The root, able to sign. Fails when its files cannot be read.
-    pub fn root(&self) -> Result<Authority, Error> {
-        self.authority(ROOT)
+    /// The authorities of one family, able to sign, with their lists. Fails
+    /// when their files cannot be read.
+    pub fn hierarchy(&self, family: Family) -> Result<Hierarchy, Error> {
+        let authorities = Each::FILES.map(|what| self.authority(&family.file(what)));
+        let authorities = authorities.all()?;
+        let [root_crl, issuing_crl] = self.lists(family)?;
+        Ok(Hierarchy {
+            family,
+            root: authorities.root,
+            issuing: authorities.issuing,
+            root_responder: authorities.root_responder,
+            responder: authorities.responder,
+            stamper: authorities.stamper,
+            root_crl,
+            issuing_crl,
+        })
     }
 
-    /// The issuing authority, able to sign. Fails when its files cannot be read.
-    pub fn issuing(&self) -> Result<Authority, Error> {
-        self.authority(ISSUING)
+    /// Both revocation lists of a family in DER, the root's first. Fails when
+    /// they cannot be read.
+    pub fn lists(&self, family: Family) -> Result<[Vec<u8>; 2], Error> {
+        let list = |what| read(&crl_path(&self.path, &family.file(what)));
+        Ok([list(Each::FILES.root)?, list(Each::FILES.issuing)?])
     }
 
-    /// Both revocation lists in DER, the root's first. Fails when they cannot be read.
-    pub fn revocation_lists(&self) -> Result<[Vec<u8>; 2], Error> {
-        Ok([
-            read(&crl_path(&self.path, ROOT))?,
-            read(&crl_path(&self.path, ISSUING))?,
-        ])
-    }
-
-    /// Issues both revocation lists anew with higher numbers; `revoke` adds
-    /// somebody, revoked as of `now`. Fails when files cannot be read or written.
+    /// Issues all revocation lists anew with higher numbers; `revoke` adds
+    /// somebody, or a time-stamping authority, revoked as of `now`. Fails when
+    /// files cannot be read or written.
     pub fn reissue(
         &mut self,
         revoke: Option<&str>,
         now: DateTime<Utc>,
         lifetime: Duration,
-    ) -> Result<Numbers, Error> {
-        let revocation = revoke.map(|slug| self.revocation(slug, now)).transpose()?;
-        let root = self.reissue_one(ROOT, None, now, lifetime)?;
-        let issuing = self.reissue_one(ISSUING, revocation, now, lifetime)?;
-        let revoked = self
-            .people
-            .iter_mut()
-            .find(|entry| Some(entry.slug.as_str()) == revoke);
-        if let Some(entry) = revoked {
+    ) -> Result<Vec<Reissued>, Error> {
+        let revoked = revoke.map(|slug| self.revocation(slug, now)).transpose()?;
+        let mut all = Vec::new();
+        for family in Family::iter() {
+            let added = revoked.clone().filter(|(of, _)| *of == family);
+            let added = added.map(|(_, revocation)| revocation);
+            let (root, issuing) = (Each::FILES.root, Each::FILES.issuing);
+            all.push(self.reissue_one(family.file(root), None, now, lifetime)?);
+            all.push(self.reissue_one(family.file(issuing), added, now, lifetime)?);
+        }
+        let mut people = self.people.iter_mut();
+        if let Some(entry) = people.find(|entry| Some(entry.slug.as_str()) == revoke) {
             entry.state = Standing::Revoked;
         }
         write_table(&self.path.join(PEOPLE), &self.people)?;
-        Ok(Numbers { root, issuing })
+        Ok(all)
     }
 
-    fn revocation(&self, slug: &str, now: DateTime<Utc>) -> Result<Revocation, Error> {
-        let serial = serial(&self.person(slug)?.certificate)?;
-        Ok(Revocation {
-            serial,
+    /// Whose list it belongs on, and the entry.
+    fn revocation(&self, slug: &str, now: DateTime<Utc>) -> Result<(Family, Revocation), Error> {
+        let stamper = Family::iter().find(|family| family.file(Each::FILES.stamper) == slug);
+        let (family, certificate) = match stamper {
+            Some(family) => (family, self.authority(slug)?.certificate),
+            None => {
+                let person = self.person(slug)?;
+                (person.entry.family, person.certificate)
+            }
+        };
+        let revocation = Revocation {
+            serial: serial(&certificate)?,
             since: now,
             reason: Some(Reason::KeyCompromise),
-        })
+        };
+        Ok((family, revocation))
     }
 
     fn reissue_one(
         &self,
-        slug: &str,
-        revocation: Option<Revocation>,
+        slug: String,
+        added: Option<Revocation>,
         now: DateTime<Utc>,
         lifetime: Duration,
-    ) -> Result<u64, Error> {
-        let path = crl_path(&self.path, slug);
-        let earlier = crl::read(&read(&path)?)?;
-        let mut revoked = earlier.revoked;
-        // Who is revoked stays revoked since then.
-        let known = |new: &Revocation| revoked.iter().any(|old| old.serial == new.serial);
-        let added = revocation.filter(|new| !known(new));
-        revoked.extend(added);
-        let authority = self.authority(slug)?;
-        let number = earlier.number + 1;
-        let list = authority.revocation_list(number, revoked, now, lifetime);
-        write(&path, &list.sign(&authority.key)?, Access::Public)?;
-        Ok(number)
+    ) -> Result<Reissued, Error> {
+        let path = crl_path(&self.path, &slug);
+        let next = self
+            .authority(&slug)?
+            .next_list(&read(&path)?, added, now, lifetime)?;
+        write(&path, &next.list, Access::Public)?;
+        let number = next.number;
+        Ok(Reissued { slug, number })
     }
 
     fn authority(&self, slug: &str) -> Result<Authority, Error> {
@@ -244,9 +262,16 @@ impl Directory {
 }
 
 fn authority_paths(path: &Path, slug: &str) -> [PathBuf; 2] {
-    let folder = if slug == ROOT { "anchors" } else { "issuers" };
+    let is = |what: &str| Family::iter().any(|family| family.file(what) == slug);
+    let folder = if is(Each::FILES.root) {
+        "trust/anchors"
+    } else if is(Each::FILES.issuing) {
+        "trust/issuers"
+    } else {
+        "ca"
+    };
     [
-        path.join("trust").join(folder).join(format!("{slug}.pem")),
+        path.join(folder).join(format!("{slug}.pem")),
         path.join("ca").join(format!("{slug}.key.pem")),
     ]
 }
@@ -264,22 +289,42 @@ fn entry(person: &Person) -> Entry {
         identity: character.identity.clone(),
         purpose: character.purpose,
         key_type: character.key,
+        family: character.family,
         state: character.standing,
         files: Files {
             certificate: format!("people/{slug}.pem"),
             key: format!("people/{slug}.key.pem"),
-            keystore: format!("people/{slug}.p12"),
+            keystore: match character.key {
+                KeyKind::Gost2015With512 => None,
+                KeyKind::Rsa2048 | KeyKind::EcdsaP256 | KeyKind::Rsa1024 => {
+                    Some(format!("people/{slug}.p12"))
+                }
+            },
         },
     }
 }
 
-fn write_authority(
-    path: &Path,
-    slug: &str,
-    authority: &Authority,
-    crl: &[u8],
-) -> Result<(), Error> {
-    write(&crl_path(path, slug), crl, Access::Public)?;
+fn write_hierarchy(path: &Path, hierarchy: &Hierarchy) -> Result<(), Error> {
+    let file = |what| hierarchy.family.file(what);
+    for (what, authority) in [
+        (Each::FILES.root, &hierarchy.root),
+        (Each::FILES.issuing, &hierarchy.issuing),
+        (Each::FILES.root_responder, &hierarchy.root_responder),
+        (Each::FILES.responder, &hierarchy.responder),
+        (Each::FILES.stamper, &hierarchy.stamper),
+    ] {
+        write_authority(path, &file(what), authority)?;
+    }
+    let [root, issuing] = [Each::FILES.root, Each::FILES.issuing].map(file);
+    write(&crl_path(path, &root), &hierarchy.root_crl, Access::Public)?;
+    write(
+        &crl_path(path, &issuing),
+        &hierarchy.issuing_crl,
+        Access::Public,
+    )
+}
+
+fn write_authority(path: &Path, slug: &str, authority: &Authority) -> Result<(), Error> {
     let [certificate, key] = authority_paths(path, slug);
     let text = pem::encode(pem::CERTIFICATE, &authority.certificate);
     write(&certificate, text.as_bytes(), Access::Public)?;
@@ -302,17 +347,21 @@ fn write_person(
     )?;
     let text = pem::encode(pem::PRIVATE_KEY, person.key.pkcs8());
     write(&path.join(files.key), text.as_bytes(), Access::Private)?;
-    let chain = [&person.certificate, &infrastructure.issuing.certificate];
+    let Some(file) = files.keystore else {
+        return Ok(());
+    };
+    let issuing = &infrastructure.hierarchy(person.character.family).issuing;
+    let chain = [&person.certificate, &issuing.certificate];
     let keystore = keystore(person.character.slug, &person.key, chain, password)?;
-    write(&path.join(files.keystore), &keystore, Access::Private)
+    write(&path.join(file), &keystore, Access::Private)
 }
 
 fn readme(password: &str) -> String {
     format!(
         "Development keys: anybody may have them, nothing signed with them counts.\n\
          \n\
-         trust/           what `kelisim serve --trust` reads: root, issuing authority, revocation lists\n\
-         ca/              keys of the root and of the issuing authority\n\
+         trust/           what `kelisim serve --trust` reads: roots, issuing authorities, revocation lists\n\
+         ca/              their keys; responders and time-stamping authorities with theirs\n\
          people/*.pem     certificates; *.key.pem private keys (PKCS#8, not encrypted)\n\
          people/*.p12     certificate and key together, password: {password}\n\
          people.json      who is who\n\

@@ -13,7 +13,7 @@ pub enum Error {
     #[error("cannot generate an rsa key")]
     Generation(#[source] rsa::Error),
     /// A private key is not PKCS#8 of a kind used here.
-    #[error("the private key is not rsa or ecdsa p-256 in pkcs#8")]
+    #[error("the private key is not rsa, ecdsa p-256 or gost 34.10-2015 in pkcs#8")]
     Key,
     /// A key refused to sign.
     #[error("signing failed")]
@@ -43,6 +43,12 @@ pub enum Error {
         /// Why.
         source: serde_json::Error,
     },
+    /// A service cannot behave so.
+    #[error("this service has nothing that could be wrong in this way")]
+    Unsuitable,
+    /// The server could not listen or start.
+    #[error("the server could not start")]
+    Server(#[source] io::Error),
     /// Nobody in the directory goes by this name.
     #[error("nobody here is called {0}")]
     Nobody(String),
@@ -57,6 +63,8 @@ pub enum Object {
     RevocationList,
     /// A PEM block.
     Pem,
+    /// A request to a responder or a time-stamping authority.
+    Request,
 }
 
 impl std::fmt::Display for Object {
@@ -65,6 +73,7 @@ impl std::fmt::Display for Object {
             Object::Certificate => "certificate",
             Object::RevocationList => "revocation list",
             Object::Pem => "pem block",
+            Object::Request => "request",
         })
     }
 }

@@ -1,17 +1,19 @@
-//! A whole development PKI in memory: two authorities, everybody's
-//! certificates, the revocation lists.
+//! A whole development PKI in memory: the authorities of each family of keys,
+//! everybody's certificates, the revocation lists.
 
 use std::thread;
 
 use ::der::asn1::ObjectIdentifier;
 use chrono::{DateTime, Duration, Utc};
 use ring::rand::SystemRandom;
+use strum::IntoEnumIterator;
 
 use crate::pki::authority::Responder;
+use crate::pki::hierarchy::{Each, Hierarchy};
 use crate::pki::people::{Character, Part, Purpose, Standing, characters};
 use crate::pki::{
-    Authority, Error, Extension, KeyKind, KeyUsage, Name, Reason, Revocation, SigningKey, Template,
-    Validity, oid,
+    Authority, Error, Extension, Family, KeyKind, KeyUsage, Name, Reason, Revocation, SigningKey,
+    Template, Validity, oid,
 };
 
 /// What may be chosen when a PKI is made.
@@ -36,16 +38,14 @@ impl Default for Options {
 /// The development PKI.
 #[derive(Debug)]
 pub struct Infrastructure {
-    /// The trust anchor.
-    pub root: Authority,
-    /// The authority that issues to people.
-    pub issuing: Authority,
+    /// The authorities with RSA keys.
+    pub rsa: Hierarchy,
+    /// Those with ECDSA keys.
+    pub ecdsa: Hierarchy,
+    /// Those with GOST keys.
+    pub gost: Hierarchy,
     /// Everybody with certificate and key.
     pub people: Vec<Person>,
-    /// The root's revocation list in DER.
-    pub root_crl: Vec<u8>,
-    /// The issuing authority's revocation list in DER.
-    pub issuing_crl: Vec<u8>,
 }
 
 /// Somebody with his certificate and key.
@@ -62,10 +62,12 @@ pub struct Person {
 /// The private keys of a whole PKI.
 #[derive(Debug)]
 pub struct Keys {
-    /// The root's.
-    pub root: SigningKey,
-    /// The issuing authority's.
-    pub issuing: SigningKey,
+    /// Those of the authorities with RSA keys.
+    pub rsa: Each<SigningKey>,
+    /// Those of the authorities with ECDSA keys.
+    pub ecdsa: Each<SigningKey>,
+    /// Those of the authorities with GOST keys.
+    pub gost: Each<SigningKey>,
     /// Everybody's, in the order of [`characters`].
     pub people: Vec<SigningKey>,
 }
@@ -77,7 +79,8 @@ impl Infrastructure {
         now: DateTime<Utc>,
         random: &SystemRandom,
     ) -> Result<Infrastructure, Error> {
-        Infrastructure::issue(Keys::generate(random)?, options, now)
+        let keys = Keys::made(|_, kind| SigningKey::generate(kind, random))?;
+        Infrastructure::issue(keys, options, now)
     }
 
     /// Issues everything anew as of `now` for keys already made. Fails when a
@@ -87,33 +90,61 @@ impl Infrastructure {
         options: &Options,
         now: DateTime<Utc>,
     ) -> Result<Infrastructure, Error> {
-        let root = root(keys.root, now)?;
-        let issuing = issuing(&root, keys.issuing, options, now)?;
-        let people = characters()
-            .into_iter()
-            .zip(keys.people)
-            .map(|(character, key)| {
-                let template = profile(&issuing, &character, key.public_key()?, options, now);
-                Ok(Person {
-                    certificate: template.sign(&issuing.key)?,
-                    character,
-                    key,
-                })
-            });
-        let people = people.collect::<Result<Vec<_>, Error>>()?;
-        let lifetime = options.crl_lifetime;
-        let root_crl = root
-            .revocation_list(1, Vec::new(), now, lifetime)
-            .sign(&root.key)?;
-        let issuing_crl = issuing.revocation_list(1, revocations(&people, now)?, now, lifetime);
-        let issuing_crl = issuing_crl.sign(&issuing.key)?;
-        Ok(Infrastructure {
-            root,
-            issuing,
-            people,
-            root_crl,
-            issuing_crl,
+        let authorities = |family, keys| Hierarchy::issue(family, keys, options, now);
+        let mut all = Infrastructure {
+            rsa: authorities(Family::Rsa, keys.rsa)?,
+            ecdsa: authorities(Family::Ecdsa, keys.ecdsa)?,
+            gost: authorities(Family::Gost, keys.gost)?,
+            people: Vec::new(),
+        };
+        let people = characters().into_iter().zip(keys.people);
+        let certified = people.map(|(character, key)| all.certify(character, key, options, now));
+        all.people = certified.collect::<Result<_, _>>()?;
+        for family in Family::iter() {
+            let revoked = revocations(&all.people, family, now)?;
+            if !revoked.is_empty() {
+                all.hierarchy_mut(family).revoke(revoked, options, now)?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn certify(
+        &self,
+        character: Character,
+        key: SigningKey,
+        options: &Options,
+        now: DateTime<Utc>,
+    ) -> Result<Person, Error> {
+        let issuing = &self.hierarchy(character.family).issuing;
+        let template = profile(issuing, &character, key.public_key()?, options, now);
+        Ok(Person {
+            certificate: template.sign(&issuing.key)?,
+            character,
+            key,
         })
+    }
+
+    /// The authorities of one family.
+    pub fn hierarchy(&self, family: Family) -> &Hierarchy {
+        match family {
+            Family::Rsa => &self.rsa,
+            Family::Ecdsa => &self.ecdsa,
+            Family::Gost => &self.gost,
+        }
+    }
+
+    fn hierarchy_mut(&mut self, family: Family) -> &mut Hierarchy {
+        match family {
+            Family::Rsa => &mut self.rsa,
+            Family::Ecdsa => &mut self.ecdsa,
+            Family::Gost => &mut self.gost,
+        }
+    }
+
+    /// The authorities of all families.
+    pub fn hierarchies(&self) -> [&Hierarchy; 3] {
+        [&self.rsa, &self.ecdsa, &self.gost]
     }
 
     /// Somebody by the name of his files.
@@ -125,53 +156,36 @@ impl Infrastructure {
 }
 
 impl Keys {
-    /// Makes all keys at once, for an RSA key takes long. Fails without randomness.
-    pub fn generate(random: &SystemRandom) -> Result<Keys, Error> {
-        let authority = || SigningKey::generate(KeyKind::Rsa2048, random);
+    /// All keys at once, for an RSA key takes long: `make` is asked for each by
+    /// its name and kind. Fails when `make` does.
+    pub fn made(
+        make: impl Fn(&str, KeyKind) -> Result<SigningKey, Error> + Sync,
+    ) -> Result<Keys, Error> {
+        let make = &make;
         thread::scope(|scope| {
-            let (root, issuing) = (scope.spawn(authority), scope.spawn(authority));
+            let authorities = |family: Family| {
+                Each::FILES.map(|what| scope.spawn(move || make(&family.file(what), family.key())))
+            };
+            let authorities = [Family::Rsa, Family::Ecdsa, Family::Gost].map(authorities);
             let people: Vec<_> = characters()
                 .into_iter()
-                .map(|character| scope.spawn(move || SigningKey::generate(character.key, random)))
+                .map(|character| scope.spawn(move || make(character.slug, character.key)))
                 .collect();
+            let [rsa, ecdsa, gost] = authorities.map(|family| family.map(joined).all());
             Ok(Keys {
-                root: made(root)?,
-                issuing: made(issuing)?,
-                people: people.into_iter().map(made).collect::<Result<_, _>>()?,
+                rsa: rsa?,
+                ecdsa: ecdsa?,
+                gost: gost?,
+                people: people.into_iter().map(joined).collect::<Result<_, _>>()?,
             })
         })
     }
 }
 
-fn made(
+fn joined(
     thread: thread::ScopedJoinHandle<'_, Result<SigningKey, Error>>,
 ) -> Result<SigningKey, Error> {
     thread.join().unwrap_or(Err(Error::Key))
-}
-
-fn root(key: SigningKey, now: DateTime<Utc>) -> Result<Authority, Error> {
-    let name = Name::authority("КЕЛІСІМ НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA) DEV");
-    Authority::root(&name, years(now, 5, 15), key)
-}
-
-fn issuing(
-    root: &Authority,
-    key: SigningKey,
-    options: &Options,
-    now: DateTime<Utc>,
-) -> Result<Authority, Error> {
-    let name = Name::authority("КЕЛІСІМ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA) DEV");
-    let public_key = key.public_key()?;
-    let template = root.subordinate(&name, years(now, 4, 10), public_key, &options.responder);
-    Authority::new(template.sign(&root.key)?, key)
-}
-
-/// Both ends in years of 365 days, counted from now.
-fn years(now: DateTime<Utc>, before: i64, after: i64) -> Validity {
-    Validity {
-        from: now - Duration::days(365 * before),
-        until: now + Duration::days(365 * after),
-    }
 }
 
 /// The certificate of an end entity by the national profile.
@@ -185,7 +199,8 @@ pub fn profile(
     let validity = validity(character.standing, now);
     let mut template = issuing.template(Name::person(&character.identity), validity, public_key);
     let responder = &options.responder;
-    let (issuers, ocsp) = (responder.certificate("issuing"), responder.ocsp());
+    let issuer = character.family.file("issuing");
+    let (issuers, ocsp) = (responder.certificate(&issuer), responder.ocsp());
     template.extensions.splice(
         0..0,
         [
@@ -195,7 +210,7 @@ pub fn profile(
     );
     template.extensions.extend([
         Extension::certificate_policy(&oid::POLICY_NATIONAL, "http://pki.gov.kz/cps"),
-        Extension::crl_distribution_point(&responder.crl("issuing")),
+        Extension::crl_distribution_point(&responder.crl(&issuer)),
         Extension::authority_information_access(&issuers, Some(&ocsp)),
         Extension::key_store(),
     ]);
@@ -236,10 +251,16 @@ fn purposes(character: &Character) -> Vec<ObjectIdentifier> {
     [&[purpose], roles].concat()
 }
 
-fn revocations(people: &[Person], now: DateTime<Utc>) -> Result<Vec<Revocation>, Error> {
+fn revocations(
+    people: &[Person],
+    family: Family,
+    now: DateTime<Utc>,
+) -> Result<Vec<Revocation>, Error> {
     let since = now - Duration::hours(12);
-    let revoked = |person: &&Person| person.character.standing == Standing::Revoked;
-    let people = people.iter().filter(revoked);
+    let people = people.iter().filter(|person| {
+        let character = &person.character;
+        character.family == family && character.standing == Standing::Revoked
+    });
     people.map(|person| person.revocation(since)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::pki::{Identity, KeyKind, Organisation};
+use crate::pki::{Family, Identity, KeyKind, Organisation};
 
 /// What somebody does in the demonstration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,8 @@ pub struct Character {
     pub purpose: Purpose,
     /// What kind of key it is.
     pub key: KeyKind,
+    /// Whose authority certifies it.
+    pub family: Family,
     /// How the certificate stands.
     pub standing: Standing,
 }
@@ -156,6 +158,7 @@ fn character(
         identity,
         purpose,
         key,
+        family: Family::Rsa,
         standing,
     }
 }

@@ -17,11 +17,11 @@ fn desk() -> Folder {
     for part in ["anchors", "issuers", "crls"] {
         std::fs::create_dir_all(folder.path().join("trust").join(part)).unwrap();
     }
-    let root = pem::encode(pem::CERTIFICATE, &pki.root.certificate);
+    let root = pem::encode(pem::CERTIFICATE, &pki.rsa.root.certificate);
     folder.put("trust/anchors/root.pem", root);
-    folder.put("trust/issuers/issuing.cer", &pki.issuing.certificate);
-    folder.put("trust/crls/root.crl", &pki.root_crl);
-    folder.put("trust/crls/issuing.crl", &pki.issuing_crl);
+    folder.put("trust/issuers/issuing.cer", &pki.rsa.issuing.certificate);
+    folder.put("trust/crls/root.crl", &pki.rsa.root_crl);
+    folder.put("trust/crls/issuing.crl", &pki.rsa.issuing_crl);
     let person = material::person("owner-1");
     let made =
         |packaging| sign(DOCUMENT, &person.certificate, &person.key, now(), packaging).unwrap();

@@ -75,7 +75,7 @@ pub(crate) struct Signer {
 /// `owner-1` with a spare key, certified by the issuing authority but for what
 /// `change` changes.
 pub(crate) fn signer(kind: KeyKind, change: impl FnOnce(&mut Template)) -> Signer {
-    signer_under(&pki().issuing, kind, change)
+    signer_under(&pki().rsa.issuing, kind, change)
 }
 
 fn signer_under(
@@ -107,6 +107,7 @@ fn spare(kind: KeyKind) -> SigningKey {
     let name = match kind {
         KeyKind::Rsa2048 => "spare-rsa",
         KeyKind::EcdsaP256 => "spare-ecdsa",
+        KeyKind::Gost2015With512 => "spare-gost",
         KeyKind::Rsa1024 => "spare-short",
     };
     key(name, kind)

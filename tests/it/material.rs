@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use chrono::{DateTime, SubsecRound, TimeZone, Utc};
-use kelisim::pki::{Infrastructure, KeyKind, Keys, Options, Person, SigningKey, characters};
+use kelisim::pki::{Infrastructure, KeyKind, Keys, Options, Person, SigningKey};
 use ring::rand::SystemRandom;
 
 /// When the tests take place.
@@ -64,22 +64,7 @@ pub(crate) fn key(name: &str, kind: KeyKind) -> SigningKey {
 }
 
 fn keys() -> Keys {
-    std::thread::scope(|scope| {
-        let root = scope.spawn(|| key("root", KeyKind::Rsa2048));
-        let issuing = scope.spawn(|| key("issuing", KeyKind::Rsa2048));
-        let people: Vec<_> = characters()
-            .into_iter()
-            .map(|character| scope.spawn(move || key(character.slug, character.key)))
-            .collect();
-        Keys {
-            root: root.join().unwrap(),
-            issuing: issuing.join().unwrap(),
-            people: people
-                .into_iter()
-                .map(|made| made.join().unwrap())
-                .collect(),
-        }
-    })
+    Keys::made(|name, kind| Ok(key(name, kind))).unwrap()
 }
 
 /// Whole or not at all, and never over a key that is there.

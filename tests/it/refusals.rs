@@ -184,10 +184,11 @@ fn revoke(service: &Service, certificate: &[u8], since: DateTime<Utc>) {
         reason: None,
     }];
     let list = pki
+        .rsa
         .issuing
         .revocation_list(2, revoked, now, Duration::days(1));
-    let list = list.sign(&pki.issuing.key).unwrap();
-    service.replace_lists(&[pki.root_crl.clone(), list]);
+    let list = list.sign(&pki.rsa.issuing.key).unwrap();
+    service.replace_lists(&[pki.rsa.root_crl.clone(), list]);
 }
 
 #[tokio::test]
@@ -209,7 +210,7 @@ async fn row_23_revoked_between_issue_and_receipt() {
 async fn without_a_fresh_revocation_list_the_answer_is_later() {
     let scene = Scene::set().await;
     let signature = owner().signs(&scene.document);
-    let root = scene.service.pki.root_crl.clone();
+    let root = scene.service.pki.rsa.root_crl.clone();
     scene.service.replace_lists(&[root]);
     let before = scene.all_there_is().await;
     let answer = scene.offer(&signature).await;

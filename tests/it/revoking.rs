@@ -16,9 +16,13 @@ fn lists(revoked: &[(&str, DateTime<Utc>)], now: DateTime<Utc>) -> [Vec<u8>; 2] 
         reason: Some(Reason::KeyCompromise),
     });
     let list = pki
+        .rsa
         .issuing
         .revocation_list(2, revocations.collect(), now, TimeDelta::days(30));
-    [pki.root_crl.clone(), list.sign(&pki.issuing.key).unwrap()]
+    [
+        pki.rsa.root_crl.clone(),
+        list.sign(&pki.rsa.issuing.key).unwrap(),
+    ]
 }
 
 #[tokio::test]

@@ -154,12 +154,15 @@ impl Service {
 
 /// The trust in a development PKI as it was made.
 fn trust_in(pki: &Infrastructure) -> Trust {
-    trust_with(pki, &[pki.root_crl.clone(), pki.issuing_crl.clone()])
+    let lists = pki
+        .hierarchies()
+        .map(|it| [it.root_crl.clone(), it.issuing_crl.clone()]);
+    trust_with(pki, &lists.concat())
 }
 
 fn trust_with(pki: &Infrastructure, lists: &[Vec<u8>]) -> Trust {
-    let anchors = [pki.root.certificate.clone()];
-    let issuers = [pki.issuing.certificate.clone()];
+    let anchors = pki.hierarchies().map(|it| it.root.certificate.clone());
+    let issuers = pki.hierarchies().map(|it| it.issuing.certificate.clone());
     Trust::new(&anchors, &issuers, lists).unwrap()
 }
 

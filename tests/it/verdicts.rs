@@ -14,10 +14,10 @@ const DOCUMENT: &[u8] = "{\"мақсат\":\"келісім\"}".as_bytes();
 
 fn trust() -> Trust {
     let pki = pki();
-    let lists = [&pki.root_crl, &pki.issuing_crl];
+    let lists = [&pki.rsa.root_crl, &pki.rsa.issuing_crl];
     Trust::new(
-        &[&pki.root.certificate],
-        &[&pki.issuing.certificate],
+        &[&pki.rsa.root.certificate],
+        &[&pki.rsa.issuing.certificate],
         &lists,
     )
     .unwrap()

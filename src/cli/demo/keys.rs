@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::rand::SystemRandom;
+use strum::IntoEnumIterator;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
@@ -13,7 +14,9 @@ use x509_parser::time::ASN1Time;
 
 use super::Failure;
 use crate::cli::clock;
-use crate::pki::{Directory, Existing, Infrastructure, Options, Signatory};
+use crate::pki::{
+    Directory, Each, Existing, Family, Hierarchy, Infrastructure, Options, Signatory,
+};
 
 /// The development PKI of the demonstration.
 pub(super) struct Keys {
@@ -92,15 +95,21 @@ impl Keys {
     /// [`Failure::Keys`] or [`Failure::File`].
     pub(super) fn trust(&self) -> Result<PathBuf, Failure> {
         let trust = self.path.with_file_name("trust");
-        let [root, issuing] = self.directory.revocation_lists()?;
-        let files = [
-            ("anchors/root.der", self.directory.root()?.certificate),
-            ("issuers/issuing.der", self.directory.issuing()?.certificate),
-            ("crls/root.crl", root),
-            ("crls/issuing.crl", issuing),
-        ];
-        for (name, content) in files {
-            write(&trust.join(name), &content)?;
+        for family in Family::iter() {
+            let hierarchy = self.directory.hierarchy(family)?;
+            let [root, issuing] = [Each::FILES.root, Each::FILES.issuing].map(|it| family.file(it));
+            let files = [
+                (format!("anchors/{root}.der"), hierarchy.root.certificate),
+                (
+                    format!("issuers/{issuing}.der"),
+                    hierarchy.issuing.certificate,
+                ),
+                (format!("crls/{root}.crl"), hierarchy.root_crl),
+                (format!("crls/{issuing}.crl"), hierarchy.issuing_crl),
+            ];
+            for (name, content) in files {
+                write(&trust.join(name), &content)?;
+            }
         }
         Ok(trust)
     }
@@ -122,13 +131,24 @@ fn lasts(directory: &Directory, now: DateTime<Utc>) -> bool {
         let person = directory.person(slug);
         person.is_ok_and(|person| holds(&person.certificate, now, tomorrow))
     });
-    let authorities = [directory.root(), directory.issuing()];
-    let authorities = authorities.into_iter().all(|authority| {
-        authority.is_ok_and(|authority| holds(&authority.certificate, now, tomorrow))
-    });
-    let lists = directory.revocation_lists();
-    let lists = lists.is_ok_and(|lists| lists.iter().all(|list| is_fresh(list, tomorrow)));
-    people && authorities && lists && !directory.dwellings().is_empty()
+    let mut authorities = Family::iter().map(|family| directory.hierarchy(family));
+    let authorities = authorities
+        .all(|hierarchy| hierarchy.is_ok_and(|hierarchy| all_last(&hierarchy, now, tomorrow)));
+    people && authorities && !directory.dwellings().is_empty()
+}
+
+fn all_last(hierarchy: &Hierarchy, now: DateTime<Utc>, tomorrow: DateTime<Utc>) -> bool {
+    let authorities = [
+        &hierarchy.root,
+        &hierarchy.issuing,
+        &hierarchy.root_responder,
+        &hierarchy.responder,
+        &hierarchy.stamper,
+    ];
+    let mut lists = [&hierarchy.root_crl, &hierarchy.issuing_crl].into_iter();
+    let mut certificates = authorities.into_iter().map(|it| &it.certificate);
+    certificates.all(|certificate| holds(certificate, now, tomorrow))
+        && lists.all(|list| is_fresh(list, tomorrow))
 }
 
 fn holds(certificate: &[u8], now: DateTime<Utc>, tomorrow: DateTime<Utc>) -> bool {

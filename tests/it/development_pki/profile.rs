@@ -215,7 +215,7 @@ fn people_are_certified_for_a_year_under_version_3() {
 
 #[test]
 fn an_authority_may_only_certify_and_revoke() {
-    for authority in [&pki().root, &pki().issuing] {
+    for authority in [&pki().rsa.root, &pki().rsa.issuing] {
         let (_, read) = X509Certificate::from_der(&authority.certificate).unwrap();
         let constraints = read.basic_constraints().unwrap().unwrap();
         assert!(constraints.critical && constraints.value.ca);

@@ -41,7 +41,7 @@ fn signed_on_p192(document: &[u8]) -> Vec<u8> {
     let key = openssl(&folder, "ecparam -name prime192v1 -genkey -noout");
     folder.put("key.pem", &key);
     let public_key = openssl(&folder, "pkey -in key.pem -pubout -outform DER");
-    let certificate = certified(&pki().issuing, public_key, |_| {});
+    let certificate = certified(&pki().rsa.issuing, public_key, |_| {});
     openssl_signs(
         &certificate,
         std::str::from_utf8(&key).unwrap(),

@@ -51,7 +51,7 @@ fn self_signed() -> Signer {
     let key = spare(KeyKind::EcdsaP256);
     let character = &person("owner-1").character;
     let public_key = key.public_key().unwrap();
-    let issuing = &pki().issuing;
+    let issuing = &pki().rsa.issuing;
     let mut template = profile(issuing, character, public_key, &Options::default(), now());
     template.issuer = Name::person(&character.identity).encode();
     let own = key_identifier(&template.public_key);
@@ -70,7 +70,7 @@ fn stranger() -> Authority {
 /// Certified by somebody who calls himself as our issuing authority does.
 fn impostor() -> Signer {
     let mut stranger = stranger();
-    stranger.certificate = pki().issuing.certificate.clone();
+    stranger.certificate = pki().rsa.issuing.certificate.clone();
     let impostor = Authority::new(stranger.certificate, stranger.key).unwrap();
     signer_under(&impostor, KeyKind::EcdsaP256, |_| {})
 }
