@@ -206,7 +206,7 @@ impl Options {
                 answer_window: TimeDelta::hours(i64::from(self.answer_hours.max(1))),
                 ..Rules::default()
             },
-            document_policy: Policy::national(),
+            document_policy: Policy::fresh(),
             login_policy: Policy::login(),
         }
     }

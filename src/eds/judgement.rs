@@ -16,6 +16,8 @@ use super::{
     budget::{Bill, Budget},
     certificate::Certificate,
     ledger::Ledger,
+    memory::Memory,
+    verify::message::Received,
 };
 
 /// A certificate that may count: nothing speaks against it, and no remark is
@@ -40,7 +42,7 @@ pub(super) struct Grounds {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Question<'a> {
     pub(super) certificate: &'a Certificate,
-    pub(super) received: &'a [Certificate],
+    pub(super) received: &'a Received<'a>,
     pub(super) trust: &'a Trust,
     pub(super) policy: &'a Policy,
     pub(super) moment: Moment,
@@ -51,9 +53,15 @@ impl Question<'_> {
     /// cost then; where the budget would not last, the question is asked anew and
     /// ends as it would have ended.
     pub(super) fn recalled(&self, budget: &mut Budget) -> Option<Arc<Judgement>> {
-        let memory = self.trust.memory_of_judgements()?;
+        let memory = self.memory()?;
         let judgement = memory.judgement(self.certificate, *self.policy.hash())?;
         (judgement.terms.hold(self) && budget.pay(&judgement.bill)).then_some(judgement)
+    }
+
+    /// What came along with one signature decides about no other.
+    fn memory(&self) -> Option<&Memory> {
+        let memory = self.trust.memory_of_judgements();
+        memory.filter(|_| self.received.evidence.is_empty())
     }
 
     /// Keeps the answer, which has cost what `budget` has less than `before`.
@@ -64,7 +72,7 @@ impl Question<'_> {
         before: &Budget,
         budget: &Budget,
     ) {
-        let Some(memory) = self.trust.memory_of_judgements() else {
+        let Some(memory) = self.memory() else {
             return;
         };
         let (Some(terms), Some(bill)) = (Terms::of(self), budget.bill_since(before)) else {
@@ -89,7 +97,7 @@ impl Question<'_> {
         } = self.trust;
         let rules = self.policy.rules();
         let oldest = TimeDelta::seconds(rules.oldest_list_seconds.into());
-        let received = self.received.iter().chain([self.certificate]);
+        let received = self.received.certificates.iter().chain([self.certificate]);
         let certificates = anchors.iter().chain(intermediates).chain(received);
         let limits = rules.signatures.values().chain(rules.digests.values());
         let mut boundaries = Vec::with_capacity(32);
@@ -127,7 +135,7 @@ impl Terms {
             now,
         } = question.moment;
         Some(Self {
-            received: digests(question.received).collect(),
+            received: digests(&question.received.certificates).collect(),
             issued: match issued {
                 Some(issued) => Some(around(issued)?),
                 None => None,
@@ -151,7 +159,7 @@ impl Terms {
         issued
             && self.received_at.contains(received)
             && self.now.contains(now)
-            && digests(question.received).eq(self.received.iter().copied())
+            && digests(&question.received.certificates).eq(self.received.iter().copied())
     }
 }
 

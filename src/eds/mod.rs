@@ -44,6 +44,7 @@
 
 mod algorithm;
 mod armour;
+mod augment;
 mod budget;
 mod certificate;
 mod cms;
@@ -51,6 +52,7 @@ mod container;
 mod crl;
 mod der;
 mod digest;
+mod enclosed;
 mod encode;
 mod extension;
 mod fault;
@@ -87,6 +89,7 @@ use certificate::Certificate;
 use chrono::{DateTime, Utc};
 
 pub use armour::{unarmoured, unarmoured_certificate};
+pub use augment::{Additions, augment, signature_value};
 pub use container::{Container, Form, Judged, Validation};
 pub use crl::{ListNumber, ListSummary, RevocationList};
 pub use digest::Digest;
@@ -95,9 +98,9 @@ pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
 pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
 pub use policy::{
-    Attributes, CheckDigit, DigestName, Freshness, Limit, Nocheck, NotAPolicy, Padding, PathRules,
-    Policy, Purpose, References, Revocation, Rules, SignatureName, SigningTime, StatusEvidence,
-    Subject, TimeStampRules, TimeStamps,
+    Attributes, CheckDigit, DigestName, Enclosed, Freshness, Limit, Nocheck, NotAPolicy, Padding,
+    PathRules, Policy, Purpose, References, Revocation, Rules, SignatureName, SigningTime,
+    StatusEvidence, Subject, TimeStampRules, TimeStamps,
 };
 pub use report::{
     CertificateSummary, Check, Checked, Evidence, Indication, Outcome, Remark, Report, Source,

@@ -5,6 +5,7 @@ use super::{
     budget::Budget,
     certificate::Certificate,
     crl::{self, Entry, Reason, Status},
+    enclosed::Pile,
     ocsp,
     path::Path,
 };
@@ -56,7 +57,7 @@ pub(super) fn along<'a>(
 /// own word that it did not issue the certificate.
 pub(super) fn status<'a>(
     lists: crl::Judge<'a>,
-    responses: &'a [ocsp::Response],
+    responses: Pile<'a, ocsp::Response>,
     certificate: &'a Certificate,
     issuer: &'a Certificate,
     budget: &mut Budget,

@@ -56,8 +56,8 @@ impl Trust {
         nothing.renewed(anchors, intermediates, crls)
     }
 
-    /// The trust that these files make, with the memory of this one. What this
-    /// one has read of a large list already is not read again.
+    /// The trust that these files make, with what this one remembers of signatures.
+    /// What this one has read of a large list already is not read again.
     ///
     /// # Errors
     /// As [`Trust::new`].
@@ -72,7 +72,7 @@ impl Trust {
             intermediates: all(intermediates, Certificate::read, TrustError::Intermediate)?,
             crls: Vec::new(),
             responses: Vec::new(),
-            memory: self.memory.clone(),
+            memory: self.memory.as_ref().map(Memory::for_another_trust),
         };
         let certificates = trust.certificates();
         let read = |der: &[u8]| match self.large_list(der) {
@@ -100,6 +100,7 @@ impl Trust {
     /// The same trust with these lists too. One that it has already is not added.
     #[must_use]
     pub fn with_lists(mut self, lists: &[RevocationList]) -> Self {
+        self.memory = self.memory.as_ref().map(Memory::for_another_trust);
         for RevocationList(list) in lists {
             let sha256 = list.sha256();
             if !self.crls.iter().any(|known| known.sha256() == sha256) {

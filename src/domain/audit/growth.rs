@@ -118,7 +118,8 @@ impl Growth {
             return Err(place.has(Fault::Rewritten));
         }
         let checkpoint = self.read(sealed).map_err(|fault| place.has(fault))?;
-        self.follows(&checkpoint).map_err(|fault| place.has(fault))?;
+        self.follows(&checkpoint)
+            .map_err(|fault| place.has(fault))?;
         if self.edge.size() < checkpoint.size {
             return Err(Place::Leaf(self.edge.size()).has(Fault::Missing));
         }

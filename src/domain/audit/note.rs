@@ -232,7 +232,10 @@ mod tests {
 
     #[test]
     fn what_is_signed_is_opened_by_its_own_key_only() {
-        let (one, other) = (signer("kelisim.example/audit"), signer("kelisim.example/audit"));
+        let (one, other) = (
+            signer("kelisim.example/audit"),
+            signer("kelisim.example/audit"),
+        );
         let note = one.sign("a text\n");
         let own = PublicKey::parse(&one.public().to_string()).unwrap();
         assert_eq!(open(&note, std::slice::from_ref(&own)), Ok("a text\n"));
@@ -243,7 +246,13 @@ mod tests {
 
     #[test]
     fn what_is_no_note_is_refused() {
-        for text in ["", "text\n", "text\n\n", "text\n\nno dash\n", "text\n\n\u{2014} a b"] {
+        for text in [
+            "",
+            "text\n",
+            "text\n\n",
+            "text\n\nno dash\n",
+            "text\n\n\u{2014} a b",
+        ] {
             let key = PublicKey::parse(KEY).unwrap();
             assert!(open(text, &[key]).is_err(), "{text:?}");
         }
@@ -251,7 +260,12 @@ mod tests {
 
     #[test]
     fn a_key_with_a_slip_in_it_is_refused() {
-        for text in ["", "a+b+c", &KEY.replace("c74f", "c74e"), &KEY.replace("ARpc", "ASpc")] {
+        for text in [
+            "",
+            "a+b+c",
+            &KEY.replace("c74f", "c74e"),
+            &KEY.replace("ARpc", "ASpc"),
+        ] {
             assert_eq!(PublicKey::parse(text), Err(NotAKey::Public), "{text}");
         }
         let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();

@@ -130,7 +130,9 @@ impl Trails {
             return Err(place.has(Fault::Altered));
         }
         entry.is_sealed_once().map_err(|fault| place.has(fault))?;
-        entry.is_told(last.version).map_err(|fault| place.has(fault))?;
+        entry
+            .is_told(last.version)
+            .map_err(|fault| place.has(fault))?;
         self.records += 1;
         self.sealed += u64::from(entry.beside.leaf.is_some());
         self.last = Some(Last {
@@ -205,7 +207,12 @@ impl Entry {
     /// the step before.
     fn is_told(&self, version: i64) -> Result<(), Fault> {
         let (record, beside) = (&self.record, &self.beside);
-        match (record.version, record.refusal, &beside.told, &beside.refusal) {
+        match (
+            record.version,
+            record.refusal,
+            &beside.told,
+            &beside.refusal,
+        ) {
             (Some(own), None, Some(told), None) if own == version + 1 => {
                 self.agrees_with_step(told)?;
                 self.is_by(told.person.as_deref())
@@ -262,4 +269,3 @@ impl Entry {
         serde_json::from_str(&self.record.body).ok()
     }
 }
-

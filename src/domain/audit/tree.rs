@@ -41,11 +41,7 @@ pub fn empty_root() -> Digest {
 /// none over nothing.
 pub fn root_of(peaks: &[Digest]) -> Option<Digest> {
     let (last, before) = peaks.split_last()?;
-    Some(
-        before
-            .iter()
-            .rfold(*last, |right, left| node(left, &right)),
-    )
+    Some(before.iter().rfold(*last, |right, left| node(left, &right)))
 }
 
 impl Subtree {

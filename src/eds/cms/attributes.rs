@@ -12,7 +12,11 @@ use super::{
         name::Name,
     },
     ber,
+    enclosed::Enclosed,
 };
+
+/// signature-time-stamp (RFC 3161 appendix A).
+pub(in super::super) const SIGNATURE_TIME_STAMP: Oid = Oid::new("1.2.840.113549.1.9.16.2.14");
 
 /// The attributes that are understood.
 mod kind {
@@ -27,8 +31,8 @@ mod kind {
     /// signature-policy-identifier (ETSI EN 319 122-1 section 5.2.9.1).
     pub(super) const SIGNATURE_POLICY: Oid = Oid::new("1.2.840.113549.1.9.16.2.15");
 
-    /// signature-time-stamp (RFC 3161 appendix A).
-    pub(super) const SIGNATURE_TIME_STAMP: Oid = Oid::new("1.2.840.113549.1.9.16.2.14");
+    /// revocation-values (ETSI EN 319 122-1 annex A.1.2.2).
+    pub(super) const REVOCATION_VALUES: Oid = Oid::new("1.2.840.113549.1.9.16.2.24");
 
     /// What must not stand among the unsigned attributes.
     pub(super) const SIGNED_ONLY: &[Oid] = &[
@@ -163,9 +167,13 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// The time-stamp tokens among the unsigned attributes. The others are nobody's
-/// word, and what must be signed must not stand among them (RFC 5652 section 11).
-pub(super) fn time_stamps(content: &[u8]) -> Result<Vec<&[u8]>, Fault> {
+/// The time-stamp tokens among the unsigned attributes; revocation data goes
+/// to the rest of it. The others are nobody's word, and what must be signed must
+/// not stand among them (RFC 5652 section 11).
+pub(super) fn unsigned<'a>(
+    content: &'a [u8],
+    enclosed: &mut Enclosed<'a>,
+) -> Result<Vec<&'a [u8]>, Fault> {
     let mut list = ber::Reader::new(content);
     let mut tokens = Vec::new();
     for _ in 0..MOST {
@@ -177,11 +185,14 @@ pub(super) fn time_stamps(content: &[u8]) -> Result<Vec<&[u8]>, Fault> {
         if kind::SIGNED_ONLY.contains(&kind) {
             return Err(Fault::Malformed("attribute must be signed"));
         }
-        if kind == kind::SIGNATURE_TIME_STAMP {
+        if kind == SIGNATURE_TIME_STAMP {
             let mut values = fields.enter(tag::SET, "signature time-stamp")?;
             while !values.is_empty() {
                 tokens.push(values.next()?.raw);
             }
+        } else if kind == kind::REVOCATION_VALUES {
+            let mut values = fields.enter(tag::SET, "revocation values")?;
+            enclosed.values(values.enter(tag::SEQUENCE, "revocation values")?)?;
         }
     }
     Err(Fault::TooLarge("unsigned attributes"))

@@ -2,6 +2,8 @@
 
 mod attributes;
 mod ber;
+mod enclosed;
+mod parts;
 
 use std::borrow::Cow;
 
@@ -12,7 +14,9 @@ use super::{
     name::Name,
 };
 
-pub(super) use attributes::{Attributes, Version};
+pub(super) use attributes::{Attributes, SIGNATURE_TIME_STAMP, Version};
+pub(super) use enclosed::{Answer, Enclosed, WHOLE_RESPONSE};
+pub(super) use parts::Parts;
 
 /// id-signedData and id-data (RFC 5652 sections 4 and 5.1).
 const SIGNED_DATA: Oid = Oid::new("1.2.840.113549.1.7.2");
@@ -32,6 +36,8 @@ pub(super) struct SignedData<'a> {
     pub(super) content: Option<Cow<'a, [u8]>>,
     /// The certificates as received; what is no X.509 certificate is left out.
     pub(super) certificates: Vec<&'a [u8]>,
+    /// The revocation data as received.
+    pub(super) enclosed: Enclosed<'a>,
     pub(super) signers: Vec<SignerInfo<'a>>,
 }
 
@@ -87,7 +93,10 @@ impl<'a> SignedData<'a> {
             Some(set) => certificates(&set)?,
             None => Vec::new(),
         };
-        fields.optional(tag::explicit(1))?;
+        let mut enclosed = Enclosed::default();
+        if let Some(set) = fields.optional(tag::explicit(1))? {
+            enclosed.choices(&set)?;
+        }
         let mut set = fields.enter(tag::SET, "signer infos")?;
         fields.finish("signed data")?;
         let mut signers = Vec::with_capacity(1);
@@ -95,13 +104,15 @@ impl<'a> SignedData<'a> {
             if signers.len() == MOST_SIGNERS {
                 return Err(Fault::TooLarge("signatures"));
             }
-            signers.push(SignerInfo::read(set.enter(tag::SEQUENCE, "signer info")?)?);
+            let info = set.enter(tag::SEQUENCE, "signer info")?;
+            signers.push(SignerInfo::read(info, &mut enclosed)?);
         }
         Ok(Self {
             digest_algorithms,
             content_type,
             content,
             certificates,
+            enclosed,
             signers,
         })
     }
@@ -117,7 +128,7 @@ impl<'a> SignedData<'a> {
 }
 
 impl<'a> SignerInfo<'a> {
-    fn read(mut fields: ber::Reader<'a>) -> Result<Self, Fault> {
+    fn read(mut fields: ber::Reader<'a>, enclosed: &mut Enclosed<'a>) -> Result<Self, Fault> {
         let version = fields.element(tag::INTEGER, "signer info version")?.content;
         let identifier = SignerIdentifier::read(&fields.next()?)?;
         // Section 5.3: the version follows from the kind of identifier.
@@ -133,7 +144,7 @@ impl<'a> SignerInfo<'a> {
         let signature_algorithm = algorithm(&mut fields, "signature algorithm")?;
         let signature = octet_string(&mut fields, "signature value")?;
         let time_stamps = match fields.optional(tag::explicit(1))? {
-            Some(unsigned) => attributes::time_stamps(unsigned.content)?,
+            Some(unsigned) => attributes::unsigned(unsigned.content, enclosed)?,
             None => Vec::new(),
         };
         fields.finish("signer info")?;

@@ -156,14 +156,9 @@ fn signers(head: &Head, der: &[u8], certificates: &[&Certificate]) -> Vec<Box<[u
     let mut tried: Vec<&[u8]> = namesakes.map(|certificate| certificate.key()).collect();
     tried.sort_unstable();
     tried.dedup();
-    let signed = |key: &&[u8]| {
-        PublicKey::read(key).is_ok_and(|key| head.verify(&key, scheme, der).is_ok())
-    };
-    tried
-        .into_iter()
-        .filter(signed)
-        .map(Box::from)
-        .collect()
+    let signed =
+        |key: &&[u8]| PublicKey::read(key).is_ok_and(|key| head.verify(&key, scheme, der).is_ok());
+    tried.into_iter().filter(signed).map(Box::from).collect()
 }
 
 fn raw(der: &[u8], start: u32) -> Option<RawEntry<'_>> {

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Crl, SMALL};
 use crate::eds::{
-    Digest, Fault, Policy, Trust, algorithm::Scheme, certificate::Certificate,
-    digest::hexadecimal, extension::KeyUsage, signature::PublicKey,
+    Digest, Fault, Policy, Trust, algorithm::Scheme, certificate::Certificate, digest::hexadecimal,
+    extension::KeyUsage, signature::PublicKey,
 };
 
 /// A revocation list that an authority issued: read once, it can join any

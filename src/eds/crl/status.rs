@@ -9,6 +9,7 @@ use crate::eds::{
     Fault,
     budget::Budget,
     certificate::Certificate,
+    enclosed::Pile,
     path::{Search, find},
 };
 
@@ -42,7 +43,7 @@ struct Word<'a> {
 /// Judges certificates by lists as of one instant.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Judge<'a> {
-    pub(in super::super) crls: &'a [Arc<Crl>],
+    pub(in super::super) crls: Pile<'a, Arc<Crl>>,
     /// Where signers of lists are looked for.
     pub(in super::super) search: Search<'a>,
     pub(in super::super) anchor: &'a Certificate,
@@ -233,16 +234,38 @@ impl<'a> Judge<'a> {
         Err(fault)
     }
 
-    fn signed_by(&self, crl: &Crl, signer: &Certificate, budget: &mut Budget) -> Result<(), Fault> {
+    fn signed_by(
+        &self,
+        crl: &'a Crl,
+        signer: &Certificate,
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
         let (key, scheme) = crl.key_of(signer, self.search.policy, self.search.inputs.at)?;
-        budget.signature()?;
-        let memory = self.search.memory.map(|memory| (memory, crl.sha256()));
-        if memory.is_some_and(|(memory, list)| memory.knows(list, *signer.sha256())) {
-            return Ok(());
+        let (list, by) = (crl.sha256(), *signer.sha256());
+        let memory = self.search.memory;
+        let check = || {
+            if memory.is_some_and(|memory| memory.knows(list, by)) {
+                return Ok(true);
+            }
+            let holds = crl.demand_signed_with(&key, scheme).is_ok();
+            if holds {
+                memory.inspect(|memory| memory.keep(list, by));
+            }
+            Ok(holds)
+        };
+        match budget.once((list, by), self.charged(crl), check)? {
+            true => Ok(()),
+            false => Err(Fault::RevocationUnusable("signature does not verify")),
         }
-        crl.demand_signed_with(&key, scheme)?;
-        memory.inspect(|(memory, list)| memory.keep(*list, *signer.sha256()));
-        Ok(())
+    }
+
+    /// What is paid for by its length: lists of the caller are as long as they
+    /// are, but whoever sends one along has it digested.
+    fn charged(&self, crl: &'a Crl) -> &'a [u8] {
+        match self.crls.came_along(crl) {
+            true => crl.part(&crl.head.tbs),
+            false => &[],
+        }
     }
 
     /// Whether a signer of lists that is not the certificate's issuer has a

@@ -165,13 +165,21 @@ impl Room {
             let row = rows.get(place * width..place * width + width);
             row.unwrap_or_default()
         };
-        let serial = |place| row(place).split_last_chunk::<TOLD>().map(|(serial, _)| serial);
+        let serial = |place| {
+            row(place)
+                .split_last_chunk::<TOLD>()
+                .map(|(serial, _)| serial)
+        };
         let leading = |place| serial(place).map_or(0, first_eight);
         self.order.clear();
         self.order
             .extend((0..rows.len() / width).map(|place| (leading(place), place)));
         self.order.sort_unstable_by(|one, other| {
-            let all = || serial(one.1).cmp(&serial(other.1)).then(one.1.cmp(&other.1));
+            let all = || {
+                serial(one.1)
+                    .cmp(&serial(other.1))
+                    .then(one.1.cmp(&other.1))
+            };
             one.0.cmp(&other.0).then_with(all)
         });
         self.sorted.clear();

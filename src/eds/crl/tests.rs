@@ -87,7 +87,10 @@ fn a_large_list_is_kept_without_its_octets_only_if_somebody_at_hand_signed_it() 
         .map(|number| ([&[1], &number.to_be_bytes()[..]].concat(), date, Some(1)))
         .collect();
     let subject = authority().subject;
-    let (own, forged) = (long.signed(&subject, &AUTHORITY), long.signed(&subject, &STRANGER));
+    let (own, forged) = (
+        long.signed(&subject, &AUTHORITY),
+        long.signed(&subject, &STRANGER),
+    );
     let trust = |lists: &[Vec<u8>]| {
         let issuer = authority().signed(&root().subject, &ROOT);
         crate::eds::Trust::new(&[root().self_signed(&ROOT)], &[issuer], lists).expect("trust")

@@ -26,6 +26,7 @@ use super::{
     budget::Budget,
     certificate::Certificate,
     crl,
+    enclosed::Pile,
     path::{Search, find},
 };
 
@@ -176,9 +177,9 @@ fn judged(
         &mut budget,
     )?;
     let judge = Judge {
-        responses: std::slice::from_ref(response),
+        responses: Pile::of(std::slice::from_ref(response)),
         lists: crl::Judge {
-            crls: &trust.crls,
+            crls: Pile::of(&trust.crls),
             search,
             anchor: anchor.unwrap_or(issuer),
             now,

@@ -9,6 +9,7 @@ use crate::eds::{
     budget::Budget,
     certificate::Certificate,
     crl::{self, Entry, Status},
+    enclosed::Pile,
     extension::KeyUsage,
     path::{Search, find},
 };
@@ -19,7 +20,7 @@ const OCSP_SIGNING: Oid = Oid::new("1.3.6.1.5.5.7.3.9");
 /// Judges certificates by responses as of one instant.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Judge<'a> {
-    pub(in super::super) responses: &'a [Response],
+    pub(in super::super) responses: Pile<'a, Response>,
     /// Tells the time and the policy, and the status of responders.
     pub(in super::super) lists: crl::Judge<'a>,
 }
@@ -55,7 +56,7 @@ impl<'a> Judge<'a> {
     ) -> Result<Option<Usable<'a>>, Fault> {
         let target = Target::new(certificate, issuer)?;
         let mut best: Option<Usable> = None;
-        for response in self.responses {
+        for response in self.responses.iter() {
             budget.comparison()?;
             let mut about = response.about(&target);
             let found = match (about.next(), about.next()) {
@@ -127,7 +128,10 @@ impl<'a> Judge<'a> {
         if response.is_by(issuer) {
             return self.signed_by(response, issuer, budget);
         }
-        let others = response.certificates.iter().chain(self.lists.search.known);
+        let Search {
+            known, received, ..
+        } = self.lists.search;
+        let others = response.certificates.iter().chain(known).chain(received);
         let mut fault = Fault::RevocationUnusable("no responder");
         for responder in others {
             budget.comparison()?;

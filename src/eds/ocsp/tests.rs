@@ -12,6 +12,7 @@ use crate::eds::{
     certificate::Certificate,
     crl,
     der::{self, tag},
+    enclosed::Pile,
     oid::extension,
     path::Search,
     testing::{
@@ -533,9 +534,9 @@ fn national(response: &[u8], serial: &str) -> Option<Result<Verdict, Fault>> {
     let policy = Policy::national();
     let now = at("2022-09-02T17:00:00Z");
     let judge = Judge {
-        responses: std::slice::from_ref(&response),
+        responses: Pile::of(std::slice::from_ref(&response)),
         lists: crl::Judge {
-            crls: &[],
+            crls: Pile::of(&[]),
             search: Search::new(&trust, &[], &policy, now),
             anchor: &trust.anchors[0],
             now,

@@ -17,7 +17,7 @@ use super::{Digest, Oid, path::Inputs};
 
 pub use algorithms::{Limit, SignatureName};
 pub use rules::{
-    Attributes, CheckDigit, DigestName, Freshness, Nocheck, Padding, PathRules, Purpose,
+    Attributes, CheckDigit, DigestName, Enclosed, Freshness, Nocheck, Padding, PathRules, Purpose,
     References, Revocation, Rules, SigningTime, StatusEvidence, Subject, TimeStampRules,
     TimeStamps,
 };
@@ -73,6 +73,7 @@ impl Policy {
     pub fn named(id: &str) -> Option<Self> {
         [
             Self::national(),
+            Self::fresh(),
             Self::lasting(),
             Self::login(),
             Self::national_test(),
@@ -88,13 +89,24 @@ impl Policy {
         Self::new(Rules::default())
     }
 
+    /// The national rules for a signature that is judged as it arrives: the
+    /// sender's own revocation data is passed over, so that an old list of his
+    /// choice hides nothing while we have none of our own.
+    #[must_use]
+    pub fn fresh() -> Self {
+        Self::national().with(|rules| {
+            rules.id.push_str("-fresh");
+            rules.enclosed = Enclosed::Ignored;
+        })
+    }
+
     /// The national rules for what must be provable for years: a time-stamp says
     /// since when the signature exists, and what clears its certificate was said
     /// after that (ETSI EN 319 102-1 section 5.2.5, freshness of zero).
     #[must_use]
     pub fn lasting() -> Self {
-        Self::national().with(|rules| {
-            rules.id.push_str("-lasting");
+        Self::fresh().with(|rules| {
+            "national-lasting".clone_into(&mut rules.id);
             rules.freshness = Freshness::AfterSigning;
             rules.time_stamps.demand = TimeStamps::Required;
         })
@@ -108,6 +120,7 @@ impl Policy {
         let mut rules = Rules {
             id: "national-login".to_owned(),
             purpose: Purpose::Login,
+            enclosed: Enclosed::Ignored,
             ..Rules::default()
         };
         rules.extended_key_usage.push(AUTHENTICATION);
@@ -190,6 +203,7 @@ impl Policy {
             rules.id.push_str("-on-receipt");
             rules.freshness = Freshness::ByAge;
             rules.evidence = StatusEvidence::Lists;
+            rules.enclosed = Enclosed::Ignored;
             if rules.revocation != Revocation::Ignored {
                 rules.revocation = Revocation::IfPresent;
             }
@@ -219,6 +233,7 @@ mod tests {
     fn each_profile_survives_toml() {
         for policy in [
             Policy::national(),
+            Policy::fresh(),
             Policy::lasting(),
             Policy::login(),
             Policy::national_test(),
@@ -277,6 +292,7 @@ mod tests {
         revocation = "required"
         evidence = "responder-first"
         freshness = "by-age"
+        enclosed = "heeded"
         oldest-list-seconds = 16416000
         oldest-response-seconds = 300
         clock-skew-seconds = 300

@@ -71,6 +71,18 @@ pub enum Freshness {
     AfterSigning,
 }
 
+/// What becomes of revocation data that came with a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Enclosed {
+    /// It counts like data at hand: once its own signature leads to an anchor.
+    Heeded,
+    /// It is passed over: the sender chooses what he sends, and a list that was
+    /// true once may hide what was revoked since. For signatures that are judged
+    /// as they arrive, where fresh data must come from elsewhere.
+    Ignored,
+}
+
 /// How ocsp-nocheck must be written in a responder's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -258,6 +270,8 @@ pub struct Rules {
     pub evidence: StatusEvidence,
     /// Which of it is new enough.
     pub freshness: Freshness,
+    /// What becomes of revocation data that came with the signature.
+    pub enclosed: Enclosed,
     /// How old a revocation list may be, whatever it promises.
     pub oldest_list_seconds: u32,
     /// How old a responder's answer may be, whatever it promises.
@@ -297,6 +311,7 @@ impl Default for Rules {
             revocation: Revocation::Required,
             evidence: StatusEvidence::ResponderFirst,
             freshness: Freshness::ByAge,
+            enclosed: Enclosed::Heeded,
             // The national lists live for 180 days.
             oldest_list_seconds: 190 * 24 * 60 * 60,
             // The national responder promises nothing; it is asked at once.

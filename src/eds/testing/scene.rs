@@ -118,7 +118,11 @@ impl Scene {
         let verdict =
             |trust: &Trust| verify(&self.signature, content, trust, &self.policy, self.moment);
         let (whole, compact) = (verdict(&trust), verdict(&trust.clone().compacted()));
-        assert_eq!(format!("{compact:?}"), format!("{whole:?}"), "compact lists");
+        assert_eq!(
+            format!("{compact:?}"),
+            format!("{whole:?}"),
+            "compact lists"
+        );
         whole
     }
 

@@ -11,6 +11,7 @@ use crate::eds::{
     budget::Budget,
     certificate::Certificate,
     crl::{self, Status},
+    enclosed,
     extension::KeyUsage,
     path::{Path, Search, find},
     revocation,
@@ -25,7 +26,7 @@ impl Judge<'_> {
     pub(super) fn authority(
         &self,
         certificate: &Certificate,
-        received: &Received,
+        received: &Received<'_>,
         time: DateTime<Utc>,
         wants: &mut Wants,
         budget: &mut Budget,
@@ -37,7 +38,7 @@ impl Judge<'_> {
             return Err(Fault::TimeStamp("made outside the authority's time"));
         }
         if self.policy.rules().revocation != Revocation::Ignored {
-            self.demand_unrevoked(&path, &search, wants, budget)?;
+            self.demand_unrevoked(&path, received, &search, wants, budget)?;
         }
         let summaries = path.certificates.iter().map(|one| one.summary());
         Ok(summaries.collect())
@@ -48,14 +49,18 @@ impl Judge<'_> {
     fn demand_unrevoked(
         &self,
         path: &Path<'_>,
+        received: &Received<'_>,
         search: &Search<'_>,
         wants: &mut Wants,
         budget: &mut Budget,
     ) -> Result<(), Fault> {
         let rules = self.policy.rules();
+        let outer = self.around.map(|outer| &outer.evidence);
+        let sources = [outer, Some(&received.evidence)];
+        let responses = enclosed::responses(&self.trust.responses, sources);
         let anchor = path.certificates.last().ok_or(Fault::NoPath)?;
         let lists = crl::Judge {
-            crls: &self.trust.crls,
+            crls: enclosed::lists(&self.trust.crls, sources),
             search: *search,
             anchor,
             now: self.moment.now,
@@ -63,7 +68,6 @@ impl Judge<'_> {
             since: None,
         };
         revocation::along(path, |certificate, issuer| {
-            let responses = &self.trust.responses;
             let found = revocation::status(lists, responses, certificate, issuer, budget)?;
             match found.status {
                 Status::Revoked(_) => Err(Fault::TimeStamp("authority revoked")),

@@ -50,7 +50,7 @@ use tst_info::TstInfo;
 /// id-ct-TSTInfo (RFC 3161 section 2.4.2).
 const TST_INFO: Oid = Oid::new("1.2.840.113549.1.9.16.1.4");
 /// More tokens than this on one signature are refused: signers add one.
-const MOST: usize = 8;
+pub(super) const MOST: usize = 8;
 
 /// What a token is over.
 #[derive(Debug, Clone, Copy)]
@@ -121,6 +121,7 @@ pub fn verify(
         trust,
         policy,
         moment,
+        around: None,
     };
     let (mut wants, mut budget) = (Wants::default(), Budget::new());
     judge.token(tst_info::token(token)?, stamped, &mut wants, &mut budget)
@@ -163,12 +164,34 @@ pub fn token(response: &[u8]) -> Result<&[u8], Fault> {
     tst_info::token(response)
 }
 
+/// Demands a token over these octets, whoever made it.
+pub(super) fn demand_over(token: &[u8], stamped: &[u8]) -> Result<(), Fault> {
+    let container = SignedData::read(token, Padding::Refused)?;
+    let stamp = told(&container)?;
+    let hash = stamp.imprint_algorithm.digest()?;
+    match hash.of(stamped).octets() == stamp.imprint {
+        true => Ok(()),
+        false => Err(Fault::TimeStamp("over something else")),
+    }
+}
+
+/// What the content of a token says.
+fn told<'a>(container: &'a SignedData<'_>) -> Result<TstInfo<'a>, Fault> {
+    if container.content_type != TST_INFO {
+        return Err(Fault::TimeStamp("the content is none"));
+    }
+    let content = container.content.as_deref();
+    Ok(TstInfo::read(content.ok_or(Fault::ContentMissing)?)?)
+}
+
 /// Judges tokens under one trust and policy.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) trust: &'a Trust,
     pub(super) policy: &'a Policy,
     pub(super) moment: Moment,
+    /// What came with the signature that the token is on.
+    pub(super) around: Option<&'a Received<'a>>,
 }
 
 /// What the tokens of a signature prove.
@@ -212,17 +235,17 @@ impl Judge<'_> {
         budget: &mut Budget,
     ) -> Result<TimeStamp, Fault> {
         let container = SignedData::read(token, Padding::Refused)?;
-        if container.content_type != TST_INFO {
-            return Err(Fault::TimeStamp("the content is none"));
-        }
-        let content = container.content.as_deref();
-        let stamp = TstInfo::read(content.ok_or(Fault::ContentMissing)?)?;
+        let stamp = told(&container)?;
         self.demand_imprint(&stamp, stamped)?;
         self.demand_terms(&stamp)?;
         let [info] = container.signers.as_slice() else {
             return Err(Fault::TimeStamp("not exactly one signature"));
         };
-        let received = Received::read(&container, self.trust);
+        let received = Received::read(&container, self.trust, self.policy);
+        let received = match self.around {
+            Some(outer) => received.within(outer),
+            None => received,
+        };
         let certificate = received.named(&info.identifier, self.trust)?;
         self.demand_signature(&container, info, certificate, budget)?;
         let certificates = self.authority(certificate, &received, stamp.time, wants, budget)?;

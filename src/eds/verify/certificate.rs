@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::message::Received;
 use crate::eds::{
     Check, Fault, Freshness, Moment, Policy, Purpose, Remark, Revocation, Rules, Signer,
     SignerKind, StatusEvidence, Subject, Trust,
     budget::Budget,
     certificate::Certificate,
     crl::{self, Entry, Reason, Status},
+    enclosed::{self, Pile},
     extension::KeyUsage,
     judgement::Question,
     ledger::Ledger,
@@ -22,7 +24,7 @@ use crate::eds::{
 /// was found the last time.
 pub(super) fn judge(
     certificate: &Certificate,
-    received: &[Certificate],
+    received: &Received<'_>,
     trust: &Trust,
     policy: &Policy,
     ledger: &mut Ledger,
@@ -70,7 +72,7 @@ fn judge_anew(
         moment,
     } = *question;
     ledger.begin(Check::Path);
-    let search = Search::new(trust, received, policy, moment.received);
+    let search = Search::new(trust, &received.certificates, policy, moment.received);
     let path = find(certificate, &search, budget)?;
     ledger.follows(&path);
 
@@ -85,7 +87,7 @@ fn judge_anew(
 
     if policy.rules().revocation != Revocation::Ignored {
         ledger.begin(Check::Revocation);
-        demand_unrevoked(&path, trust, &search, policy, ledger, budget)?;
+        demand_unrevoked(&path, trust, received, &search, ledger, budget)?;
     }
     Ok(signer)
 }
@@ -165,16 +167,18 @@ fn demand_validity(certificate: &Certificate, moment: Moment) -> Result<(), Faul
 fn demand_unrevoked(
     path: &Path<'_>,
     trust: &Trust,
+    received: &Received<'_>,
     search: &Search<'_>,
-    policy: &Policy,
     ledger: &mut Ledger,
     budget: &mut Budget,
 ) -> Result<(), Fault> {
     let [leaf, .., anchor] = path.certificates.as_slice() else {
         return Err(Fault::NoPath);
     };
+    let policy = search.policy;
+    let sources = [Some(&received.evidence), None];
     let lists = crl::Judge {
-        crls: &trust.crls,
+        crls: enclosed::lists(&trust.crls, sources),
         search: *search,
         anchor,
         now: ledger.moment().now,
@@ -183,7 +187,7 @@ fn demand_unrevoked(
     };
     let standing = Standing {
         lists,
-        responses: &trust.responses,
+        responses: enclosed::responses(&trust.responses, sources),
         rules: policy.rules(),
         leaf,
     };
@@ -195,7 +199,7 @@ fn demand_unrevoked(
 /// Judges the links of a path to a signer's certificate.
 struct Standing<'a> {
     lists: crl::Judge<'a>,
-    responses: &'a [ocsp::Response],
+    responses: Pile<'a, ocsp::Response>,
     rules: &'a Rules,
     leaf: &'a Certificate,
 }

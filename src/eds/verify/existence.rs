@@ -4,28 +4,22 @@
 use chrono::TimeDelta;
 
 use crate::eds::{
-    Fault, Indication, Policy, Remark, StampWanted, TimeStamps, Trust, budget::Budget,
-    cms::SignerInfo, ledger::Ledger, timestamp::Judge,
+    Fault, Indication, Remark, StampWanted, TimeStamps, budget::Budget, cms::SignerInfo,
+    ledger::Ledger, timestamp::Judge,
 };
 
 /// Lets the earliest time-stamp that holds stand in for the receipt.
 pub(super) fn prove(
     info: &SignerInfo<'_>,
-    trust: &Trust,
-    policy: &Policy,
+    judge: Judge<'_>,
     ledger: &mut Ledger,
     budget: &mut Budget,
 ) -> Result<(), Fault> {
+    let Judge { policy, moment, .. } = judge;
     let demand = policy.rules().time_stamps.demand;
     if demand == TimeStamps::Ignored {
         return Ok(());
     }
-    let moment = ledger.moment();
-    let judge = Judge {
-        trust,
-        policy,
-        moment,
-    };
     let proven = judge.tokens(info, &mut ledger.wants, budget)?;
     if proven.fault.is_some() {
         ledger.remark(Remark::TimeStampUnusable);

@@ -10,6 +10,7 @@ use crate::eds::{
     certificate::Certificate,
     cms::{Attributes, SignedData, SignerIdentifier, SignerInfo, Version},
     der::tag,
+    enclosed::Evidence,
     signature::PublicKey,
 };
 
@@ -17,18 +18,26 @@ use crate::eds::{
 const DATA: Oid = Oid::new("1.2.840.113549.1.7.1");
 
 /// The certificates that came with the signatures.
-pub(in super::super) struct Received {
+#[derive(Debug)]
+pub(in super::super) struct Received<'a> {
     pub(in super::super) certificates: Vec<Certificate>,
+    /// The revocation data that came with them.
+    pub(in super::super) evidence: Evidence<'a>,
     /// The first fault of those that could not be read.
     malformed: Option<Fault>,
 }
 
-impl Received {
-    pub(in super::super) fn read(container: &SignedData<'_>, trust: &Trust) -> Self {
+impl<'c> Received<'c> {
+    pub(in super::super) fn read(
+        container: &SignedData<'c>,
+        trust: &Trust,
+        policy: &Policy,
+    ) -> Self {
         let memory = trust.memory.as_ref();
         let known = |der: &[u8]| memory.and_then(|memory| memory.certificate(der));
         let mut received = Self {
             certificates: Vec::new(),
+            evidence: Evidence::new(&container.enclosed, policy),
             malformed: None,
         };
         for der in &container.certificates {
@@ -41,6 +50,25 @@ impl Received {
             }
         }
         received
+    }
+
+    /// With what came with the signature around this one.
+    pub(in super::super) fn within(mut self, outer: &Received<'_>) -> Self {
+        for certificate in &outer.certificates {
+            if !self.certificates.contains(certificate) {
+                self.certificates.push(certificate.clone());
+            }
+        }
+        self
+    }
+
+    /// Nothing but these certificates.
+    pub(in super::super) fn certificates(certificates: Vec<Certificate>) -> Self {
+        Self {
+            certificates,
+            evidence: Evidence::default(),
+            malformed: None,
+        }
     }
 
     /// The one certificate that the signature names (ETSI EN 319 102-1 section 5.2.3).

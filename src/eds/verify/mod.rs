@@ -32,6 +32,7 @@ use super::{
     cms::{Attributes, SignedData, SignerInfo},
     ledger::Ledger,
     signature::PublicKey,
+    timestamp,
 };
 use message::{Received, Signed};
 pub use xml::verify_xml;
@@ -128,14 +129,13 @@ pub fn validate_certificate<B: AsRef<[u8]>>(
         Ok(certificate) => certificate,
         Err(malformed) => return Err(Box::new(ledger.failed(malformed.into()))),
     };
-    let received: Vec<_> = received
+    let received = received
         .iter()
-        .filter_map(|der| Certificate::read(der.as_ref()).ok())
-        .collect();
+        .filter_map(|der| Certificate::read(der.as_ref()).ok());
     ledger.uses(&certificate);
     match certificate::judge(
         &certificate,
-        &received,
+        &Received::certificates(received.collect()),
         trust,
         policy,
         &mut ledger,
@@ -181,7 +181,7 @@ pub(super) fn missing(
     let case = Case::new(&container, content, trust, policy);
     let info = container.only_signer().ok()?;
     let sound = case.demand_sound(info, &mut ledger, &mut budget).ok()?;
-    let stamped = existence::prove(info, trust, policy, &mut ledger, &mut budget);
+    let stamped = existence::prove(info, case.stamps(&ledger), &mut ledger, &mut budget);
     if stamped.is_err() && ledger.wants.is_empty() {
         return None;
     }
@@ -234,7 +234,7 @@ struct Sound<'a, 'i> {
 /// What all signatures of a container have in common.
 struct Case<'a> {
     container: &'a SignedData<'a>,
-    received: Received,
+    received: Received<'a>,
     signed: Result<Signed<'a>, Fault>,
     trust: &'a Trust,
     policy: &'a Policy,
@@ -247,7 +247,7 @@ impl<'a> Case<'a> {
         trust: &'a Trust,
         policy: &'a Policy,
     ) -> Self {
-        let received = Received::read(container, trust);
+        let received = Received::read(container, trust, policy);
         let signed = Signed::find(container, content);
         Self {
             container,
@@ -266,7 +266,7 @@ impl<'a> Case<'a> {
     ) -> Result<Found, Fault> {
         let sound = self.demand_sound(info, ledger, budget)?;
         ledger.begin(Check::TimeStamp);
-        existence::prove(info, self.trust, self.policy, ledger, budget)?;
+        existence::prove(info, self.stamps(ledger), ledger, budget)?;
         self.demand_standing(&sound, ledger, budget)
     }
 
@@ -315,6 +315,16 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Judges the tokens of a signature as of what `ledger` says.
+    fn stamps(&self, ledger: &Ledger) -> timestamp::Judge<'_> {
+        timestamp::Judge {
+            trust: self.trust,
+            policy: self.policy,
+            moment: ledger.moment(),
+            around: Some(&self.received),
+        }
+    }
+
     /// Who signed and whether that may count, as of the time that is proven.
     fn demand_standing(
         &self,
@@ -326,7 +336,7 @@ impl<'a> Case<'a> {
         message::demand_claimed_time(attributes, self.policy, ledger.moment())?;
         let signer = certificate::judge(
             sound.certificate,
-            &self.received.certificates,
+            &self.received,
             self.trust,
             self.policy,
             ledger,

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{certificate, validate_certificate, verify};
+use super::{certificate, message::Received, validate_certificate, verify};
 use crate::eds::{
     Content, Freshness, Limit, Moment, Policy, Report, SignatureName, Signer, Trust,
     budget::Budget,
@@ -45,7 +45,7 @@ fn is_known(
 ) -> bool {
     let question = Question {
         certificate: &read(der),
-        received,
+        received: &Received::certificates(received.to_vec()),
         trust,
         policy,
         moment,
@@ -265,10 +265,11 @@ fn a_budget_runs_out_exactly_as_without_a_memory() {
     let scene = Scene::new();
     let trust = remembering(&scene);
     let leaf = read(&issue(&person()));
+    let nobody = Received::certificates(Vec::new());
     let judge = |trust: &Trust, mut budget: Budget| {
         let mut ledger = Ledger::new(&scene.policy, scene.moment);
         let policy = &scene.policy;
-        let signer = certificate::judge(&leaf, &[], trust, policy, &mut ledger, &mut budget);
+        let signer = certificate::judge(&leaf, &nobody, trust, policy, &mut ledger, &mut budget);
         let end = signer.map(|signer| signer.names().common().to_owned());
         (json!(ledger.passed()), end, budget.rest())
     };
@@ -290,12 +291,14 @@ fn several_signatures_of_one_certificate_pay_for_its_path_once() {
     let scene = Scene::with_message(&twice);
     let trust = remembering(&scene);
     let leaf = read(&leaf);
+    let nobody = Received::certificates(Vec::new());
     let judge = |trust: &Trust| {
         let mut budget = Budget::new();
         for _ in 0..2 {
             let mut ledger = Ledger::new(&scene.policy, scene.moment);
             let policy = &scene.policy;
-            certificate::judge(&leaf, &[], trust, policy, &mut ledger, &mut budget).expect("good");
+            certificate::judge(&leaf, &nobody, trust, policy, &mut ledger, &mut budget)
+                .expect("good");
         }
         budget.rest()
     };

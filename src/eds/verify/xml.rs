@@ -5,7 +5,7 @@
 //! on signed attributes have nothing to look at here. What ties a certificate to the
 //! signature is its key alone.
 
-use super::{Found, certificate, concluded};
+use super::{Found, certificate, concluded, message::Received};
 use crate::eds::{
     Check, Digest, Fault, Moment, Policy, Report, Trust, Verified,
     algorithm::AlgorithmIdentifier,
@@ -74,7 +74,8 @@ fn examine(
     let mut budget = Budget::new();
     budget.signature()?;
     key.verify(scheme, signed.signed_info(), signed.signature())?;
-    let signer = certificate::judge(&certificate, &[], trust, policy, ledger, &mut budget)?;
+    let received = Received::certificates(Vec::new());
+    let signer = certificate::judge(&certificate, &received, trust, policy, ledger, &mut budget)?;
     Ok(Found {
         signer,
         content_digest: Digest::of(signed.content()),

@@ -70,7 +70,11 @@ fn naive_path(index: usize, leaves: &[Digest]) -> Vec<Digest> {
 /// The consistency proof by its definition (RFC 6962 section 2.1.2).
 fn naive_consistency(from: usize, leaves: &[Digest], whole: bool) -> Vec<Digest> {
     if from == leaves.len() {
-        return if whole { vec![] } else { vec![naive_root(leaves)] };
+        return if whole {
+            vec![]
+        } else {
+            vec![naive_root(leaves)]
+        };
     }
     let middle = leaves.len().next_power_of_two() / 2;
     let (left, right) = leaves.split_at(middle);
