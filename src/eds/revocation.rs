@@ -32,7 +32,7 @@ impl Finding {
     }
 }
 
-/// Judges each link of a path, the signer's first. `standing` says what cannot
+/// Judges each link of a path, the one below the anchor first. `standing` says what cannot
 /// be told of a link, or why the path falls. The first fault counts; what cannot
 /// be told does not end the way, so that everything missing is found at once.
 pub(super) fn along<'a>(

@@ -4,6 +4,9 @@
 //! where it misses something. A signature that can never pass wants nothing, so
 //! nobody is asked anything about a forgery.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, Utc};
 
 use super::{

@@ -9,8 +9,8 @@ use super::{
     pki::{Draft, List, at},
 };
 use crate::eds::{
-    Content, Fault, Indication, Moment, Policy, Report, SubIndication, Trust, Verified,
-    ocsp::Response, verify,
+    Content, Fault, Indication, Moment, Policy, Report, SubIndication, Trust, Verified, Wants,
+    ocsp::Response, verify, wants,
 };
 
 pub(crate) static ROOT: LazyLock<Key> = LazyLock::new(Key::p384);
@@ -104,17 +104,24 @@ impl Scene {
         self
     }
 
-    /// What the verifier says, in whichever form lists are kept.
     #[track_caller]
-    pub(crate) fn verdict(&self) -> Result<Verified, Box<Report>> {
+    fn trust(&self) -> Trust {
         let trust =
             Trust::new(&self.anchors, &self.intermediates, &self.crls).expect("readable trust");
         let responses = self.responses.iter().map(|der| Response::read(der));
-        let trust = trust.with_responses(responses.collect::<Result<_, _>>().expect("responses"));
-        let content = self
-            .document
+        trust.with_responses(responses.collect::<Result<_, _>>().expect("responses"))
+    }
+
+    fn content(&self) -> Content<'_> {
+        self.document
             .as_deref()
-            .map_or(Content::Attached, Content::Detached);
+            .map_or(Content::Attached, Content::Detached)
+    }
+
+    /// What the verifier says, in whichever form lists are kept.
+    #[track_caller]
+    pub(crate) fn verdict(&self) -> Result<Verified, Box<Report>> {
+        let (content, trust) = (self.content(), self.trust());
         let verdict =
             |trust: &Trust| verify(&self.signature, content, trust, &self.policy, self.moment);
         let (whole, compact) = (verdict(&trust), verdict(&trust.clone().compacted()));
@@ -124,6 +131,13 @@ impl Scene {
             "compact lists"
         );
         whole
+    }
+
+    /// What the verifier misses.
+    #[track_caller]
+    pub(crate) fn wants(&self) -> Wants {
+        let (content, trust) = (self.content(), self.trust());
+        wants(&self.signature, content, &trust, &self.policy, self.moment)
     }
 
     #[track_caller]
