@@ -6,6 +6,8 @@ pub mod ocsp;
 pub mod official;
 pub mod server;
 pub mod sources;
+#[cfg(test)]
+mod testing;
 pub mod timestamp;
 pub mod trust;
 pub mod webhook;

@@ -4,6 +4,9 @@
 //! certificate, however many ask, and an answer is used again for as long as the
 //! policy lets it count. Nothing comes out that was not verified.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

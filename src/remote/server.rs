@@ -111,7 +111,7 @@ impl Server {
             Ok(answer) => verify(&answer).map_err(Unanswered::Unusable),
             Err(failure) => Err(Unanswered::Unreachable(failure)),
         };
-        self.breaker.learn(verified.as_ref().err());
+        self.breaker.learn(verified.as_ref().err(), Instant::now());
         let outcome = match &verified {
             Ok((_, outcome)) => outcome,
             Err(trouble) => {
@@ -127,7 +127,7 @@ impl Server {
 /// Whom to ask in turn: two tries in all, each of the next server that does not rest.
 pub(super) fn turns<S: AsRef<Server>>(servers: &[S]) -> impl Iterator<Item = &S> {
     let rounds = servers.iter().cycle().take(servers.len() * TRIES);
-    let awake = rounds.filter(|server| server.as_ref().breaker.admits());
+    let awake = rounds.filter(|server| server.as_ref().breaker.admits(Instant::now()));
     awake.take(TRIES)
 }
 
@@ -183,8 +183,7 @@ impl Breaker {
 
     /// Whether the server may be asked now. Of those who come after its rest
     /// one is let through, the others wait for another rest or for his success.
-    fn admits(&self) -> bool {
-        let now = Instant::now();
+    fn admits(&self, now: Instant) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match *state {
             State::Closed { .. } => true,
@@ -197,8 +196,7 @@ impl Breaker {
         }
     }
 
-    fn learn(&self, trouble: Option<&Unanswered>) {
-        let now = Instant::now();
+    fn learn(&self, trouble: Option<&Unanswered>, now: Instant) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let failures = match (*state, trouble) {
             (_, None) => 0,
@@ -225,81 +223,70 @@ mod tests {
     const FAILED: Option<&Unanswered> = Some(&Unanswered::Unreachable(Failure::Timeout));
     const REFUSED: Option<&Unanswered> = Some(&Unanswered::Unusable(Fault::StatusUnknown));
 
-    fn breaker() -> Breaker {
-        Breaker::new(Patience::default())
-    }
+    const REST: Duration = Duration::from_secs(20);
 
-    /// Time passes only when a test says so.
-    fn in_slow_motion(test: impl Future<Output = ()>) {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_time().start_paused(true).build().unwrap();
-        runtime.block_on(test);
+    /// A breaker after three failures, and when the last of them was.
+    fn open() -> (Breaker, Instant) {
+        let (breaker, now) = (Breaker::new(Patience::default()), Instant::now());
+        (0..3).for_each(|_| breaker.learn(FAILED, now));
+        (breaker, now)
     }
 
     #[test]
     fn it_opens_after_failures_in_a_row_only() {
-        in_slow_motion(async {
-            let breaker = breaker();
-            for trouble in [
-                FAILED, FAILED, None, FAILED, FAILED, REFUSED, FAILED, FAILED,
-            ] {
-                breaker.learn(trouble);
-                assert!(breaker.admits());
-            }
-            breaker.learn(FAILED);
-            assert!(!breaker.admits());
-        });
+        let (breaker, now) = (Breaker::new(Patience::default()), Instant::now());
+        for trouble in [
+            FAILED, FAILED, None, FAILED, FAILED, REFUSED, FAILED, FAILED,
+        ] {
+            breaker.learn(trouble, now);
+            assert!(breaker.admits(now));
+        }
+        breaker.learn(FAILED, now);
+        assert!(!breaker.admits(now));
     }
 
     #[test]
     fn after_its_rest_one_probe_is_let_through_and_closes_it() {
-        in_slow_motion(async {
-            let breaker = breaker();
-            (0..3).for_each(|_| breaker.learn(FAILED));
-            tokio::time::advance(Duration::from_secs(19)).await;
-            assert!(!breaker.admits());
-            tokio::time::advance(Duration::from_secs(1)).await;
-            assert!(breaker.admits());
-            assert!(!breaker.admits());
-            breaker.learn(None);
-            assert!(breaker.admits());
-            breaker.learn(FAILED);
-            assert!(breaker.admits());
-        });
+        let (breaker, now) = open();
+        assert!(!breaker.admits(now + REST - Duration::from_millis(1)));
+        assert!(breaker.admits(now + REST));
+        assert!(!breaker.admits(now + REST));
+        breaker.learn(None, now + REST);
+        assert!(breaker.admits(now + REST));
+        breaker.learn(FAILED, now + REST);
+        assert!(breaker.admits(now + REST));
     }
 
     #[test]
     fn a_probe_that_fails_or_is_never_heard_of_again_costs_another_rest() {
-        in_slow_motion(async {
-            let breaker = breaker();
-            (0..3).for_each(|_| breaker.learn(FAILED));
-            tokio::time::advance(Duration::from_secs(20)).await;
-            assert!(breaker.admits());
-            breaker.learn(FAILED);
-            assert!(!breaker.admits());
-            tokio::time::advance(Duration::from_secs(20)).await;
-            assert!(breaker.admits());
-            tokio::time::advance(Duration::from_secs(20)).await;
-            assert!(breaker.admits());
-        });
+        let (breaker, now) = open();
+        assert!(breaker.admits(now + REST));
+        breaker.learn(FAILED, now + REST);
+        assert!(!breaker.admits(now + REST));
+        assert!(breaker.admits(now + REST * 2));
+        assert!(!breaker.admits(now + REST * 2));
+        assert!(breaker.admits(now + REST * 3));
+    }
+
+    #[test]
+    fn a_server_that_comes_back_is_found_within_a_minute() {
+        assert!(Patience::default().rest * 2 < Duration::from_secs(60));
     }
 
     #[test]
     fn two_tries_go_to_two_servers_or_twice_to_the_only_one() {
-        in_slow_motion(async {
-            let server = |port| {
-                let url = format!("http://127.0.0.1:{port}/").parse().unwrap();
-                Server::new(url, Patience::default())
-            };
-            let asked = |servers: &[Server]| -> Vec<_> {
-                turns(servers).map(|one| one.url.port().unwrap()).collect()
-            };
-            assert_eq!(asked(&[]), [0_u16; 0]);
-            assert_eq!(asked(&[server(1)]), [1, 1]);
-            assert_eq!(asked(&[server(1), server(2), server(3)]), [1, 2]);
-            let servers = [server(1), server(2), server(3)];
-            (0..3).for_each(|_| servers[0].breaker.learn(FAILED));
-            assert_eq!(asked(&servers), [2, 3]);
-        });
+        let server = |port| {
+            let url = format!("http://127.0.0.1:{port}/").parse().unwrap();
+            Server::new(url, Patience::default())
+        };
+        let asked = |servers: &[Server]| -> Vec<_> {
+            turns(servers).map(|one| one.url.port().unwrap()).collect()
+        };
+        assert_eq!(asked(&[]), [0_u16; 0]);
+        assert_eq!(asked(&[server(1)]), [1, 1]);
+        assert_eq!(asked(&[server(1), server(2), server(3)]), [1, 2]);
+        let servers = [server(1), server(2), server(3)];
+        (0..3).for_each(|_| servers[0].breaker.learn(FAILED, Instant::now()));
+        assert_eq!(asked(&servers), [2, 3]);
     }
 }

@@ -86,16 +86,18 @@ pub enum BadSource {
     #[error("{0}")]
     NotToml(toml::de::Error),
     /// The certificate of an authority is neither a fingerprint nor a file with one.
-    #[error("authority {0}: {1} is neither a SHA-256 in hexadecimal nor a file with a certificate")]
+    #[error(
+        "authority {0}: {1:?} is neither a SHA-256 in hexadecimal nor a file with a certificate"
+    )]
     Certificate(usize, String),
     /// Two entries are about the same authority.
     #[error("authority {0}: it stands here twice")]
     Twice(usize),
     /// An address is none.
-    #[error("{0} is no http or https address")]
+    #[error("{0:?} is no http or https address")]
     Address(String),
     /// A host is none.
-    #[error("{0} is no host")]
+    #[error("{0:?} is no host")]
     Host(String),
 }
 
@@ -275,4 +277,150 @@ fn digest(text: &str) -> Option<Digest> {
         *octet = u8::from_str_radix(text.get(place..place + 2)?, 16).ok()?;
     }
     Some(octets.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eds::testing::scene::{ROOT, root};
+
+    fn parse(text: &str) -> Result<Sources, BadSources> {
+        Sources::parse(text, Path::new("/nowhere"))
+    }
+
+    const FINGERPRINT: &str = "84fb799a66140950818c056a5d9730acc2a7622cdd4ef0d47113b132fb892905";
+
+    #[test]
+    fn an_empty_file_names_nobody() {
+        assert_eq!(parse("").unwrap(), Sources::default());
+    }
+
+    #[test]
+    fn everything_that_is_written_is_read() {
+        let text = format!(
+            r#"
+            allow-listed-hosts = ["OCSP.example", "127.0.0.1:8080", "[::1]:80"]
+            [[authority]]
+            certificate = "{}"
+            ocsp = ["http://one.example/", "https://two.example/ocsp"]
+            crl = ["http://one.example/full.crl"]
+            delta-crl = ["http://one.example/delta.crl"]
+            [[time-stamp-authority]]
+            url = "http://stamps.example"
+            policy = "1.2.398.3.3.2.6.4"
+            digest = "streebog-512"
+            [[time-stamp-authority]]
+            url = "http://others.example"
+            digest = "sha-256"
+            "#,
+            FINGERPRINT.to_uppercase()
+        );
+        let sources = parse(&text).unwrap();
+        let (of, places) = sources.authorities.first_key_value().unwrap();
+        assert_eq!(of.to_string(), FINGERPRINT);
+        let count = (places.ocsp.len(), places.crl.len(), places.delta_crl.len());
+        assert_eq!(count, (2, 1, 1));
+        let [gost, rsa] = sources.stampers.as_slice() else {
+            panic!("two authorities");
+        };
+        assert_eq!(gost.digest, DigestName::Streebog512);
+        assert_eq!(gost.policy, "1.2.398.3.3.2.6.4".parse().ok());
+        assert_eq!((rsa.digest, rsa.policy), (DigestName::Sha256, None));
+    }
+
+    #[test]
+    fn a_certificate_may_be_a_file_beside_the_sources() {
+        let folder = own_folder("sources");
+        let der = root().self_signed(&ROOT);
+        fs::write(folder.join("root.cer"), &der).unwrap();
+        let file = folder.join("evidence.toml");
+        fs::write(&file, "[[authority]]\ncertificate = \"root.cer\"").unwrap();
+        let sources = Sources::load(&file).unwrap();
+        assert!(sources.authorities.contains_key(&Digest::of(&der)));
+        fs::write(folder.join("root.cer"), b"something else").unwrap();
+        assert!(Sources::load(&file).is_err());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// A folder of this test alone.
+    fn own_folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("kelisim-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let text = format!(
+            r#"
+            allow-listed-hosts = ["a host", "ocsp.example/path", "someone@ocsp.example"]
+            [[authority]]
+            certificate = "absent.cer"
+            ocsp = ["ocsp.example"]
+            [[authority]]
+            certificate = "{FINGERPRINT}"
+            crl = ["ftp://crl.example/", "file:///etc/passwd"]
+            [[authority]]
+            certificate = "{FINGERPRINT}"
+            [[time-stamp-authority]]
+            url = ""
+            digest = "sha-256"
+            "#
+        );
+        insta::assert_snapshot!(parse(&text).unwrap_err(), @r#"
+        the sources of evidence cannot be used
+          "ocsp.example" is no http or https address
+          authority 1: "absent.cer" is neither a SHA-256 in hexadecimal nor a file with a certificate
+          "ftp://crl.example/" is no http or https address
+          "file:///etc/passwd" is no http or https address
+          authority 3: it stands here twice
+          "" is no http or https address
+          "a host" is no host
+          "ocsp.example/path" is no host
+          "someone@ocsp.example" is no host
+        "#);
+    }
+
+    #[test]
+    fn what_nobody_understands_is_no_source() {
+        for text in [
+            "authority = 1",
+            "[[authority]]\nocsp = []",
+            "[[authority]]\ncertificate = \"\"\nldap = []",
+            "[[time-stamp-authority]]\nurl = \"http://stamps.example\"",
+            "[[time-stamp-authority]]\nurl = \"http://stamps.example\"\ndigest = \"md5\"",
+            "allow-listed-hosts = \"ocsp.example\"",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_allowed_by_its_whole_name_and_port() {
+        let allowed = parse("allow-listed-hosts = [\"OCSP.example\", \"127.0.0.1:8080\"]");
+        let allowed = allowed.unwrap().allowed;
+        for good in [
+            "http://ocsp.example",
+            "https://ocsp.example/path?query",
+            "HTTP://OCSP.EXAMPLE:80/",
+            "http://127.0.0.1:8080/",
+        ] {
+            assert!(allowed.admit(good).is_some(), "{good}");
+        }
+        for bad in [
+            "http://ocsp.example:8080/",
+            "http://ocsp.example.evil.example/",
+            "http://evil.example/ocsp.example",
+            "http://evil.example#ocsp.example",
+            "http://ocsp.example@evil.example/",
+            "http://someone:secret@ocsp.example/",
+            "http://127.0.0.1/",
+            "http://[::ffff:127.0.0.1]:8080/",
+            "file://ocsp.example/etc/passwd",
+            "ldap://ocsp.example/",
+            "ocsp.example",
+        ] {
+            assert!(allowed.admit(bad).is_none(), "{bad}");
+        }
+    }
 }

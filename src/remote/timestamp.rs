@@ -1,5 +1,8 @@
 //! Asks time-stamp authorities for tokens (RFC 3161 over HTTP).
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -35,6 +35,7 @@ const MOST: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Response {
     der: Box<[u8]>,
+    basic: Span,
     tbs: Span,
     signature_algorithm: Span,
     signature: Span,
@@ -90,7 +91,7 @@ impl Response {
         }
         let basic = bytes.content(tag::OCTET_STRING, "response bytes")?;
         bytes.finish("response bytes")?;
-        Ok(Self::read_basic(basic, Digest::of(der))?)
+        Ok(Self::read_basic(basic, der)?)
     }
 
     /// Reads a BasicOCSPResponse that came without the status around it.
@@ -127,9 +128,15 @@ impl Response {
         &self.der
     }
 
-    fn read_basic(der: &[u8], sha256: Digest) -> Result<Self, Malformed> {
-        der::check(der)?;
-        let mut outer = Reader::only(der, tag::SEQUENCE, "basic response")?;
+    /// The BasicOCSPResponse within, as CAdES keeps it (RFC 5126 section 6.3.4).
+    #[must_use]
+    pub fn basic(&self) -> &[u8] {
+        self.part(&self.basic)
+    }
+
+    fn read_basic(basic: &[u8], whole: &[u8]) -> Result<Self, Malformed> {
+        der::check(basic)?;
+        let mut outer = Reader::only(basic, tag::SEQUENCE, "basic response")?;
         let tbs = outer.element(tag::SEQUENCE, "response data")?;
         let algorithm = outer.element(tag::SEQUENCE, "signatureAlgorithm")?;
         let signature = outer.whole_bits("signature")?;
@@ -140,23 +147,24 @@ impl Response {
         if data.optional(tag::explicit(0))?.is_some() {
             return Err(Malformed("version")); // There is only v1, the default.
         }
-        let responder = ResponderId::read(&data.next()?, der)?;
+        let responder = ResponderId::read(&data.next()?, whole)?;
         let produced_at = generalized(&mut data, "producedAt")?;
-        let answers = answers(data.enter(tag::SEQUENCE, "responses")?, der)?;
+        let answers = answers(data.enter(tag::SEQUENCE, "responses")?, whole)?;
         let extensions = Extensions::read(data.optional(tag::explicit(1))?)?;
         data.finish("response data")?;
         Ok(Self {
-            tbs: span(der, tbs.raw),
-            signature_algorithm: span(der, algorithm.raw),
-            signature: span(der, signature),
+            tbs: span(whole, tbs.raw),
+            signature_algorithm: span(whole, algorithm.raw),
+            signature: span(whole, signature),
             responder,
             produced_at,
             answers,
             certificates: received(certificates)?,
-            nonce: extensions.nonce.map(|nonce| span(der, nonce)),
+            nonce: extensions.nonce.map(|nonce| span(whole, nonce)),
             unknown_critical: extensions.unknown_critical,
-            sha256,
-            der: der.into(),
+            sha256: Digest::of(whole),
+            basic: span(whole, basic),
+            der: whole.into(),
         })
     }
 

@@ -128,6 +128,21 @@ impl Answer {
     }
 }
 
+/// The nonce of one of our requests: it stands last and has 32 octets.
+pub(crate) fn asked_nonce(request: &[u8]) -> Vec<u8> {
+    request[request.len() - 32..].to_vec()
+}
+
+/// The certificate names this address of a responder.
+pub(crate) fn naming(draft: Draft, address: &str) -> Draft {
+    let ocsp = oid("1.3.6.1.5.5.7.48.1".parse().expect("an OID"));
+    let place = text(tag::context(6), address);
+    draft.with(
+        extension::AUTHORITY_INFORMATION_ACCESS,
+        &sequence([sequence([ocsp, place])]),
+    )
+}
+
 /// The certificate of a responder, issued by the authority.
 pub(crate) fn appointed(draft: &Draft) -> Vec<u8> {
     draft.signed(&authority().subject, &AUTHORITY)

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::eds::{
     Oid,
-    der::tag,
+    der::{Reader, tag},
     oid::{attribute, extension},
 };
 
@@ -129,4 +129,43 @@ pub(crate) fn stamped(mut message: Message, tokens: &[Vec<u8>]) -> Message {
         .map(|token| message::attribute(SIGNATURE_TIME_STAMP, [token.clone()]))
         .collect();
     message
+}
+
+/// What a TimeStampReq asks for.
+pub(crate) struct Asked {
+    /// The MessageImprint.
+    imprint: Vec<u8>,
+    pub(crate) policy: Option<Oid>,
+    /// The content of the INTEGER.
+    pub(crate) nonce: Vec<u8>,
+}
+
+impl Asked {
+    /// Reads a request of ours.
+    pub(crate) fn read(request: &[u8]) -> Self {
+        let mut fields = Reader::only(request, tag::SEQUENCE, "request").expect("a request");
+        fields.small_integer("version").expect("a version");
+        let imprint = fields
+            .element(tag::SEQUENCE, "imprint")
+            .expect("an imprint");
+        let policy =
+            (fields.peek() == Some(tag::OID)).then(|| fields.oid("policy").expect("an OID"));
+        let nonce = fields.integer("nonce").expect("a nonce");
+        Self {
+            imprint: imprint.raw.to_vec(),
+            policy,
+            nonce: nonce.to_vec(),
+        }
+    }
+
+    /// What it asks for, made at this time.
+    pub(crate) fn granted(self, time: DateTime<Utc>) -> Stamp {
+        let stamp = Stamp::new(&[], time);
+        Stamp {
+            policy: self.policy.unwrap_or(stamp.policy),
+            imprint: self.imprint,
+            nonce: Some(self.nonce),
+            ..stamp
+        }
+    }
 }
