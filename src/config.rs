@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use crate::domain::Rules;
 use crate::eds::{Policy, Trust};
 use crate::flow::Settings;
+use crate::remote::sources::Sources;
 use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, PlainHttp};
 use crate::store::connect::{Database, PoolSize};
@@ -36,6 +37,10 @@ pub struct Options {
     /// Directory with anchors/, issuers/ and crls/ (PEM or DER)
     #[arg(long, env = "KELISIM_TRUST", value_name = "DIR")]
     trust: PathBuf,
+
+    /// TOML file with the responders and time-stamp authorities to ask
+    #[arg(long, env = "KELISIM_EVIDENCE", value_name = "FILE")]
+    evidence: PathBuf,
 
     /// Address to listen on
     #[arg(
@@ -133,6 +138,8 @@ pub struct Config {
     pub trust_directory: PathBuf,
     /// Whom we trust.
     pub trust: Trust,
+    /// Whom to ask for evidence.
+    pub sources: Sources,
     /// Address to listen on.
     pub listen: SocketAddr,
     /// Where the portal takes callbacks.
@@ -177,15 +184,20 @@ impl Options {
         let url = self.database_url.expose_secret();
         let database = keep(&mut faults, "--database-url", Database::parse(url));
         let trust = keep(&mut faults, "--trust", trust::load(&self.trust));
+        let sources = keep(&mut faults, "--evidence", self.sources());
         let listen = keep(&mut faults, "--listen", self.listen.parse::<SocketAddr>());
         let origin = keep(&mut faults, "--origin", self.origin());
         let portal = keep(&mut faults, "--portal-url", self.portal());
-        match (database, trust, listen, origin, portal) {
-            (Some(database), Some(trust), Some(listen), Some(origin), Some(portal)) => Ok(Config {
+        let (Some(database), Some(trust), Some(sources)) = (database, trust, sources) else {
+            return Err(Faults(faults));
+        };
+        match (listen, origin, portal) {
+            (Some(listen), Some(origin), Some(portal)) => Ok(Config {
                 database,
                 connections: PoolSize(self.connections.max(1)),
                 trust_directory: self.trust.clone(),
                 trust,
+                sources,
                 listen,
                 portal,
                 threads: self.threads.unwrap_or(processors).max(1),
@@ -206,7 +218,7 @@ impl Options {
                 answer_window: TimeDelta::hours(i64::from(self.answer_hours.max(1))),
                 ..Rules::default()
             },
-            document_policy: Policy::fresh(),
+            document_policy: Policy::lasting(),
             login_policy: Policy::login(),
         }
     }
@@ -215,6 +227,15 @@ impl Options {
         match NonZeroU32::new(self.requests_per_second) {
             Some(rate) => Limits::new(rate, rate.saturating_mul(NonZeroU32::MIN.saturating_add(1))),
             None => Limits::none(),
+        }
+    }
+
+    /// Without somebody who stamps no signature could ever count.
+    fn sources(&self) -> Result<Sources, String> {
+        let sources = Sources::load(&self.evidence).map_err(|error| error.to_string())?;
+        match sources.stampers.is_empty() {
+            true => Err("names no time-stamp authority".to_owned()),
+            false => Ok(sources),
         }
     }
 

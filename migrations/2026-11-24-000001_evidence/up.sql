@@ -46,7 +46,7 @@ CREATE TABLE received_signatures (
     application_id uuid NOT NULL REFERENCES applications,
     consent_id uuid REFERENCES consents,
     cms bytea NOT NULL,
-    augmented bytea NOT NULL,
+    stamped bytea NOT NULL,
     received_at timestamptz NOT NULL,
     attempts integer NOT NULL DEFAULT 0 CONSTRAINT received_signatures_attempts_are_counted CHECK (attempts >= 0),
     next_attempt_at timestamptz NOT NULL,
@@ -63,7 +63,7 @@ COMMENT ON COLUMN received_signatures.document_id IS 'The document that was sign
 COMMENT ON COLUMN received_signatures.application_id IS 'The application it belongs to.';
 COMMENT ON COLUMN received_signatures.consent_id IS 'The consent it would give; absent in the resident''s own signature.';
 COMMENT ON COLUMN received_signatures.cms IS 'The detached CMS SignedData (RFC 5652) as it was received.';
-COMMENT ON COLUMN received_signatures.augmented IS 'The same with the evidence that has come so far.';
+COMMENT ON COLUMN received_signatures.stamped IS 'The same with its time-stamp, once there is one.';
 COMMENT ON COLUMN received_signatures.received_at IS 'When it was received: the signature is not younger.';
 COMMENT ON COLUMN received_signatures.attempts IS 'How often evidence was looked for.';
 COMMENT ON COLUMN received_signatures.next_attempt_at IS 'When to look again.';

@@ -13,8 +13,12 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Error, clock};
 use crate::config::{Config, LogFormat, Options};
-use crate::flow::{House, TrustInUse};
+use crate::flow::{House, TrustInUse, Witnesses};
 use crate::remote::http::Limits;
+use crate::remote::ocsp::Responders;
+use crate::remote::server::Patience;
+use crate::remote::sources::Sources;
+use crate::remote::timestamp::Authorities;
 use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, Webhook};
 use crate::store::connect::{Database, Pool};
@@ -49,7 +53,7 @@ pub(super) fn migrate(database: &Database) -> Result<usize, Error> {
 async fn work(config: Config) -> Result<(), Error> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let listener = TcpListener::bind(config.listen)?;
-    let house = house(&config, config.database.pool(config.connections)?);
+    let house = house(&config, config.database.pool(config.connections)?)?;
     let worker = Worker::start(
         house.clone(),
         config.portal.clone().map(webhook).transpose()?,
@@ -72,14 +76,24 @@ async fn work(config: Config) -> Result<(), Error> {
     Ok(())
 }
 
-fn house(config: &Config, pool: Pool) -> House {
-    House {
+fn house(config: &Config, pool: Pool) -> Result<House, Error> {
+    Ok(House {
         pool,
         trust: Arc::new(TrustInUse::new(config.trust.clone())),
         clock: Arc::new(clock::now),
         random: Arc::new(SystemRandom::new()),
+        witnesses: witnesses(&config.sources)?,
         settings: Arc::clone(&config.settings),
-    }
+    })
+}
+
+fn witnesses(sources: &Sources) -> Result<Witnesses, Error> {
+    let (limits, patience) = (Limits::EVIDENCE, Patience::default());
+    let random = Arc::new(SystemRandom::new());
+    Ok(Witnesses {
+        responders: Responders::new(sources, limits, patience, random.clone())?,
+        authorities: Authorities::new(sources, limits, patience, random)?,
+    })
 }
 
 /// Each thread gets connections of its own.

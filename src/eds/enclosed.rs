@@ -144,7 +144,7 @@ impl Answer<'_> {
     fn read(&self) -> Result<Response, super::Fault> {
         match self {
             Self::Whole(der) => Response::read(der),
-            Self::Basic(der) => Response::basic(der),
+            Self::Basic(der) => Response::bare(der),
         }
     }
 }

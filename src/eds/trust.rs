@@ -110,6 +110,34 @@ impl Trust {
         self
     }
 
+    /// The anchors and issuers alone: whom to trust, but nothing about who was
+    /// revoked. What passes with it carries its own proof.
+    #[must_use]
+    pub fn without_evidence(&self) -> Self {
+        Self {
+            anchors: self.anchors.clone(),
+            intermediates: self.intermediates.clone(),
+            crls: Vec::new(),
+            responses: Vec::new(),
+            memory: self.memory.as_ref().map(Memory::for_another_trust),
+        }
+    }
+
+    /// The lists that the holder of this certificate issued and that are small
+    /// enough to be laid beside a signature, in DER.
+    #[must_use]
+    pub fn lists_by(&self, issuer: &[u8]) -> Vec<Vec<u8>> {
+        let Ok(issuer) = Certificate::read(issuer) else {
+            return Vec::new();
+        };
+        let own = |list: &&Arc<Crl>| list.issuer().matches(issuer.subject());
+        let lists = self.crls.iter().filter(own);
+        lists
+            .filter_map(|list| list.small_der())
+            .map(<[u8]>::to_vec)
+            .collect()
+    }
+
     /// The same trust with each list in the form of large ones: without its
     /// octets, if one of the certificates at hand signed it. No verdict changes
     /// by it.

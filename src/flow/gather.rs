@@ -1,21 +1,157 @@
-//! What a verdict needs from other people's servers.
+//! What a verdict needs from other people's servers: time-stamps and the status
+//! of certificates.
+//!
+//! They are asked with no transaction open and no database connection held. What
+//! cannot be had is left out: whether the rest is enough is the verdict's matter.
 
-use super::proof::Case;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+
+use super::proof::{Case, on_a_thread};
 use super::{Error, House};
 use crate::domain::{Answer, Application, ApplicationId, Document, DocumentId, Purpose};
-use crate::eds::{Moment, ocsp};
-use crate::store::{Connection, documents, signatures};
+use crate::eds::{Additions, Moment, StampWanted, StatusWanted, Wants, augment, ocsp};
+use crate::remote::ocsp::{Responders, Unanswered};
+use crate::remote::timestamp::Authorities;
+use crate::store::{Connection, applications, documents, signatures};
+
+/// Whom we ask for evidence.
+#[derive(Clone)]
+pub struct Witnesses {
+    /// Those who say whether a certificate is revoked.
+    pub responders: Responders,
+    /// Those who say since when something exists.
+    pub authorities: Authorities,
+}
+
+/// What was had from others, and why the rest was not.
+#[derive(Default)]
+struct Found {
+    time_stamps: Vec<Vec<u8>>,
+    answers: Vec<Arc<ocsp::Response>>,
+    lists: Vec<Vec<u8>>,
+    trouble: Option<Unanswered>,
+}
+
+/// How long somebody who has signed waits for other people's servers.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A stamp first, then the status of the signer's certificate, of those above it
+/// and of the stamp's: nothing that is learnt in the third round opens a fourth.
+const ROUNDS: usize = 3;
 
 impl House {
     /// The case with everything in it that could be had about the signature.
-    pub(super) async fn gathered(&self, case: Case) -> Result<Case, Error> {
+    ///
+    /// # Errors
+    /// [`Error::CutOff`] when the verifier could not be run.
+    pub(super) async fn gathered(&self, mut case: Case) -> Result<Case, Error> {
+        let until = Instant::now() + PATIENCE;
+        for _ in 0..ROUNDS {
+            case.moment.now = case.moment.now.max(self.now());
+            let trust = self.trust.current();
+            let (wants, asked) = on_a_thread(move || (case.lacks(&trust), case)).await?;
+            case = asked;
+            if wants.is_empty() || !self.look_for(&wants, &mut case, until).await {
+                break;
+            }
+        }
         Ok(case)
     }
 
+    /// Whether anything was found that was not there before.
+    async fn look_for(&self, wants: &Wants, case: &mut Case, until: Instant) -> bool {
+        // What a stamp proves decides what must be said after it: it goes first.
+        let found = match &wants.time_stamp {
+            Some(wanted) => self.stamp(wanted, case, until).await,
+            None => self.statuses(&wants.statuses, case, until).await,
+        };
+        case.trouble = found.trouble.map(|unanswered| unanswered.verdict().1);
+        let responses: Vec<_> = found.answers.iter().map(|one| one.der().to_vec()).collect();
+        let issuers = wants.statuses.iter().map(|status| status.issuer.clone());
+        let additions = Additions {
+            time_stamps: &found.time_stamps,
+            certificates: &issuers.collect::<Vec<_>>(),
+            lists: &found.lists,
+            responses: &responses,
+        };
+        case.answers.extend(found.answers);
+        match augment(&case.augmented, &additions) {
+            Ok(augmented) if augmented != case.augmented => {
+                case.augmented = augmented;
+                if !found.time_stamps.is_empty() {
+                    case.stamped.clone_from(&case.augmented);
+                }
+                true
+            }
+            Ok(_) | Err(_) => false,
+        }
+    }
+
+    async fn stamp(&self, wanted: &StampWanted, case: &Case, until: Instant) -> Found {
+        let (trust, now) = (self.trust.current(), case.moment.now);
+        let authorities = &self.witnesses.authorities;
+        let asked = authorities.stamp(wanted, &trust, &case.policy, now);
+        let mut found = Found::default();
+        match in_time(asked, until).await {
+            Ok(stamped) => found.time_stamps.push(stamped.token),
+            Err(unanswered) => found.trouble = Some(unanswered),
+        }
+        found
+    }
+
+    /// The answers that were given in time, each asked for at the same moment;
+    /// where there is none, the authority's list.
+    async fn statuses(&self, wanted: &[StatusWanted], case: &Case, until: Instant) -> Found {
+        let (trust, now) = (self.trust.current(), case.moment.now);
+        let mut asked = JoinSet::new();
+        for wanted in wanted.iter().cloned() {
+            let (responders, trust) = (self.witnesses.responders.clone(), Arc::clone(&trust));
+            let policy = case.policy.clone();
+            asked.spawn(async move {
+                let answered = responders.ask(&wanted, &trust, &policy, now);
+                (in_time(answered, until).await, wanted)
+            });
+        }
+        let mut found = Found::default();
+        while let Some(Ok((answered, wanted))) = asked.join_next().await {
+            match answered {
+                Ok(answered) => found.answers.push(answered.response),
+                Err(unanswered) => {
+                    found.lists.extend(trust.lists_by(&wanted.issuer));
+                    // What keeps the signer's own certificate from being judged is told first.
+                    if wanted.since.is_some() || found.trouble.is_none() {
+                        found.trouble = Some(unanswered);
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// What responders say now about the signatures that an application has.
-    pub(super) async fn news(&self, id: ApplicationId) -> Result<Vec<ocsp::Response>, Error> {
-        let _ = id;
-        Ok(Vec::new())
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub(super) async fn news(&self, id: ApplicationId) -> Result<Vec<Arc<ocsp::Response>>, Error> {
+        let cases = {
+            let mut connection = self.pool.take().await?;
+            let application = applications::find(&mut connection, id).await?;
+            let application = application.ok_or(Error::NotFound)?;
+            self.stored_cases(&mut connection, &application).await?
+        };
+        let until = Instant::now() + PATIENCE;
+        let mut news = Vec::new();
+        for case in cases {
+            let trust = self.trust.current();
+            let (wants, case) = on_a_thread(move || (case.wants(&trust), case)).await?;
+            let found = self.statuses(&wants.statuses, &case, until).await;
+            news.extend(found.answers);
+        }
+        Ok(news)
     }
 
     /// The same before the signature that completes it; nothing when others are
@@ -24,7 +160,7 @@ impl House {
         &self,
         application: &Application,
         purpose: Purpose,
-    ) -> Result<Vec<ocsp::Response>, Error> {
+    ) -> Result<Vec<Arc<ocsp::Response>>, Error> {
         let others = application
             .consents
             .iter()
@@ -52,6 +188,7 @@ impl House {
             let document = document(&issued, stored.document)?;
             Ok(Case {
                 cms: stored.augmented.clone(),
+                stamped: stored.augmented.clone(),
                 augmented: stored.augmented,
                 policy: self.settings.document_policy.clone(),
                 moment: Moment {
@@ -61,10 +198,20 @@ impl House {
                 },
                 document,
                 answers: Vec::new(),
+                trouble: None,
             })
         });
         cases.collect()
     }
+}
+
+async fn in_time<T>(
+    asked: impl Future<Output = Result<T, Unanswered>>,
+    until: Instant,
+) -> Result<T, Unanswered> {
+    timeout_at(until, asked)
+        .await
+        .unwrap_or(Err(Unanswered::CutOff))
 }
 
 fn document(issued: &[Document], id: DocumentId) -> Result<Document, Error> {

@@ -7,6 +7,7 @@ use ring::rand::SecureRandom;
 use uuid::Uuid;
 
 use super::Error;
+use super::gather::Witnesses;
 use crate::domain::{Id, NONCE_LENGTH, Nonce, Rules};
 use crate::eds::{Policy, Trust};
 use crate::store::connect::Pool;
@@ -50,6 +51,8 @@ pub struct House {
     pub clock: Clock,
     /// Chance, of cryptographic quality.
     pub random: Arc<dyn SecureRandom + Send + Sync>,
+    /// Whom we ask for evidence.
+    pub witnesses: Witnesses,
     /// What the operator decided.
     pub settings: Arc<Settings>,
 }

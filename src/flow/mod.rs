@@ -26,6 +26,7 @@ pub mod validate;
 pub mod withdraw;
 
 pub use error::{Error, Misplaced};
+pub use gather::Witnesses;
 pub use house::{Clock, House, Settings, TrustInUse};
 pub use once::{Once, Reply};
 pub use see::Seen;

@@ -1,11 +1,14 @@
 //! From bytes that somebody sent to a proof, or to the reason why they are none.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{Error, House, Misplaced, Session};
 use crate::domain::{Document, Purpose};
 use crate::eds::{
-    self, Content, Moment, Policy, Received, Report, Signer, SubIndication, Trust, Verified, ocsp,
+    self, Content, Enclosed, Moment, Policy, Received, Report, Signer, SubIndication, Trust,
+    Verified, Wants, ocsp,
 };
 use crate::store::{Connection, challenges, documents};
 
@@ -40,7 +43,16 @@ impl House {
         }
     }
 
-    /// The verdict on a signature with everything that was gathered about it.
+    /// The proof of a signature by what was gathered about it.
+    ///
+    /// # Errors
+    /// [`Error::CutOff`] when the verification could not be run.
+    pub(super) async fn proof(&self, case: Case) -> Result<Result<Verified, Box<Report>>, Error> {
+        let trust = self.trust.current();
+        on_a_thread(move || case.proof(&trust)).await
+    }
+
+    /// The verdict on a signature by everything that is known now.
     ///
     /// # Errors
     /// [`Error::CutOff`] when the verification could not be run.
@@ -105,7 +117,9 @@ impl House {
 pub(super) struct Case {
     /// The detached CMS as it was received.
     pub(super) cms: Vec<u8>,
-    /// The same with the evidence that was gathered.
+    /// The same with its time-stamp, once there is one.
+    pub(super) stamped: Vec<u8>,
+    /// The same with all the evidence that was gathered.
     pub(super) augmented: Vec<u8>,
     /// The document that was signed.
     pub(super) document: Document,
@@ -114,7 +128,9 @@ pub(super) struct Case {
     /// When the document was issued, the signature received, and now.
     pub(super) moment: Moment,
     /// Answers of responders that are no part of the signature's own evidence.
-    pub(super) answers: Vec<ocsp::Response>,
+    pub(super) answers: Vec<Arc<ocsp::Response>>,
+    /// What kept evidence from being had, the last time that it was looked for.
+    pub(super) trouble: Option<SubIndication>,
 }
 
 impl Case {
@@ -127,22 +143,65 @@ impl Case {
     ) -> Self {
         Self {
             cms: cms.to_vec(),
+            stamped: cms.to_vec(),
             augmented: cms.to_vec(),
             policy: policy.clone(),
             moment: Moment::between(document.issued_at, received),
             answers: Vec::new(),
+            trouble: None,
             document,
         }
     }
 
-    /// The verdict under this trust.
+    /// The verdict by everything that is known.
     pub(super) fn verdict(&self, trust: &Trust) -> Result<Verified, Box<Report>> {
         let content = Content::Detached(&self.document.bytes);
         if self.answers.is_empty() {
             return eds::verify(&self.augmented, content, trust, &self.policy, self.moment);
         }
-        let trust = trust.clone().with_responses(self.answers.clone());
+        let trust = self.with_answers(trust);
         eds::verify(&self.augmented, content, &trust, &self.policy, self.moment)
+    }
+
+    /// The verdict by what the signature carries, unless something else that is
+    /// known speaks against it: who counts it today can prove it in ten years.
+    pub(super) fn proof(&self, trust: &Trust) -> Result<Verified, Box<Report>> {
+        self.verdict(trust)?;
+        let content = Content::Detached(&self.document.bytes);
+        let trust = trust.without_evidence();
+        eds::verify(&self.augmented, content, &trust, &self.policy, self.moment)
+    }
+
+    /// What the proof still lacks; where nothing that is carried counts, what the
+    /// verdict does.
+    pub(super) fn lacks(&self, trust: &Trust) -> Wants {
+        match self.policy.rules().enclosed {
+            Enclosed::Heeded => self.wants_under(&trust.without_evidence()),
+            Enclosed::Ignored => self.wants(trust),
+        }
+    }
+
+    /// What the verdict still needs.
+    pub(super) fn wants(&self, trust: &Trust) -> Wants {
+        self.wants_under(&self.with_answers(trust))
+    }
+
+    fn wants_under(&self, trust: &Trust) -> Wants {
+        let content = Content::Detached(&self.document.bytes);
+        eds::wants(&self.augmented, content, trust, &self.policy, self.moment)
+    }
+
+    fn with_answers(&self, trust: &Trust) -> Trust {
+        let answers = self.answers.iter().map(|answer| (**answer).clone());
+        trust.clone().with_responses(answers.collect())
+    }
+
+    /// What is missing, in the words of ETSI EN 319 102-1: what its keepers gave
+    /// as the reason, or else what the verdict says.
+    pub(super) fn missing(&self, report: &Report) -> &'static str {
+        let trouble = self.trouble.filter(|_| report.wants_evidence());
+        let missing = trouble.or(report.sub_indication);
+        missing.map_or("NO_POE", Into::into)
     }
 }
 

@@ -6,6 +6,7 @@
 //! application stays agreed and the worker tries again.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::transaction::transaction;
 use super::{Error, House};
@@ -73,7 +74,7 @@ impl House {
         &self,
         connection: &mut Connection,
         application: Application,
-        news: &[ocsp::Response],
+        news: &[Arc<ocsp::Response>],
     ) -> Result<Application, Error> {
         if application.state != State::Consented {
             return Ok(application);
@@ -144,7 +145,7 @@ impl House {
         &self,
         connection: &mut Connection,
         application: &Application,
-        news: &[ocsp::Response],
+        news: &[Arc<ocsp::Response>],
     ) -> Result<Vec<Rechecked>, Error> {
         let mut rechecked = Vec::new();
         for mut case in self.stored_cases(connection, application).await? {

@@ -3,11 +3,12 @@
 //! Other people's servers are asked with no transaction open; a claim in the
 //! database keeps other workers from asking the same at the same time.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
 use super::proof::Case;
-use super::sign::trouble;
 use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::{Act, Actor, Document};
@@ -63,13 +64,13 @@ impl House {
     async fn settle(&self, waiting: Waiting) -> Result<bool, Error> {
         let document = self.signed_document(&waiting).await?;
         let case = self.gathered(self.case_of(&waiting, document)).await?;
-        match self.judge(case.clone()).await? {
+        match self.proof(case.clone()).await? {
             Ok(proof) => self.settle_good(&waiting, &case, &proof).await,
             Err(report) if report.wants_evidence() && self.now() < waiting.give_up_at => {
                 self.wait_on(waiting, case, &report).await?;
                 Ok(false)
             }
-            Err(report) => self.settle_bad(&waiting, &report).await,
+            Err(report) => self.settle_bad(&waiting, &case, &report).await,
         }
     }
 
@@ -83,7 +84,8 @@ impl House {
     fn case_of(&self, waiting: &Waiting, document: Document) -> Case {
         Case {
             cms: waiting.cms.clone(),
-            augmented: waiting.augmented.clone(),
+            stamped: waiting.stamped.clone(),
+            augmented: waiting.stamped.clone(),
             policy: self.settings.document_policy.clone(),
             moment: Moment {
                 issued: Some(document.issued_at),
@@ -92,6 +94,7 @@ impl House {
             },
             document,
             answers: Vec::new(),
+            trouble: None,
         }
     }
 
@@ -119,7 +122,7 @@ impl House {
         waiting: &Waiting,
         case: &Case,
         proof: &Verified,
-        news: &[ocsp::Response],
+        news: &[Arc<ocsp::Response>],
     ) -> Result<Outcome, Error> {
         let Some(application) = locked_while_pending(connection, waiting).await? else {
             return Ok(Outcome::Moot);
@@ -132,7 +135,12 @@ impl House {
         Ok(Outcome::Counted)
     }
 
-    async fn settle_bad(&self, waiting: &Waiting, report: &Report) -> Result<bool, Error> {
+    async fn settle_bad(
+        &self,
+        waiting: &Waiting,
+        case: &Case,
+        report: &Report,
+    ) -> Result<bool, Error> {
         self.decide(waiting, async |connection| {
             let Some(application) = locked_while_pending(connection, waiting).await? else {
                 return Ok(Outcome::Moot);
@@ -147,7 +155,7 @@ impl House {
             let refusal = Refusal {
                 application: application.id,
                 consent: waiting.purpose.consent(),
-                code: trouble(report),
+                code: case.missing(report),
                 report: Some(report),
                 signature: Digest::of(&waiting.cms),
                 at: now,
@@ -182,9 +190,9 @@ impl House {
         case: Case,
         report: &Report,
     ) -> Result<(), Error> {
-        waiting.augmented = case.augmented;
+        case.missing(report).clone_into(&mut waiting.trouble);
+        waiting.stamped = case.stamped;
         waiting.next_attempt_at = self.now() + pause(waiting.attempts);
-        trouble(report).clone_into(&mut waiting.trouble);
         let mut connection = self.pool.take().await?;
         Ok(received::postpone(&mut connection, &waiting).await?)
     }

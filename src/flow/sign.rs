@@ -125,7 +125,7 @@ impl House {
         same_person(session, received.signer())?;
         let case = Case::new(cms, document, policy, received.received_at());
         let case = self.gathered(case).await?;
-        let verdict = match self.judge(case.clone()).await? {
+        let verdict = match self.proof(case.clone()).await? {
             Ok(proof) => Verdict::Counts(proof),
             Err(report) if report.wants_evidence() => Verdict::Waits(report),
             Err(report) => return Err(Error::Signature(report)),
@@ -163,12 +163,12 @@ impl House {
             application: application.id,
             purpose: case.document.purpose,
             cms: case.cms.clone(),
-            augmented: case.augmented.clone(),
+            stamped: case.stamped.clone(),
             received_at: now,
             attempts: 0,
             next_attempt_at: now + super::settle::pause(0),
             give_up_at: now + self.settings.rules.evidence_window,
-            trouble: trouble(report).to_owned(),
+            trouble: case.missing(report).to_owned(),
         };
         received::insert(connection, &waiting).await?;
         Ok(application)
@@ -211,9 +211,4 @@ impl House {
         let mut connection = self.pool.take().await?;
         Ok(refusals::insert(&mut connection, self.uuid(now)?, &refusal).await?)
     }
-}
-
-/// What is missing, in the words of ETSI EN 319 102-1.
-pub(super) fn trouble(report: &Report) -> &'static str {
-    report.sub_indication.map_or("NO_POE", Into::into)
 }

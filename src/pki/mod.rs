@@ -12,6 +12,7 @@ mod crl;
 pub mod der;
 mod directory;
 mod error;
+mod evidence;
 mod extension;
 mod family;
 mod files;
@@ -36,6 +37,7 @@ pub use cms::{
 pub use crl::{Issued, Reason, Revocation, RevocationList};
 pub use directory::{Directory, Entry, Existing, Files, Reissued, Signatory};
 pub use error::{Error, Object};
+pub use evidence::Addresses;
 pub use extension::{Extension, KeyUsage};
 pub use family::Family;
 pub use hierarchy::{Each, Hierarchy, Office, appointment};

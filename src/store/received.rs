@@ -31,8 +31,8 @@ pub struct Waiting {
     pub purpose: Purpose,
     /// The detached CMS (RFC 5652) as it was received.
     pub cms: Vec<u8>,
-    /// The same with the evidence that has come so far.
-    pub augmented: Vec<u8>,
+    /// The same with its time-stamp, once there is one.
+    pub stamped: Vec<u8>,
     /// When it was received.
     pub received_at: DateTime<Utc>,
     /// How often evidence was looked for.
@@ -65,7 +65,7 @@ struct Row {
     application_id: Uuid,
     consent_id: Option<Uuid>,
     cms: Vec<u8>,
-    augmented: Vec<u8>,
+    stamped: Vec<u8>,
     received_at: DateTime<Utc>,
     attempts: i32,
     next_attempt_at: DateTime<Utc>,
@@ -130,7 +130,7 @@ pub async fn waiting_in(
     Ok(rows.into_iter().map(Row::read).collect())
 }
 
-/// Writes down what has come so far and when to look again.
+/// Writes down what has come and when to look again.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -140,7 +140,7 @@ pub async fn postpone(connection: &mut Connection, waiting: &Waiting) -> Result<
         .filter(received_signatures::settled_at.is_null());
     diesel::update(row)
         .set((
-            received_signatures::augmented.eq(&waiting.augmented),
+            received_signatures::stamped.eq(&waiting.stamped),
             received_signatures::next_attempt_at.eq(waiting.next_attempt_at),
             received_signatures::trouble.eq(&waiting.trouble),
         ))
@@ -196,7 +196,7 @@ impl From<&Waiting> for Row {
             application_id: waiting.application.uuid(),
             consent_id: waiting.purpose.consent().map(ConsentId::uuid),
             cms: waiting.cms.clone(),
-            augmented: waiting.augmented.clone(),
+            stamped: waiting.stamped.clone(),
             received_at: waiting.received_at,
             attempts: waiting.attempts,
             next_attempt_at: waiting.next_attempt_at,
@@ -215,7 +215,7 @@ impl Row {
             application: ApplicationId::new(self.application_id),
             purpose: consent.map_or(Purpose::Application, Purpose::Consent),
             cms: self.cms,
-            augmented: self.augmented,
+            stamped: self.stamped,
             received_at: self.received_at,
             attempts: self.attempts,
             next_attempt_at: self.next_attempt_at,

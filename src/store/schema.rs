@@ -78,7 +78,7 @@ table! {
         application_id -> Uuid,
         consent_id -> Nullable<Uuid>,
         cms -> Bytea,
-        augmented -> Bytea,
+        stamped -> Bytea,
         received_at -> Timestamptz,
         attempts -> Int4,
         next_attempt_at -> Timestamptz,

@@ -33,3 +33,4 @@ mod silence;
 mod together;
 mod validating;
 mod verdicts;
+mod waiting;

@@ -145,14 +145,19 @@ impl Office {
     /// Drafts an application and signs it.
     pub(crate) async fn apply(&self, service: &Service, rka: &str) -> Answer {
         let drafted = self.draft(rka).await;
+        let signed = self.sign_draft(service, &drafted).await;
+        assert_eq!(signed.status, 200, "{:?}", signed.body);
+        signed
+    }
+
+    /// Signs an application that was drafted.
+    pub(crate) async fn sign_draft(&self, service: &Service, drafted: &Answer) -> Answer {
         let content = STANDARD
             .decode(drafted.body["to_sign"]["content"].as_str().unwrap())
             .unwrap();
         let signature = self.sign(service, &content);
         let path = format!("/api/v1/applications/{}/signature", drafted.id());
-        let signed = self.post(&path, json!({"signature": signature})).await;
-        assert_eq!(signed.status, 200, "{:?}", signed.body);
-        signed
+        self.post(&path, json!({"signature": signature})).await
     }
 
     /// The consent for which this person is asked in an application.

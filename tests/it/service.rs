@@ -2,16 +2,23 @@
 
 use std::net::TcpListener;
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use kelisim::domain::{Address, Dwelling, Rka, Rules};
 use kelisim::eds::{Iin, Policy, Trust};
-use kelisim::flow::{House, Settings, TrustInUse};
-use kelisim::pki::Infrastructure;
+use kelisim::flow::{House, Settings, TrustInUse, Witnesses};
+use kelisim::pki::{self, Addresses, Infrastructure, Server};
+use kelisim::remote;
+use kelisim::remote::ocsp::Responders;
+use kelisim::remote::server::Patience;
+use kelisim::remote::sources::Sources;
+use kelisim::remote::timestamp::Authorities;
 use kelisim::store::connect::{Database, PoolSize};
 use kelisim::store::{Connection, dwellings, migrate};
 use kelisim::web::{Front, Limits, serve};
@@ -28,6 +35,8 @@ pub(crate) struct Service {
     pub(crate) house: House,
     pub(crate) database: Database,
     pub(crate) pki: &'static Infrastructure,
+    /// The responders and time-stamp authorities of the PKI.
+    pub(crate) authority: Server,
     clock: Arc<Mutex<DateTime<Utc>>>,
 }
 
@@ -35,6 +44,12 @@ impl Service {
     /// Starts one with the dwellings of the development PKI in its register.
     pub(crate) async fn start() -> Service {
         Service::of(material::pki(), material::now(), Limits::none()).await
+    }
+
+    /// Starts one that waits for other people's servers as long as it does in earnest.
+    pub(crate) async fn patient() -> Service {
+        let limits = (Limits::none(), remote::http::Limits::EVIDENCE);
+        Service::within(material::pki(), material::now(), limits).await
     }
 
     /// Starts one that lives today, as `openssl` does when it signs.
@@ -50,8 +65,25 @@ impl Service {
     }
 
     async fn of(pki: &'static Infrastructure, now: DateTime<Utc>, limits: Limits) -> Service {
+        let quick = remote::http::Limits {
+            connect: Duration::from_millis(300),
+            total: Duration::from_millis(600),
+        };
+        Service::within(pki, now, (limits, quick)).await
+    }
+
+    async fn within(
+        pki: &'static Infrastructure,
+        now: DateTime<Utc>,
+        (limits, evidence): (Limits, remote::http::Limits),
+    ) -> Service {
         let database = own_database().await;
         let clock = Arc::new(Mutex::new(now));
+        let told = {
+            let clock = Arc::clone(&clock);
+            Arc::new(move || *clock.lock().unwrap())
+        };
+        let authority = Server::start(pki, told, "127.0.0.1:0".parse().unwrap()).unwrap();
         let house = House {
             pool: database.pool(PoolSize(8)).unwrap(),
             trust: Arc::new(TrustInUse::new(trust_in(pki))),
@@ -60,6 +92,7 @@ impl Service {
                 Arc::new(move || *clock.lock().unwrap())
             },
             random: Arc::new(SystemRandom::new()),
+            witnesses: witnesses(pki, &authority, evidence),
             settings: Arc::new(settings()),
         };
         let url = listen(&house, &database, limits);
@@ -68,6 +101,7 @@ impl Service {
             house,
             database,
             pki,
+            authority,
             clock,
         };
         service.fill_register().await;
@@ -81,6 +115,18 @@ impl Service {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         *self.clock.lock().unwrap()
+    }
+
+    /// Looks for evidence as the worker does, second by second, until nothing
+    /// waits any more.
+    pub(crate) async fn settle_within(&self, time: TimeDelta) {
+        let until = self.now() + time;
+        let waiting = "SELECT count(*) FROM received_signatures WHERE settled_at IS NULL";
+        while self.count(waiting).await > 0 {
+            assert!(self.now() < until, "still waiting after {time}");
+            self.pass(TimeDelta::seconds(1));
+            self.house.settle_received(8).await.unwrap();
+        }
     }
 
     /// A direct look into the database.
@@ -166,6 +212,32 @@ fn trust_with(pki: &Infrastructure, lists: &[Vec<u8>]) -> Trust {
     Trust::new(&anchors, &issuers, lists).unwrap()
 }
 
+/// Whom to ask, each service at its own door, so that one can be closed.
+fn witnesses(pki: &Infrastructure, authority: &Server, limits: remote::http::Limits) -> Witnesses {
+    let addresses = Addresses {
+        ocsp: authority.own(pki::Service::Ocsp),
+        time_stamps: authority.own(pki::Service::TimeStamps),
+        lists: authority.own(pki::Service::Lists),
+    };
+    let file = addresses.file(&pki.hierarchies());
+    let sources = Sources::parse(&file, Path::new("")).unwrap();
+    witnesses_of(&sources, limits)
+}
+
+/// Whom to ask by such a file.
+pub(crate) fn witnesses_of(sources: &Sources, limits: remote::http::Limits) -> Witnesses {
+    // Rests as a test counts time, not as people do.
+    let patience = Patience {
+        failures: 3,
+        rest: Duration::from_millis(1),
+    };
+    let random = || Arc::new(SystemRandom::new());
+    Witnesses {
+        responders: Responders::new(sources, limits, patience, random()).unwrap(),
+        authorities: Authorities::new(sources, limits, patience, random()).unwrap(),
+    }
+}
+
 fn settings() -> Settings {
     Settings {
         origin: ORIGIN.to_owned(),
@@ -173,7 +245,7 @@ fn settings() -> Settings {
         session_idle: TimeDelta::hours(200),
         session_length: TimeDelta::hours(200),
         rules: Rules::default(),
-        document_policy: Policy::national(),
+        document_policy: Policy::lasting(),
         login_policy: Policy::login(),
     }
 }

@@ -117,6 +117,14 @@ impl Crl {
         matches!(self.form, Form::Compact(_))
     }
 
+    /// The octets of a list that is small and kept with them.
+    pub(super) fn small_der(&self) -> Option<&[u8]> {
+        match &self.form {
+            Form::Whole(whole) => Some(whole.octets()).filter(|der| der.len() < SMALL),
+            Form::Compact(_) => None,
+        }
+    }
+
     /// The first entry for a certificate by its issuer and serial number.
     pub(super) fn entry(&self, issuer: Name<'_>, serial: &[u8]) -> Option<Entry> {
         match &self.form {

@@ -95,11 +95,11 @@ impl Response {
     }
 
     /// Reads a BasicOCSPResponse that came without the status around it.
-    pub(in super::super) fn basic(der: &[u8]) -> Result<Self, Fault> {
+    pub(in super::super) fn bare(der: &[u8]) -> Result<Self, Fault> {
         if der.len() > LONGEST {
             return Err(Fault::TooLarge("response"));
         }
-        Ok(Self::read_basic(der, Digest::of(der))?)
+        Ok(Self::read_basic(der, der)?)
     }
 
     /// Reads the response to `request`: it must carry the request's nonce and

@@ -73,7 +73,7 @@ fn passed() -> Validation {
         checked.outcome = Outcome::Passed;
     }
     report.claimed_signing_time = Some(noon() - chrono::TimeDelta::minutes(1));
-    report.certificates = vec![signer().certificate];
+    report.certificates = vec![signer().certificate.into()];
     report.remarks = vec![Remark::RevocationUnknown];
     validation
 }

@@ -10,6 +10,8 @@ use kelisim::domain::{
 };
 use kelisim::eds::{Iin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse};
+use kelisim::remote::http::Limits;
+use kelisim::remote::sources::Sources;
 use kelisim::store::applications;
 use kelisim::store::connect::PoolSize;
 use kelisim::store::outbox::{self, Message};
@@ -18,7 +20,7 @@ use ring::rand::SystemRandom;
 use uuid::Uuid;
 
 use super::portal::Portal;
-use crate::service::own_database;
+use crate::service::{own_database, witnesses_of};
 
 pub(super) struct Sender {
     pub(super) house: House,
@@ -34,6 +36,7 @@ impl Sender {
             trust: Arc::new(TrustInUse::new(Trust::new::<&[u8]>(&[], &[], &[]).unwrap())),
             clock: Arc::new(move || *told.lock().unwrap()),
             random: Arc::new(SystemRandom::new()),
+            witnesses: witnesses_of(&Sources::default(), Limits::EVIDENCE),
             settings: Arc::new(settings()),
         };
         Self { house, clock }

@@ -1,0 +1,333 @@
+//! Evidence that is missing, wrong or late: a signature waits for it, does not
+//! count meanwhile, and is never asked for twice.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kelisim::pki::{Behaviour, Failure, Refusal, Service as Served, Signer};
+use tokio::task::JoinSet;
+
+use crate::office::{Answer, ONE_OWNER, Office};
+use crate::service::Service;
+
+const LATER: &str = "TRY_LATER";
+const GENERAL: &str = "CERTIFICATE_CHAIN_GENERAL_FAILURE";
+const CONSTRAINTS: &str = "SIG_CONSTRAINTS_FAILURE";
+
+/// A resident who has applied, and the owner with the signed consent in hand.
+struct Scene {
+    resident: Office,
+    owner: Office,
+    path: String,
+    body: serde_json::Value,
+}
+
+async fn about_to_consent(service: &Service) -> Scene {
+    let resident = Office::enter(service, "resident-1").await;
+    let applied = resident.apply(service, ONE_OWNER).await;
+    let owner = Office::enter(service, "owner-1").await;
+    let (path, body) = owner.signed_consent(service, applied.id()).await;
+    // What was answered at the login must not answer for the consent.
+    service.pass(TimeDelta::minutes(6));
+    Scene {
+        resident,
+        owner,
+        path,
+        body,
+    }
+}
+
+async fn consent_while(service: &Service, served: Served, behaviour: Behaviour) -> (Scene, Answer) {
+    let scene = about_to_consent(service).await;
+    service.authority.behave(served, behaviour).unwrap();
+    let answer = scene.owner.post(&scene.path, scene.body.clone()).await;
+    (scene, answer)
+}
+
+/// Until the server is honest again the consent waits, for this reason; then it
+/// counts within a minute.
+async fn waits_while(served: Served, behaviour: Behaviour, reason: &str) {
+    let service = Service::start().await;
+    let (Scene { owner, .. }, answer) = consent_while(&service, served, behaviour).await;
+    assert_eq!(answer.status, 202, "{behaviour:?}: {:?}", answer.body);
+    assert_eq!(answer.state(), "awaiting_consent");
+    assert_eq!(answer.body["answers"]["pending"], 1);
+    assert_eq!(answer.body["answers"]["given"], 0);
+    let waiting = &answer.body["waiting"][0];
+    assert_eq!(waiting["sub_indication"], reason, "{behaviour:?}");
+
+    service.pass(TimeDelta::seconds(3));
+    assert_eq!(service.house.settle_received(8).await.unwrap(), 0);
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+
+    service.authority.behave(served, Behaviour::Honest).unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    let seen = owner
+        .get(&format!("/api/v1/applications/{}", answer.id()))
+        .await;
+    assert_eq!(seen.state(), "registered", "{behaviour:?}: {:?}", seen.body);
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 1);
+}
+
+/// All of them at the same time, each with a service of its own.
+async fn each_waits<const N: usize>(served: Served, cases: [(Behaviour, &'static str); N]) {
+    let mut under_way = JoinSet::new();
+    for (behaviour, reason) in cases {
+        under_way.spawn(waits_while(served, behaviour, reason));
+    }
+    while let Some(ended) = under_way.join_next().await {
+        ended.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn rows_57_and_59_a_responder_that_gives_no_answer_keeps_the_consent_waiting() {
+    let cases = [
+        (Behaviour::Silent, LATER),
+        (Behaviour::Refused, LATER),
+        (Behaviour::Reset, LATER),
+        (Behaviour::Refusal(Refusal::TryLater), LATER),
+        (Behaviour::Refusal(Refusal::InternalError), LATER),
+        (Behaviour::Refusal(Refusal::Unauthorized), LATER),
+        (Behaviour::Refusal(Refusal::MalformedRequest), LATER),
+    ];
+    each_waits(Served::Ocsp, cases).await;
+}
+
+#[tokio::test]
+async fn row_57_a_responder_that_babbles_keeps_the_consent_waiting() {
+    let cases = [
+        (Behaviour::Slow(Duration::from_secs(30)), LATER),
+        (Behaviour::Drip, LATER),
+        (Behaviour::Html, LATER),
+        (Behaviour::Huge, LATER),
+        (Behaviour::Status(500), LATER),
+    ];
+    each_waits(Served::Ocsp, cases).await;
+}
+
+#[tokio::test]
+async fn rows_58_and_68_to_71_an_answer_that_is_none_or_not_of_today_keeps_the_consent_waiting() {
+    let cases = [
+        (Behaviour::Unknown, LATER),
+        (Behaviour::NoNonce, LATER),
+        (Behaviour::WrongNonce, LATER),
+        (Behaviour::Future(TimeDelta::hours(1)), LATER),
+        (Behaviour::Old(TimeDelta::days(1)), LATER),
+        (Behaviour::NeverIssued, LATER),
+    ];
+    each_waits(Served::Ocsp, cases).await;
+}
+
+#[tokio::test]
+async fn rows_60_to_65_an_answer_of_somebody_else_or_about_another_never_clears_a_consent() {
+    let cases = [
+        (Behaviour::WrongSerial, GENERAL),
+        (Behaviour::OtherIssuer, GENERAL),
+        (Behaviour::BadSignature, GENERAL),
+        (Behaviour::Signer(Signer::WithoutPurpose), GENERAL),
+        (Behaviour::Signer(Signer::OfAnotherAuthority), GENERAL),
+        (
+            Behaviour::Signer(Signer::Expired),
+            "REVOCATION_OUT_OF_BOUNDS_NO_POE",
+        ),
+    ];
+    each_waits(Served::Ocsp, cases).await;
+}
+
+#[tokio::test]
+async fn row_78_without_a_time_stamp_the_consent_waits() {
+    let cases = [
+        (Behaviour::Silent, LATER),
+        (Behaviour::Refused, LATER),
+        (Behaviour::Reset, LATER),
+        (Behaviour::Slow(Duration::from_secs(30)), LATER),
+        (Behaviour::Drip, LATER),
+        (Behaviour::Html, LATER),
+        (Behaviour::Huge, LATER),
+        (Behaviour::Status(500), LATER),
+    ];
+    each_waits(Served::TimeStamps, cases).await;
+}
+
+#[tokio::test]
+async fn rows_80_and_81_a_time_stamp_that_is_not_what_was_asked_for_proves_nothing() {
+    let cases = [
+        (Behaviour::WrongNonce, CONSTRAINTS),
+        (Behaviour::WrongPolicy, CONSTRAINTS),
+        (Behaviour::WrongImprint, CONSTRAINTS),
+        (Behaviour::Rejection(Failure::TimeNotAvailable), CONSTRAINTS),
+        (
+            Behaviour::Signer(Signer::WithAnotherPurpose),
+            "CHAIN_CONSTRAINTS_FAILURE",
+        ),
+        (
+            Behaviour::Signer(Signer::NotCritical),
+            "CHAIN_CONSTRAINTS_FAILURE",
+        ),
+    ];
+    each_waits(Served::TimeStamps, cases).await;
+}
+
+#[tokio::test]
+async fn the_residents_signature_waits_and_nobody_is_asked_meanwhile() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let served = Served::TimeStamps;
+    service
+        .authority
+        .behave(served, Behaviour::Status(503))
+        .unwrap();
+    let drafted = resident.draft(ONE_OWNER).await;
+    let signed = resident.sign_draft(&service, &drafted).await;
+    assert_eq!(signed.status, 202);
+    assert_eq!(signed.state(), "pending_evidence");
+    let explanation = signed.body["waiting"][0]["explanation"]["ru"].as_str();
+    assert!(explanation.unwrap().contains("не учитывается"));
+    let owner = Office::enter(&service, "owner-1").await;
+    let path = format!("/api/v1/applications/{}", signed.id());
+    assert_eq!(owner.get(&path).await.status, 404);
+
+    service.authority.behave(served, Behaviour::Honest).unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    assert_eq!(owner.get(&path).await.state(), "awaiting_consent");
+}
+
+#[tokio::test]
+async fn a_waiting_signature_is_not_taken_twice_and_its_repetition_is_answered_alike() {
+    let service = Service::start().await;
+    let Scene {
+        owner, path, body, ..
+    } = about_to_consent(&service).await;
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Unknown)
+        .unwrap();
+    let first = owner.post_again(&path, body.clone(), "k1").await;
+    let again = owner.post_again(&path, body.clone(), "k1").await;
+    assert_eq!((first.status, &first.bytes), (202, &again.bytes));
+    let other = owner.post(&path, body).await;
+    other.refused(409, "state-conflict", Some("CONSENT/STATE_CONFLICT"));
+    let stored = service
+        .count("SELECT count(*) FROM received_signatures")
+        .await;
+    assert_eq!(stored, 1);
+}
+
+#[tokio::test]
+async fn what_turns_out_to_be_revoked_is_refused_and_its_owner_asked_again() {
+    let service = Service::start().await;
+    let (Scene { owner, .. }, answer) =
+        consent_while(&service, Served::Ocsp, Behaviour::Silent).await;
+    let since = service.now() - TimeDelta::days(1);
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::RevokedSince(since))
+        .unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    let seen = owner
+        .get(&format!("/api/v1/applications/{}", answer.id()))
+        .await;
+    assert_eq!(seen.state(), "awaiting_consent");
+    assert_eq!(seen.body["consents"][0]["answer"], "awaited");
+    let refused = "SELECT count(*) FROM refusals WHERE code = 'REVOKED'";
+    assert_eq!(service.count(refused).await, 1);
+    let outcome = "SELECT count(*) FROM received_signatures WHERE outcome = 'refused'";
+    assert_eq!(service.count(outcome).await, 1);
+
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Honest)
+        .unwrap();
+    assert_eq!(
+        owner.consent(&service, answer.id()).await.state(),
+        "registered"
+    );
+}
+
+#[tokio::test]
+async fn row_58_what_nobody_ever_confirms_is_refused_in_the_end_and_asked_for_again() {
+    let service = Service::start().await;
+    let (Scene { owner, .. }, answer) =
+        consent_while(&service, Served::Ocsp, Behaviour::Unknown).await;
+    service.pass(TimeDelta::hours(25));
+    assert_eq!(service.house.lapse_overdue(10).await.unwrap(), 0);
+    service.settle_within(TimeDelta::seconds(60)).await;
+    let seen = owner
+        .get(&format!("/api/v1/applications/{}", answer.id()))
+        .await;
+    assert_eq!(seen.body["consents"][0]["answer"], "awaited");
+    let refused = "SELECT count(*) FROM refusals WHERE code = 'TRY_LATER'";
+    assert_eq!(service.count(refused).await, 1);
+}
+
+#[tokio::test]
+async fn withdrawing_ends_the_waiting_too() {
+    let service = Service::start().await;
+    let (Scene { resident, .. }, answer) =
+        consent_while(&service, Served::Ocsp, Behaviour::Silent).await;
+    let path = format!("/api/v1/applications/{}/withdraw", answer.id());
+    assert_eq!(
+        resident.post(&path, serde_json::json!({})).await.state(),
+        "withdrawn"
+    );
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Honest)
+        .unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    let moot = "SELECT count(*) FROM received_signatures WHERE outcome = 'moot'";
+    assert_eq!(service.count(moot).await, 1);
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+}
+
+#[tokio::test]
+async fn rows_22_to_24_a_responders_word_that_it_is_revoked_counts_at_once() {
+    let service = Service::start().await;
+    let Scene {
+        owner, path, body, ..
+    } = about_to_consent(&service).await;
+    let revoked = |since| Behaviour::RevokedSince(since);
+    let long_ago = revoked(service.now() - TimeDelta::days(1));
+    service.authority.behave(Served::Ocsp, long_ago).unwrap();
+    let answer = owner.post(&path, body.clone()).await;
+    answer.refused(422, "signature-refused", Some("REVOKED"));
+    let meanwhile = revoked(service.now() - TimeDelta::minutes(1));
+    service.authority.behave(Served::Ocsp, meanwhile).unwrap();
+    let answer = owner.post(&path, body).await;
+    answer.refused(422, "signature-refused", Some("REVOKED_NO_POE"));
+    assert_eq!(
+        service
+            .count("SELECT count(*) FROM received_signatures")
+            .await,
+        0
+    );
+}
+
+/// Invariant I23.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_transaction_is_open_while_a_responder_takes_thirty_seconds() {
+    let service = Service::patient().await;
+    let Scene {
+        owner, path, body, ..
+    } = about_to_consent(&service).await;
+    let slow = Behaviour::Slow(Duration::from_secs(30));
+    service.authority.behave(Served::Ocsp, slow).unwrap();
+    let before = service.authority.requests(Served::Ocsp);
+    let consent = tokio::spawn(async move { owner.post(&path, body).await });
+    while service.authority.requests(Served::Ocsp) == before {
+        tokio::task::yield_now().await;
+    }
+    let open = "SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND xact_start IS NOT NULL
+                  AND pid <> pg_backend_pid()";
+    for _ in 0..100 {
+        assert_eq!(service.count(open).await, 0);
+        assert!(!consent.is_finished());
+    }
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Honest)
+        .unwrap();
+    assert_eq!(consent.await.unwrap().status, 202);
+}
