@@ -69,6 +69,9 @@ impl House {
             Some(wanted) => self.stamp(wanted, case, until).await,
             None => self.statuses(&wants.statuses, case, until).await,
         };
+        if let Some(unanswered) = &found.trouble {
+            tracing::warn!(reason = %unanswered, "evidence cannot be had now");
+        }
         case.trouble = found.trouble.map(|unanswered| unanswered.verdict().1);
         let responses: Vec<_> = found.answers.iter().map(|one| one.der().to_vec()).collect();
         let issuers = wants.statuses.iter().map(|status| status.issuer.clone());

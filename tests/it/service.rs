@@ -13,7 +13,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use kelisim::domain::{Address, Dwelling, Rka, Rules};
 use kelisim::eds::{Iin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse, Witnesses};
-use kelisim::pki::{self, Addresses, Infrastructure, Server};
+use kelisim::pki::{self, Addresses, Infrastructure, Reason, Server};
 use kelisim::remote;
 use kelisim::remote::ocsp::Responders;
 use kelisim::remote::server::Patience;
@@ -127,6 +127,12 @@ impl Service {
             self.pass(TimeDelta::seconds(1));
             self.house.settle_received(8).await.unwrap();
         }
+    }
+
+    /// Revokes somebody's certificate: responders and lists of the authority say so.
+    pub(crate) fn revoke(&self, slug: &str, since: DateTime<Utc>, reason: Reason) {
+        let certificate = &self.pki.person(slug).unwrap().certificate;
+        self.authority.revoke(certificate, since, reason).unwrap();
     }
 
     /// A direct look into the database.

@@ -69,7 +69,7 @@ async fn every_owner_must_consent_before_anything_is_registered() {
     assert_eq!(half.state(), "awaiting_consent");
     assert_eq!(
         half.body["answers"],
-        json!({"asked": 2, "given": 1, "declined": 0})
+        json!({"asked": 2, "pending": 0, "given": 1, "declined": 0})
     );
     assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
 

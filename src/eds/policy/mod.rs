@@ -102,11 +102,12 @@ impl Policy {
 
     /// The national rules for what must be provable for years: a time-stamp says
     /// since when the signature exists, and what clears its certificate was said
-    /// after that (ETSI EN 319 102-1 section 5.2.5, freshness of zero).
+    /// after that (ETSI EN 319 102-1 section 5.2.5, freshness of zero). What the
+    /// signature carries is heeded: of last month's list a signer gains nothing.
     #[must_use]
     pub fn lasting() -> Self {
-        Self::fresh().with(|rules| {
-            "national-lasting".clone_into(&mut rules.id);
+        Self::national().with(|rules| {
+            rules.id.push_str("-lasting");
             rules.freshness = Freshness::AfterSigning;
             rules.time_stamps.demand = TimeStamps::Required;
         })
