@@ -120,6 +120,7 @@ pub(super) fn client<'a>(
         .no_proxy()
         .redirect(Policy::none())
         .connect_timeout(limits.connect)
+        .pool_idle_timeout(IDLE)
         .timeout(limits.total);
     // Fails when one was chosen already, which is as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -128,6 +129,10 @@ pub(super) fn client<'a>(
     }
     Ok(client.build()?)
 }
+
+/// Servers close idle connections after five seconds and more; who asks on one
+/// that is just being closed has wasted a try.
+const IDLE: Duration = Duration::from_secs(4);
 
 async fn answer(request: RequestBuilder, exchange: Exchange) -> Result<Vec<u8>, Failure> {
     let sent = request.send().await;

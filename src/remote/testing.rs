@@ -112,6 +112,9 @@ pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
     runtime.enable_all().build().unwrap().block_on(test)
 }
 
+/// Each connection carries one question.
+const LAST: &str = "Connection: close\r\n";
+
 fn serve(
     stream: &TcpStream,
     kind: &str,
@@ -125,11 +128,11 @@ fn serve(
         Reply::Answer(body) => out.write_all(&message(kind, &body)).ok(),
         Reply::As(kind, body) => out.write_all(&message(kind, &body)).ok(),
         Reply::Status(status) => {
-            let head = format!("HTTP/1.1 {status} Whatever\r\nContent-Length: 0\r\n\r\n");
+            let head = format!("HTTP/1.1 {status} Whatever\r\n{LAST}Content-Length: 0\r\n\r\n");
             out.write_all(head.as_bytes()).ok()
         }
         Reply::Redirect(to) => {
-            let head = format!("HTTP/1.1 307 Elsewhere\r\nLocation: {to}\r\n\r\n");
+            let head = format!("HTTP/1.1 307 Elsewhere\r\n{LAST}Location: {to}\r\n\r\n");
             out.write_all(head.as_bytes()).ok()
         }
         Reply::Silence => wait(stream, None),
@@ -167,7 +170,7 @@ fn question(stream: &TcpStream) -> Option<Vec<u8>> {
 
 fn message(kind: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{LAST}\r\n",
         body.len()
     );
     [head.as_bytes(), body].concat()

@@ -35,7 +35,6 @@ const MOST: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Response {
     der: Box<[u8]>,
-    basic: Span,
     tbs: Span,
     signature_algorithm: Span,
     signature: Span,
@@ -122,16 +121,10 @@ impl Response {
         Ok(response)
     }
 
-    /// The whole response in DER, as it was received.
+    /// The response in DER as it was read: with its status, unless it came without.
     #[must_use]
     pub fn der(&self) -> &[u8] {
         &self.der
-    }
-
-    /// The BasicOCSPResponse within, as CAdES keeps it (RFC 5126 section 6.3.4).
-    #[must_use]
-    pub fn basic(&self) -> &[u8] {
-        self.part(&self.basic)
     }
 
     fn read_basic(basic: &[u8], whole: &[u8]) -> Result<Self, Malformed> {
@@ -163,7 +156,6 @@ impl Response {
             nonce: extensions.nonce.map(|nonce| span(whole, nonce)),
             unknown_critical: extensions.unknown_critical,
             sha256: Digest::of(whole),
-            basic: span(whole, basic),
             der: whole.into(),
         })
     }

@@ -106,8 +106,10 @@ fn an_answer_is_verified_and_handed_out() {
         let responders = responders(&[&desk.url]);
         let answered = ask_about(&responders, &wanted()).await.unwrap();
         assert_eq!(answered.answer.verdict, Verdict::Good);
-        let read = Response::read(answered.response.der());
-        assert_eq!(read.unwrap().basic(), answered.response.basic());
+        assert!(
+            Response::read(answered.response.der()).is_ok(),
+            "it can be kept"
+        );
     });
     assert_eq!(desk.asked(), 1);
 }
@@ -387,8 +389,11 @@ fn whoever_asked_first_may_go_away() {
     let desk = Desk::open(KIND, |_, question| right(question));
     let responders = responders(&[&desk.url]);
     run(async {
-        let first = timeout(Duration::ZERO, ask(&responders)).await;
-        assert!(first.is_err(), "gone before the answer");
+        tokio::select! {
+            biased;
+            _ = ask(&responders) => panic!("answered at once"),
+            () = std::future::ready(()) => {}
+        }
         assert_eq!(ask(&responders).await, Ok(Verdict::Good));
     });
     assert_eq!(desk.asked(), 1);
