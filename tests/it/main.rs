@@ -8,6 +8,7 @@
 )]
 
 mod answering;
+mod asking_others;
 mod asking_wrongly;
 mod callbacks;
 mod command_line;
