@@ -86,7 +86,8 @@ pub enum Behaviour {
 pub enum Signer {
     /// It does not name the purpose.
     WithoutPurpose,
-    /// Another authority issued it, though one of the same family.
+    /// Another authority issued it, which may not: the issuing one in place of
+    /// the root or the other way round, for time-stamps nobody but itself.
     OfAnotherAuthority,
     /// It expired an hour ago.
     Expired,

@@ -100,10 +100,14 @@ const HEAD: (&str, Names) = ("790111499963", ("ҮЛГІБАЕВА", "МӘДИН�
 const OPERATOR: (&str, Names) = ("880405399974", ("ҚЫЗМЕТКЕРОВ", "САМАТ", Some("ҮЛГІҰЛЫ")));
 const EXPIRED: (&str, Names) = ("650530399987", ("МЕРЗІМБАЕВ", "БОЛАТ", Some("СЫНАҚҰЛЫ")));
 const REVOKED: (&str, Names) = ("830719499999", ("ҚАЙТАРЫМОВА", "САУЛЕ", Some("ҮЛГІҚЫЗЫ")));
+const RESIDENT_GOST: (&str, Names) = ("940521499816", ("ҚОНАҚОВА", "АЙГЕРІМ", Some("СЫНАҚҚЫЗЫ")));
+const OWNER_GOST: (&str, Names) = ("861107399814", ("ШАҢЫРАҚОВ", "НҰРЛАН", Some("ҮЛГІҰЛЫ")));
+const RESIDENT_ECDSA: (&str, Names) = ("990311499813", ("МЕЙМАНОВА", "ДАНА", None));
+const OWNER_ECDSA: (&str, Names) = ("771222399810", ("ҚОЖАЙЫНОВ", "МАРАТ", Some("СЫНАҚҰЛЫ")));
 
 /// Everybody who gets a certificate, in the order they are made.
 pub fn characters() -> Vec<Character> {
-    use KeyKind::{EcdsaP256, Rsa2048};
+    use KeyKind::{EcdsaP256, Gost2015With512, Rsa2048};
     let landlord = organisation("190540099905", "«ҮЛГІ ТҰРҒЫН ҮЙ» ЖШС");
     let office = organisation("200740099907", "«ҮЛГІ ҚЫЗМЕТ ОРТАЛЫҒЫ» ММ");
     let mut all = vec![
@@ -122,12 +126,24 @@ pub fn characters() -> Vec<Character> {
     let mut revoked = character("owner-revoked", Part::Owner, REVOKED, Rsa2048);
     revoked.standing = Standing::Revoked;
     all.extend([authentication, expired, revoked]);
+    all.extend([
+        character(
+            "resident-gost",
+            Part::Resident,
+            RESIDENT_GOST,
+            Gost2015With512,
+        )
+        .by(Family::Gost),
+        character("owner-gost", Part::Owner, OWNER_GOST, Gost2015With512).by(Family::Gost),
+        character("resident-ecdsa", Part::Resident, RESIDENT_ECDSA, EcdsaP256).by(Family::Ecdsa),
+        character("owner-ecdsa", Part::Owner, OWNER_ECDSA, EcdsaP256).by(Family::Ecdsa),
+    ]);
     all
 }
 
 /// The dwellings of the demonstration: one owner; two owners; an owner whose
 /// certificate expired; one whose certificate was revoked; a resident who owns
-/// together with somebody else.
+/// together with somebody else; an owner of each of the other families of keys.
 pub fn dwellings() -> Vec<Dwelling> {
     vec![
         dwelling("0201999000000011", ("Үлгі", 1, 11), &[OWNER_1]),
@@ -135,6 +151,8 @@ pub fn dwellings() -> Vec<Dwelling> {
         dwelling("0201999000000035", ("Сынақ", 3, 35), &[EXPIRED]),
         dwelling("0201999000000042", ("Сынақ", 4, 42), &[REVOKED]),
         dwelling("0201999000000059", ("Үлгі", 5, 59), &[RESIDENT_2, OWNER_1]),
+        dwelling("0201999000000066", ("Шаңырақ", 6, 66), &[OWNER_GOST]),
+        dwelling("0201999000000073", ("Шаңырақ", 7, 73), &[OWNER_ECDSA]),
     ]
 }
 
@@ -166,6 +184,11 @@ fn character(
 impl Character {
     fn of(mut self, organisation: Organisation) -> Character {
         self.identity.organisation = Some(organisation);
+        self
+    }
+
+    fn by(mut self, family: Family) -> Character {
+        self.family = family;
         self
     }
 }

@@ -156,7 +156,8 @@ fn certificate(
         return Ok(hierarchy.stamper.certificate.clone());
     };
     let by = match signer {
-        Signer::OfAnotherAuthority => &hierarchy.root,
+        // Whoever certifies himself: under the root it would have a path.
+        Signer::OfAnotherAuthority => &hierarchy.stamper,
         Signer::WithoutPurpose
         | Signer::Expired
         | Signer::WithAnotherPurpose

@@ -2,7 +2,9 @@
 //! that can be used.
 
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::rand::SystemRandom;
@@ -15,7 +17,7 @@ use x509_parser::time::ASN1Time;
 use super::Failure;
 use crate::cli::clock;
 use crate::pki::{
-    Directory, Each, Existing, Family, Hierarchy, Infrastructure, Options, Signatory,
+    Directory, Each, Existing, Family, Hierarchy, Infrastructure, Options, Server, Signatory,
 };
 
 /// The development PKI of the demonstration.
@@ -81,6 +83,19 @@ impl Keys {
         let own = all.find(|dwelling| dwelling.owners.iter().map(|owner| &owner.iin).eq([iin]));
         own.map(|dwelling| dwelling.rka.as_str())
             .ok_or(Failure::NoDwelling)
+    }
+
+    /// Starts the responder and the time-stamping authority of this PKI: where
+    /// its certificates point, or at any port when that is taken.
+    ///
+    /// # Errors
+    /// [`Failure::Keys`] when they cannot start.
+    pub(super) fn serve(&self) -> Result<Server, Failure> {
+        let at = |port| {
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            Server::open(&self.directory, Arc::new(clock::now), address)
+        };
+        Ok(at(RESPONDER).or_else(|_| at(0))?)
     }
 
     /// The file with the dwellings and their owners.
@@ -169,6 +184,9 @@ fn is_fresh(list: &[u8], tomorrow: DateTime<Utc>) -> bool {
     read.next_update()
         .is_some_and(|next| next.timestamp() > tomorrow.timestamp())
 }
+
+/// The port that the certificates name.
+const RESPONDER: u16 = 8889;
 
 /// The password of the `.p12` files.
 pub(super) const PASSWORD: &str = "kelisim-dev";

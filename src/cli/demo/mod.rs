@@ -21,6 +21,7 @@ use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::domain::Language;
+use crate::pki::Server;
 pub(super) use failure::Failure;
 use keys::Keys;
 use play::Play;
@@ -84,6 +85,11 @@ pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
         ));
     }
     let keys = prepare_keys(demo, &mut screen)?;
+    let responder = keys.serve()?;
+    screen.fact(
+        "responder",
+        &format!("{}, OCSP and time-stamps", responder.url()),
+    );
     let url = database::beside(demo.database_url.expose_secret(), DATABASE)?;
     let (portal, service) = open(demo, listen, &url, &keys, &mut screen)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::System)?;
@@ -98,7 +104,7 @@ pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
         };
         play.perform(&mut screen, &portal).await?;
         if !demo.once {
-            leave_open(&mut screen, &service, &keys);
+            leave_open(&mut screen, &service, &keys, &responder);
             tokio::select! {
                 ended = service.await_end() => ended?,
                 () = heard::keep_hearing(&screen, &portal) => {}
@@ -156,13 +162,15 @@ fn address_for(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
     }
 }
 
-fn leave_open(screen: &mut Screen, service: &Service, keys: &Keys) {
+fn leave_open(screen: &mut Screen, service: &Service, keys: &Keys, responder: &Server) {
     let url = service.url();
     screen.title("The service goes on running; Ctrl-C stops it");
     screen.fact("API", &format!("{url}/api/v1"));
     screen.fact("description", &format!("{url}/api/docs/"));
     screen.fact("health", &format!("{url}/health/ready"));
     screen.fact("figures", &format!("{url}/metrics"));
+    screen.fact("OCSP", &responder.front().ocsp());
+    screen.fact("time-stamps", &responder.front().time_stamps());
     let people = keys.path().join("people");
     let told = format!("{}/*.p12, password {}", people.display(), keys::PASSWORD);
     screen.fact("test keys", &told);

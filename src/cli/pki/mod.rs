@@ -1,4 +1,7 @@
-//! `kelisim pki`: makes a development PKI and renews its revocation lists.
+//! `kelisim pki`: makes a development PKI, renews its revocation lists and
+//! answers for it.
+
+mod serve;
 
 use std::path::{Path, PathBuf};
 
@@ -16,8 +19,10 @@ use crate::pki::{
 pub(super) enum Command {
     /// Make a root, an issuing authority, people with keys, and revocation lists.
     Init(Init),
-    /// Issue the revocation lists anew.
+    /// Issue the revocation lists anew; a running `pki serve` hands them out at once.
     Crl(Crl),
+    /// Answer OCSP, make time-stamps and hand out revocation lists, honestly or not.
+    Serve(serve::Serve),
 }
 
 #[derive(Debug, Args)]
@@ -44,7 +49,7 @@ pub(super) struct Crl {
     /// A directory made by `pki init`.
     #[arg(long)]
     dir: PathBuf,
-    /// Revoke somebody's certificate as of now.
+    /// Revoke a certificate as of now: somebody's, or that of tsa, tsa-ecdsa, tsa-gost.
     #[arg(long, value_name = "SLUG")]
     revoke: Option<String>,
     /// For how many days the lists hold.
@@ -61,6 +66,7 @@ pub(super) fn run(command: Command, now: DateTime<Utc>) -> Result<(), Error> {
     match command {
         Command::Init(command) => init(&command, now, &random),
         Command::Crl(command) => crl(&command, now, &random),
+        Command::Serve(command) => serve::run(&command, &random),
     }
 }
 
@@ -101,7 +107,7 @@ fn crl(command: &Crl, now: DateTime<Utc>, random: &SystemRandom) -> Result<(), E
 
 fn print(path: &Path, directory: &Directory) {
     println!(
-        "{:<18}{:<14}{:<16}{:<12}{:<9}name",
+        "{:<18}{:<14}{:<16}{:<15}{:<9}name",
         "person", "role", "purpose", "key", "state"
     );
     directory.people().iter().for_each(print_entry);
@@ -114,7 +120,7 @@ fn print_entry(entry: &Entry) {
     let (key, state) = (key(entry.key_type), state(entry.state));
     let name = format!("{} {}", entry.identity.surname, entry.identity.given_name);
     println!(
-        "{:<18}{role:<14}{purpose:<16}{key:<12}{state:<9}{name}",
+        "{:<18}{role:<14}{purpose:<16}{key:<15}{state:<9}{name}",
         entry.slug
     );
 }
