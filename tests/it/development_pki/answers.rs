@@ -1,9 +1,6 @@
 //! Responders, time-stamping authorities and what they answer, field by field
 //! against the profile of the national authority.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-
 use chrono::Duration;
 use kelisim::eds::ocsp::Request;
 use kelisim::eds::{DigestName, timestamp};
@@ -196,16 +193,4 @@ async fn a_certificate_travels_with_a_time_stamp_only_when_it_is_asked_for() {
         let text = String::from_utf8(text).unwrap();
         assert_eq!(text.matches("d.certificate:").count(), certificates);
     }
-}
-
-#[test]
-fn a_server_starts_in_a_moment() {
-    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    pki();
-    let begun = std::time::Instant::now();
-    for _ in 0..20 {
-        kelisim::pki::Server::start(pki(), Arc::new(now), any).unwrap();
-    }
-    let each = begun.elapsed() / 20;
-    eprintln!("MEASURED {each:?}");
 }
