@@ -42,6 +42,10 @@ pub enum Fault {
     /// The algorithm, its parameters or the key size are not allowed.
     #[error("algorithm not allowed: {0}")]
     AlgorithmNotAllowed(&'static str),
+    /// What stands in the place of a signature is an authentication code, which
+    /// whoever can check it can make.
+    #[error("an authentication code is no signature")]
+    AuthenticationCode,
     /// The signer names a signature policy that is not at hand (ETSI EN 319 102-1
     /// section 5.2.4).
     #[error("the signature policy named in it is not known")]
@@ -178,7 +182,9 @@ impl Fault {
             Self::NoSigningCertificate(_) => (Indeterminate, Sub::NoSigningCertificateFound),
             Self::AlgorithmNotAllowed(_) => (Indeterminate, Sub::CryptoConstraintsFailureNoPoe),
             Self::SignaturePolicyUnknown => (Indeterminate, Sub::SignaturePolicyNotAvailable),
-            Self::ReferenceAlgorithmNotAllowed => (Indeterminate, Sub::CryptoConstraintsFailure),
+            Self::ReferenceAlgorithmNotAllowed | Self::AuthenticationCode => {
+                (Indeterminate, Sub::CryptoConstraintsFailure)
+            }
             Self::NoPath => (Indeterminate, Sub::NoCertificateChainFound),
             Self::PathInvalid(_) | Self::RevocationUnusable(_) | Self::BudgetSpent => {
                 (Indeterminate, Sub::CertificateChainGeneralFailure)

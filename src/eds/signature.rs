@@ -9,6 +9,9 @@ use super::{
     der::{Reader, tag},
     gost,
 };
+use modulus::Weakness;
+
+mod modulus;
 
 /// Key algorithms and curves (RFC 3279, RFC 5480, RFC 8410).
 mod kind {
@@ -133,10 +136,14 @@ impl<'a> Key<&'a [u8]> {
                 check(rsa_pss(scheme.hash), key, message, signature)
             }
             (Self::P256(key), Family::Ecdsa) if scheme.hash == Hash::Sha512 => {
-                p256_over_sha512(key, message, signature)
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(uncompressed(key));
+                let value = p256::ecdsa::Signature::from_der(signature);
+                over_sha512(key.ok(), value.ok(), message)
             }
             (Self::P384(key), Family::Ecdsa) if scheme.hash == Hash::Sha512 => {
-                p384_over_sha512(key, message, signature)
+                let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(uncompressed(key));
+                let value = p384::ecdsa::Signature::from_der(signature);
+                over_sha512(key.ok(), value.ok(), message)
             }
             (Self::P256(key), Family::Ecdsa) => {
                 check(ecdsa_p256(scheme.hash), key, message, signature)
@@ -221,27 +228,22 @@ fn ecdsa_p384(hash: Hash) -> Verifier {
 /// The first octet of an uncompressed point, the one form that is read (RFC 5480 section 2.2).
 const UNCOMPRESSED: u8 = 0x04;
 
-fn p256_over_sha512(point: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Fault> {
-    use p256::ecdsa::{Signature, VerifyingKey};
-    let key = VerifyingKey::from_sec1_bytes(point)
-        .ok()
-        .filter(|_| point.first() == Some(&UNCOMPRESSED));
-    let (key, signature) = key
-        .zip(Signature::from_der(signature).ok())
-        .ok_or(Fault::SignatureMismatch)?;
-    key.verify_prehash(Hash::Sha512.of(message).octets(), &signature)
-        .map_err(|_| Fault::SignatureMismatch)
+/// The point, if it is written in that form.
+fn uncompressed(point: &[u8]) -> &[u8] {
+    match point.first() {
+        Some(&UNCOMPRESSED) => point,
+        Some(_) | None => &[],
+    }
 }
 
-fn p384_over_sha512(point: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Fault> {
-    use p384::ecdsa::{Signature, VerifyingKey};
-    let key = VerifyingKey::from_sec1_bytes(point)
-        .ok()
-        .filter(|_| point.first() == Some(&UNCOMPRESSED));
-    let (key, signature) = key
-        .zip(Signature::from_der(signature).ok())
-        .ok_or(Fault::SignatureMismatch)?;
-    key.verify_prehash(Hash::Sha512.of(message).octets(), &signature)
+/// ECDSA over SHA-512, which ring has for neither curve.
+fn over_sha512<Key: PrehashVerifier<Value>, Value>(
+    key: Option<Key>,
+    value: Option<Value>,
+    message: &[u8],
+) -> Result<(), Fault> {
+    let (key, value) = key.zip(value).ok_or(Fault::SignatureMismatch)?;
+    key.verify_prehash(Hash::Sha512.of(message).octets(), &value)
         .map_err(|_| Fault::SignatureMismatch)
 }
 
@@ -268,7 +270,7 @@ fn gost_key<'a>(
 }
 
 /// RFC 8017 section 3.1, and what no honest key has: a small or even exponent,
-/// an even modulus, a small factor.
+/// a weak modulus.
 fn rsa(key: &[u8], padding: RsaPadding) -> Result<PublicKey<'_>, Fault> {
     let mut fields = Reader::only(key, tag::SEQUENCE, "rsa key")?;
     let modulus =
@@ -286,8 +288,14 @@ fn rsa(key: &[u8], padding: RsaPadding) -> Result<PublicKey<'_>, Fault> {
     if exponent < 3 || exponent % 2 == 0 {
         return Err(Fault::AlgorithmNotAllowed("rsa exponent"));
     }
-    if has_small_factor(modulus) {
-        return Err(Fault::AlgorithmNotAllowed("rsa modulus"));
+    match modulus::weakness(modulus) {
+        Some(Weakness::SmallFactor) => return Err(Fault::AlgorithmNotAllowed("rsa modulus")),
+        Some(Weakness::Roca) => {
+            return Err(Fault::AlgorithmNotAllowed(
+                "rsa modulus of a weak generator",
+            ));
+        }
+        None => {}
     }
     let leading = modulus.first().map_or(0, |octet| octet.leading_zeros());
     let bits = modulus.len() * 8 - usize::try_from(leading).unwrap_or_default();
@@ -308,22 +316,6 @@ fn magnitude(integer: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Whether a prime up to 29 divides the number.
-fn has_small_factor(modulus: &[u8]) -> bool {
-    const ODD_PRIMES: [u64; 9] = [3, 5, 7, 11, 13, 17, 19, 23, 29];
-    const PRODUCT: u64 = 3_234_846_615;
-    // Four octets at a time: a division costs more than all the rest.
-    let (head, words) = modulus.as_rchunks::<4>();
-    let head = head
-        .iter()
-        .fold(0, |rest: u64, &octet| rest << 8 | u64::from(octet));
-    let rest = words.iter().fold(head, |rest, &word| {
-        (rest << 32 | u64::from(u32::from_be_bytes(word))) % PRODUCT
-    });
-    let even = modulus.last().is_none_or(|octet| octet % 2 == 0);
-    even || ODD_PRIMES.iter().any(|prime| rest % prime == 0)
-}
-
 /// RFC 5480 section 2.1.1: only a named curve; explicit parameters are how
 /// CVE-2020-0601 smuggled in a generator of the forger's choice.
 fn elliptic<'a>(
@@ -341,5 +333,7 @@ fn elliptic<'a>(
     }
 }
 
+#[cfg(test)]
+pub(super) use modulus::tests::traced;
 #[cfg(test)]
 mod vectors;

@@ -4,6 +4,7 @@ use super::super::{
     Content, Fault, Moment, Outcome, Policy, Remark, Revocation, SubIndication as Sub, Trust,
     der::tag,
     oid::{attribute, extension},
+    signature::traced,
     testing::{
         der::{algorithm, bare_algorithm, bits, element, integer, octets, oid, sequence, set},
         key::{self, Key},
@@ -606,6 +607,7 @@ fn row_54_odd_rsa_keys_are_refused() {
         (&modulus, &huge),
         (&even, &[1, 0, 1]),
         (&[&[0], &[0xff; 256][..]].concat(), &[1, 0, 1]),
+        (&traced(), &[1, 0, 1]),
     ] {
         let key = sequence([
             element(tag::INTEGER, modulus),

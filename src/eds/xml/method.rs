@@ -42,6 +42,7 @@ pub(super) fn signature(uri: &str) -> Result<(Oid, Arrangement), Fault> {
         "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384" => {
             Ok((Oid::new("1.2.840.10045.4.3.3"), Arrangement::Halves))
         }
+        code if code.contains("#hmac-") => Err(Fault::AuthenticationCode),
         _ => Err(Fault::AlgorithmNotAllowed("signature method of xml")),
     }
 }

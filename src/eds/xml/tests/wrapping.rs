@@ -244,21 +244,37 @@ fn row_106_references_that_lead_nowhere_or_several_ways_are_refused() {
 
 #[test]
 fn row_107_authentication_codes_are_no_signatures() {
-    let verdict = Fault::AlgorithmNotAllowed("signature method of xml");
-    for method in [
-        "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#hmac-sha1\"/>",
-        "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#hmac-sha256\">\
-         <ds:HMACOutputLength>1</ds:HMACOutputLength></ds:SignatureMethod>",
-        "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#rsa-sha1\"/>",
-        "<ds:SignatureMethod Algorithm=\"\"/>",
+    let code = (
+        Fault::AuthenticationCode,
+        SubIndication::CryptoConstraintsFailure,
+    );
+    let unknown = (
+        Fault::AlgorithmNotAllowed("signature method of xml"),
+        SubIndication::CryptoConstraintsFailureNoPoe,
+    );
+    for (method, (fault, sub_indication)) in [
+        (
+            "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#hmac-sha1\"/>",
+            code,
+        ),
+        (
+            "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#hmac-sha256\">\
+             <ds:HMACOutputLength>1</ds:HMACOutputLength></ds:SignatureMethod>",
+            code,
+        ),
+        (
+            "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#rsa-sha1\"/>",
+            unknown,
+        ),
+        ("<ds:SignatureMethod Algorithm=\"\"/>", unknown),
     ] {
         let document = Draft {
             signature_method: method.to_owned(),
             ..consent()
         }
         .signed();
-        refused(&document, Coverage::Document, verdict, verdict.verdict());
-        assert_eq!(verdict.verdict().0, Indication::Indeterminate);
+        let verdict = (Indication::Indeterminate, sub_indication);
+        refused(&document, Coverage::Document, fault, verdict);
     }
     let truncated = consent().signature_method.replace(
         "/>",
