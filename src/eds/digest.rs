@@ -49,9 +49,10 @@ pub(super) fn hexadecimal(octets: &[u8]) -> String {
         0..10 => b'0' + nibble,
         _ => b'a' + (nibble - 10),
     };
-    let mut digits = Vec::with_capacity(octets.len() * 2);
-    for octet in octets {
-        digits.extend([digit(octet >> 4), digit(octet & 15)]);
+    let mut digits = vec![0; octets.len() * 2];
+    let (pairs, _) = digits.as_chunks_mut();
+    for (pair, octet) in pairs.iter_mut().zip(octets) {
+        *pair = [digit(octet >> 4), digit(octet & 15)];
     }
     String::from_utf8(digits).unwrap_or_default()
 }

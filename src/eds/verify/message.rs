@@ -82,18 +82,12 @@ impl<'c> Received<'c> {
             .iter()
             .chain(&trust.intermediates)
             .chain(&trust.anchors);
-        let mut named: Vec<&Certificate> = Vec::with_capacity(1);
-        for certificate in all.filter(|certificate| identifier.names(certificate)) {
-            if !named.contains(&certificate) {
-                named.push(certificate);
-            }
-        }
-        match named.as_slice() {
-            [only] => Ok(only),
-            [] => Err(self
-                .malformed
-                .unwrap_or(Fault::NoSigningCertificate("not found"))),
-            [_, ..] => Err(Fault::NoSigningCertificate("ambiguous")),
+        let mut named = all.filter(|certificate| identifier.names(certificate));
+        let not_found = Fault::NoSigningCertificate("not found");
+        let first = named.next().ok_or(self.malformed.unwrap_or(not_found))?;
+        match named.all(|other| other == first) {
+            true => Ok(first),
+            false => Err(Fault::NoSigningCertificate("ambiguous")),
         }
     }
 }
