@@ -11,6 +11,7 @@ pub mod audit;
 mod document;
 mod dwelling;
 mod event;
+pub mod evidence;
 mod id;
 mod language;
 mod period;

@@ -7,6 +7,8 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
+use chrono::{DateTime, Utc};
+
 use super::{
     Policy,
     cms::{self, Answer},
@@ -82,6 +84,13 @@ impl<'a> Evidence<'a> {
     /// Whether nothing came along that the policy heeds.
     pub(super) fn is_empty(&self) -> bool {
         self.raw.lists.is_empty() && self.raw.responses.is_empty()
+    }
+
+    /// When each list and each answer was made.
+    pub(super) fn instants(&self) -> Vec<DateTime<Utc>> {
+        let lists = self.lists().iter().map(|list| list.this_update());
+        let answers = self.responses().iter().flat_map(Response::instants);
+        lists.chain(answers).collect()
     }
 
     fn lists(&self) -> &[Arc<Crl>] {

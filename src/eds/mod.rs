@@ -44,6 +44,7 @@
 
 mod algorithm;
 mod armour;
+pub mod asic;
 mod augment;
 mod budget;
 mod certificate;
@@ -67,6 +68,7 @@ mod mutated;
 mod name;
 pub mod ocsp;
 mod oid;
+mod past;
 mod path;
 mod policy;
 mod report;
@@ -97,6 +99,7 @@ pub use fault::Fault;
 pub use identity::{Bin, Iin, Names, NotABin, NotAnIin, Signer, SignerKind};
 pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
+pub use past::verify_past;
 pub use policy::{
     Attributes, CheckDigit, DigestName, Enclosed, Freshness, Limit, Nocheck, NotAPolicy, Padding,
     PathRules, Policy, Purpose, References, Revocation, Rules, SignatureName, SigningTime,

@@ -151,6 +151,11 @@ impl Crl {
         }
     }
 
+    /// When the list was made.
+    pub(super) fn this_update(&self) -> DateTime<Utc> {
+        self.head.this_update
+    }
+
     /// This list as evidence about `certificate`.
     pub(super) fn evidence(&self, certificate: &Certificate) -> Evidence {
         Evidence {

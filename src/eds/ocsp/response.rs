@@ -174,6 +174,11 @@ impl Response {
         }
     }
 
+    /// When each of the answers was known to be so.
+    pub(in super::super) fn instants(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.answers.iter().map(|single| single.this_update)
+    }
+
     /// The answers about `target`.
     pub(super) fn about(&self, target: &Target<'_>) -> impl Iterator<Item = &Single> {
         self.answers

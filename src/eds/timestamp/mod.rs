@@ -175,6 +175,11 @@ pub(super) fn demand_over(token: &[u8], stamped: &[u8]) -> Result<(), Fault> {
     }
 }
 
+/// The time that a container tells, if it is a token.
+pub(super) fn times(container: &SignedData<'_>) -> Option<DateTime<Utc>> {
+    told(container).ok().map(|stamp| stamp.time)
+}
+
 /// What the content of a token says.
 fn told<'a>(container: &'a SignedData<'_>) -> Result<TstInfo<'a>, Fault> {
     if container.content_type != TST_INFO {
