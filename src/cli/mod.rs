@@ -4,6 +4,7 @@ mod cert;
 mod clock;
 mod demo;
 mod dwellings;
+mod evidence;
 mod input;
 mod pki;
 mod serve;
@@ -47,6 +48,9 @@ pub enum Error {
     /// A file or a setting of a verification cannot be used.
     #[error(transparent)]
     Unusable(#[from] input::Unusable),
+    /// A package cannot be put together.
+    #[error(transparent)]
+    Evidence(crate::flow::Error),
     /// The directory holds something already.
     #[error("{0} is not empty: choose another directory, or --force to write over it")]
     NotEmpty(std::path::PathBuf),
@@ -84,6 +88,9 @@ enum Command {
     Demo(demo::Demo),
     /// Verify a signature: exit 0 if all of it holds, 1 if not, 2 if it could not be judged.
     Verify(verify::Verify),
+    /// Packages that prove registrations.
+    #[command(subcommand)]
+    Evidence(evidence::Command),
     /// Look into a certificate.
     #[command(subcommand)]
     Cert(cert::Command),
@@ -108,6 +115,7 @@ pub fn run() -> Result<ExitCode, Error> {
         Command::Dwellings(command) => dwellings::run(&command).map(done),
         Command::Pki(command) => pki::run(command, clock::now()).map(done),
         Command::Verify(command) => Ok(verify::run(&command, clock::now())?),
+        Command::Evidence(command) => evidence::run(&command, clock::now()),
         Command::Cert(command) => Ok(cert::run(&command)?),
         Command::Trust(command) => Ok(trust::run(&command, clock::now())?),
     }

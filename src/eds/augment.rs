@@ -7,8 +7,10 @@
 //! signature value are copied octet for octet. Only the envelope, which nothing
 //! signs, is written, in DER.
 
+use std::sync::Arc;
+
 use super::{
-    Fault, Oid, Padding,
+    Content, Fault, Moment, Oid, Padding, Policy, Trust,
     certificate::Certificate,
     cms::{Attributes, Parts, SIGNATURE_TIME_STAMP, SignedData, WHOLE_RESPONSE},
     crl::Crl,
@@ -16,7 +18,7 @@ use super::{
     enclosed,
     encode::{self, element, sequence},
     ocsp::Response,
-    timestamp,
+    timestamp, verify,
 };
 
 /// id-signedData (RFC 5652 section 5.1).
@@ -92,6 +94,48 @@ pub fn augment(signature: &[u8], additions: &Additions<'_>) -> Result<Vec<u8>, F
     let augmented = written(&Parts::read(signature)?, additions, &new);
     demand_readable(&augmented)?;
     Ok(augmented)
+}
+
+/// Puts beside a signature what `trust` holds of the certificates and lists by
+/// which it passes now, so that it can be judged later with the anchors alone.
+///
+/// # Errors
+/// The [`Fault`] that keeps it from passing, or from being raised: a list that is
+/// too long goes along with no signature.
+pub fn raise(
+    signature: &[u8],
+    content: Content<'_>,
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<Vec<u8>, Fault> {
+    let verified = verify(signature, content, trust, policy, moment)
+        .map_err(|report| report.reason.unwrap_or(Fault::NoSignature))?;
+    let report = verified.report();
+    let stamps = report.time_stamps.iter();
+    let of_stamps: Vec<_> = stamps.flat_map(|stamp| stamp.certificates()).collect();
+    let all = report.certificates.iter().chain(of_stamps.iter().copied());
+    let used: Vec<_> = all.map(|certificate| certificate.sha256).collect();
+    let known = trust.certificates().into_iter();
+    let known: Vec<_> = known.filter(|one| used.contains(one.sha256())).collect();
+    let helpful = |list: &&Arc<Crl>| {
+        let mut said = report.revocation.iter().map(|one| one.sha256);
+        said.any(|used| used == list.sha256())
+            || (!of_stamps.is_empty()
+                && known.iter().any(|one| one.subject().matches(list.issuer())))
+    };
+    let lists = trust.crls.iter().filter(helpful);
+    let lists: Vec<_> = lists
+        .filter_map(|list| list.der().map(<[u8]>::to_vec))
+        .collect();
+    let intermediates = known.iter().filter(|one| !trust.anchors.contains(one));
+    let certificates: Vec<_> = intermediates.map(|one| one.der().to_vec()).collect();
+    let additions = Additions {
+        certificates: &certificates,
+        lists: &lists,
+        ..Additions::default()
+    };
+    augment(signature, &additions)
 }
 
 /// What nobody would read in the end is refused now.

@@ -91,7 +91,7 @@ use certificate::Certificate;
 use chrono::{DateTime, Utc};
 
 pub use armour::{unarmoured, unarmoured_certificate};
-pub use augment::{Additions, augment, signature_value};
+pub use augment::{Additions, augment, raise, signature_value};
 pub use container::{Container, Form, Judged, Validation};
 pub use crl::{ListNumber, ListSummary, RevocationList};
 pub use digest::Digest;

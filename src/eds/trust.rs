@@ -92,6 +92,18 @@ impl Trust {
         compact.find(|list| list.sha256() == sha256).cloned()
     }
 
+    /// The anchors and nothing else: the trust of somebody who is told nothing.
+    #[must_use]
+    pub fn anchors_only(&self) -> Self {
+        Self {
+            anchors: self.anchors.clone(),
+            intermediates: Vec::new(),
+            crls: Vec::new(),
+            responses: Vec::new(),
+            memory: None,
+        }
+    }
+
     /// All certificates at hand.
     pub(super) fn certificates(&self) -> Vec<&Certificate> {
         self.anchors.iter().chain(&self.intermediates).collect()

@@ -49,6 +49,9 @@ pub enum Error {
     /// A document could not be written.
     #[error(transparent)]
     Unwritable(#[from] render::document::Unwritable),
+    /// What proves a registration makes no package.
+    #[error(transparent)]
+    Unprovable(#[from] crate::eds::asic::Broken),
     /// The verification did not come to its end.
     #[error("the verification was cut off")]
     CutOff,
@@ -94,6 +97,7 @@ impl Error {
             | Self::KeyReused
             | Self::NoRandomness
             | Self::Unwritable(_)
+            | Self::Unprovable(_)
             | Self::CutOff
             | Self::Store(_) => None,
         }

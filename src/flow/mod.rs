@@ -9,6 +9,7 @@ mod count;
 pub mod decline;
 pub mod draft;
 mod error;
+pub mod evidence;
 mod gather;
 mod house;
 pub mod housekeeping;

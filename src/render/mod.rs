@@ -3,6 +3,7 @@
 pub mod callback;
 pub mod certificate;
 pub mod document;
+pub mod evidence;
 pub mod ink;
 pub mod pending;
 pub mod statement;

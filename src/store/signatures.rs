@@ -16,6 +16,8 @@ pub struct Stored {
     pub document: DocumentId,
     /// The detached CMS (RFC 5652) with its evidence (CAdES-LT).
     pub augmented: Vec<u8>,
+    /// The validation report of the time.
+    pub report: serde_json::Value,
     /// When it was received.
     pub received_at: DateTime<Utc>,
 }
@@ -96,6 +98,7 @@ pub async fn of(
         .map(|row| Stored {
             document: DocumentId::new(row.document_id),
             augmented: row.augmented,
+            report: row.report,
             received_at: row.received_at,
         })
         .collect())

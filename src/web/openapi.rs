@@ -31,6 +31,7 @@ use super::api::{applications, auth, consents, health, registrations, validation
         consents::sign,
         consents::decline,
         registrations::see,
+        registrations::evidence,
         validation::validate,
         validation::inspect,
         health::live,

@@ -238,9 +238,11 @@ impl From<Error> for Problem {
                 tracing::warn!(error = %Cause(&error), "the database did not answer");
                 Self::unavailable()
             }
-            Error::NoRandomness | Error::Unwritable(_) | Error::CutOff | Error::Store(_) => {
-                Self::internal(&error)
-            }
+            Error::NoRandomness
+            | Error::Unwritable(_)
+            | Error::Unprovable(_)
+            | Error::CutOff
+            | Error::Store(_) => Self::internal(&error),
         }
     }
 }

@@ -39,6 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(consents::document)
                 .service(consents::sign)
                 .service(consents::decline)
+                .service(registrations::evidence)
                 .service(registrations::see)
                 .service(judging("/signatures").service(validation::validate))
                 .service(judging("/certificates").service(validation::inspect)),

@@ -149,3 +149,22 @@ impl Package {
         self.files.contains_key(FIRST_STAMP)
     }
 }
+
+#[cfg(test)]
+impl Package {
+    /// With this content of a file, or without the file.
+    pub(crate) fn with_file(mut self, name: &str, content: Option<&[u8]>) -> Self {
+        match content {
+            Some(content) => self.files.insert(name.to_owned(), content.to_vec()),
+            None => self.files.remove(name),
+        };
+        self
+    }
+
+    /// All files, those of the container too.
+    pub(crate) fn all(&self) -> Vec<(String, Vec<u8>)> {
+        let all = self.files.iter();
+        all.map(|(name, content)| (name.clone(), content.clone()))
+            .collect()
+    }
+}

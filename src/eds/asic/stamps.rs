@@ -65,7 +65,7 @@ impl Package {
             let (files, expected, stamp) = self.next(digest);
             (Self { files }, expected, stamp)
         };
-        let token = timestamp::bare(token).map_err(|_| Broken::Stamp)?;
+        let token = timestamp::token(token).map_err(|_| Broken::Stamp)?;
         if expected != manifest || timestamp::demand_over(token, manifest).is_err() {
             return Err(Broken::Stamp);
         }

@@ -151,6 +151,14 @@ impl Crl {
         }
     }
 
+    /// The list in DER, unless it is kept without its octets.
+    pub(super) fn der(&self) -> Option<&[u8]> {
+        match &self.form {
+            Form::Whole(whole) => Some(whole.octets()),
+            Form::Compact(_) => None,
+        }
+    }
+
     /// When the list was made.
     pub(super) fn this_update(&self) -> DateTime<Utc> {
         self.head.this_update

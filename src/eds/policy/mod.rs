@@ -68,6 +68,13 @@ impl Policy {
         Ok(Self::new(toml::from_str(text)?))
     }
 
+    /// The policy as TOML, with every rule in it.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        // A structure of numbers, texts and lists always has a TOML form.
+        toml::to_string(&self.rules).unwrap_or_default()
+    }
+
     /// The profile of this name, if it is one of ours.
     #[must_use]
     pub fn named(id: &str) -> Option<Self> {

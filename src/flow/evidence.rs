@@ -1,0 +1,165 @@
+//! The evidence package of a registration: what anybody can check for years,
+//! without us and without the network.
+
+use std::sync::Arc;
+
+use super::proof::on_a_thread;
+use super::{Error, House, Session};
+use crate::domain::evidence::{Evidence, Exhibit};
+use crate::domain::{Application, ConsentId, Document, Purpose, Registration, RegistrationId};
+use crate::eds::asic::Package;
+use crate::eds::{self, Content, DigestName, Iin, Moment, Policy, Trust};
+use crate::store::signatures::{self, Stored};
+use crate::store::{Connection, applications, documents, registrations};
+
+/// By what signatures are raised that were stored without all of their evidence.
+#[derive(Clone)]
+pub struct Means {
+    /// Whose certificates and lists are put beside them.
+    pub trust: Arc<Trust>,
+    /// The rules by which signatures are judged here.
+    pub policy: Policy,
+    /// Now.
+    pub now: chrono::DateTime<chrono::Utc>,
+}
+
+impl House {
+    /// The package that proves a registration.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person is registered by it or consented to
+    /// it; [`Error::Unprovable`] when a limit is passed.
+    pub async fn evidence(&self, session: &Session, id: RegistrationId) -> Result<Package, Error> {
+        let (registration, application) = self.registration(session, id).await?;
+        let mut connection = self.pool.take().await?;
+        let means = Means {
+            trust: self.trust.current(),
+            policy: self.settings.document_policy.clone(),
+            now: self.now(),
+        };
+        assemble(&mut connection, &registration, &application, means).await
+    }
+}
+
+/// The package that proves the registration with this identifier, for whoever
+/// holds the database.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn of(
+    connection: &mut Connection,
+    id: RegistrationId,
+    means: Means,
+) -> Result<Package, Error> {
+    let registration = registrations::find(connection, id).await?;
+    let registration = registration.ok_or(Error::NotFound)?;
+    let application = applications::find(connection, registration.application).await?;
+    let application = application.ok_or(Error::NotFound)?;
+    assemble(connection, &registration, &application, means).await
+}
+
+/// The package with one more time-stamp over all of it, if one is due in
+/// `ahead`; `stamp` brings the token over the octets it is given, with the
+/// evidence of its authority in it (see [`eds::augment`]).
+///
+/// # Errors
+/// Those of `stamp`; [`Error::Unprovable`] when the package is broken or the
+/// token is over something else.
+pub async fn renewed(
+    package: &Package,
+    (means, digest): (&Means, DigestName),
+    ahead: chrono::TimeDelta,
+    stamp: impl AsyncFnOnce(Vec<u8>) -> Result<Vec<u8>, Error>,
+) -> Result<Option<Package>, Error> {
+    let seals = package.seals(&means.trust, &means.policy, means.now)?;
+    if !seals.are_due(&means.policy, means.now, ahead) {
+        return Ok(None);
+    }
+    let manifest = package.to_stamp(digest);
+    let token = stamp(manifest.clone()).await?;
+    Ok(Some(package.stamped(&manifest, &token)?))
+}
+
+async fn assemble(
+    connection: &mut Connection,
+    registration: &Registration,
+    application: &Application,
+    means: Means,
+) -> Result<Package, Error> {
+    let signed = signatures::of(connection, application.id).await?;
+    let mut gathered = Gathered {
+        connection,
+        application,
+        signed,
+        means,
+    };
+    let resident = &application.resident.iin;
+    let resident = gathered.exhibit(Purpose::Application, resident).await?;
+    let mut consents: Vec<(ConsentId, Exhibit)> = Vec::new();
+    for consent in &application.consents {
+        let purpose = Purpose::Consent(consent.id);
+        let exhibit = gathered.exhibit(purpose, &consent.owner).await?;
+        consents.push((consent.id, exhibit));
+    }
+    let evidence = Evidence {
+        registration: registration.id,
+        registered_at: registration.registered_at,
+        application: application.id,
+        resident,
+        consents,
+        policy: gathered.means.policy.to_toml(),
+        records: Vec::new(),
+    };
+    Ok(evidence.pack()?)
+}
+
+/// What is known about the signatures of an application.
+struct Gathered<'a> {
+    connection: &'a mut Connection,
+    application: &'a Application,
+    signed: Vec<Stored>,
+    means: Means,
+}
+
+impl Gathered<'_> {
+    /// The document that was signed for this purpose, with its signature.
+    async fn exhibit(&mut self, purpose: Purpose, signer: &Iin) -> Result<Exhibit, Error> {
+        let issued = documents::of(self.connection, self.application.id, purpose).await?;
+        let found = issued.into_iter().find_map(|document| {
+            let mut all = self.signed.iter();
+            let stored = all.find(|stored| stored.document == document.id)?;
+            Some((document, stored.clone()))
+        });
+        let (document, stored) = found.ok_or(Error::NotFound)?;
+        let report = serde_json::to_vec_pretty(&stored.report).unwrap_or_default();
+        Ok(Exhibit {
+            signer: signer.clone(),
+            signature: raised(&document, stored, &self.means).await?,
+            document: document.bytes,
+            report,
+        })
+    }
+}
+
+/// The signature with all that proves it. What was gathered when it was received
+/// stays as it is; where that was nothing, what is at hand now is put beside it.
+async fn raised(document: &Document, stored: Stored, means: &Means) -> Result<Vec<u8>, Error> {
+    let (bytes, issued_at) = (document.bytes.clone(), document.issued_at);
+    let Means { trust, policy, now } = means.clone();
+    on_a_thread(move || {
+        let (signature, content) = (stored.augmented, Content::Detached(&bytes));
+        let alone = trust.anchors_only();
+        let times = (Some(issued_at), now);
+        if eds::verify_past(&signature, content, &alone, &policy, times).is_ok() {
+            return signature;
+        }
+        let moment = Moment {
+            issued: Some(issued_at),
+            received: stored.received_at,
+            now,
+        };
+        // What cannot be raised is shown as it is, and its verdict says what is missing.
+        eds::raise(&signature, content, &trust, &policy, moment).unwrap_or(signature)
+    })
+    .await
+}
