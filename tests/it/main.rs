@@ -17,6 +17,7 @@ mod demonstration;
 mod dependencies;
 mod development_pki;
 mod entering;
+mod evidence;
 mod floors;
 mod forgery;
 mod material;

@@ -1,0 +1,277 @@
+//! What proves a registration: handed out by the service, verified by others.
+
+use std::process::{Command, Output};
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use diesel_async::RunQueryDsl;
+use kelisim::domain::evidence::{Finding, verify};
+use kelisim::eds::asic::Package;
+use kelisim::eds::timestamp::{Request, token};
+use kelisim::eds::{Additions, DigestName, Indication, Policy, Trust, augment};
+use kelisim::flow::evidence::{Means, renewed};
+use kelisim::pki::{Behaviour, Family, Infrastructure, pem, timestamp};
+use uuid::Uuid;
+
+use crate::office::{Office, TWO_OWNERS};
+use crate::openssl::{Folder, as_of, openssl};
+use crate::service::{Service, database_url};
+
+/// A registration to which two owners consented, and its package.
+async fn registered(service: &Service) -> (String, Office) {
+    let resident = Office::enter(service, "resident-1").await;
+    let applied = resident.apply(service, TWO_OWNERS).await;
+    let mut done = None;
+    for slug in ["owner-1", "owner-2"] {
+        let owner = Office::enter(service, slug).await;
+        done = Some(owner.consent(service, applied.id()).await);
+    }
+    let registration = done.unwrap().text("registration").to_owned();
+    let path = format!("/api/v1/registrations/{registration}/evidence");
+    (path, resident)
+}
+
+/// A token over these octets by the authority of the development PKI, with all
+/// that proves it.
+fn stamp(pki: &Infrastructure, octets: &[u8], now: DateTime<Utc>) -> Vec<u8> {
+    let rsa = pki.hierarchy(Family::Rsa);
+    let request = Request::new(octets, DigestName::Sha256, None, &[7; 8]).unwrap();
+    let honest = Behaviour::Honest;
+    let response = timestamp::answer(request.der(), &[rsa], honest, now).unwrap();
+    let additions = Additions {
+        certificates: &[
+            rsa.issuing.certificate.clone(),
+            rsa.stamper.certificate.clone(),
+        ],
+        lists: &[rsa.root_crl.clone(), rsa.issuing_crl.clone()],
+        ..Additions::default()
+    };
+    augment(token(&response).unwrap(), &additions).unwrap()
+}
+
+async fn stamped(service: &Service, package: &Package) -> Package {
+    let means = Means {
+        trust: service.house.trust.current(),
+        policy: Policy::national(),
+        now: service.now(),
+    };
+    let (pki, now) = (service.pki, service.now());
+    let token = async |octets: Vec<u8>| Ok(stamp(pki, &octets, now));
+    let ahead = TimeDelta::days(30);
+    let renewed = renewed(package, (&means, DigestName::Sha256), ahead, token).await;
+    renewed.unwrap().expect("a stamp was due")
+}
+
+fn anchors(service: &Service) -> Trust {
+    let anchors = service
+        .pki
+        .hierarchies()
+        .map(|it| it.root.certificate.clone());
+    Trust::new(anchors.as_slice(), &[], &[]).unwrap()
+}
+
+#[tokio::test]
+async fn the_evidence_goes_to_those_whom_it_concerns() {
+    let service = Service::start().await;
+    let (path, resident) = registered(&service).await;
+    let ask = |office: &Office| office.request(reqwest::Method::GET, &path);
+    let response = ask(&resident)
+        .bearer_auth(resident.token())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "application/vnd.etsi.asic-e+zip");
+    assert!(header("content-disposition").starts_with("attachment; filename="));
+    let tag = header("etag");
+    let octets = response.bytes().await.unwrap();
+    assert!(Package::read(&octets).is_ok());
+
+    let again = ask(&resident).bearer_auth(resident.token());
+    let again = again.header("if-none-match", tag).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    let owner = Office::enter(&service, "owner-2").await;
+    let same = ask(&owner).bearer_auth(owner.token()).send().await.unwrap();
+    assert_eq!(same.bytes().await.unwrap(), octets);
+
+    let stranger = Office::enter(&service, "resident-2").await;
+    stranger.get(&path).await.refused(404, "not-found", None);
+    let nobody = Office::outside(&service, "resident-1");
+    assert_eq!(nobody.get(&path).await.status, 401);
+    let unknown = format!("/api/v1/registrations/{}/evidence", Uuid::now_v7());
+    assert_eq!(resident.get(&unknown).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_evidence_holds_with_nothing_but_the_anchors_once_it_is_stamped() {
+    let service = Service::start().await;
+    let (path, resident) = registered(&service).await;
+    let package = Package::read(&resident.get(&path).await.bytes).unwrap();
+    let judged = |package: &Package, now| {
+        verify(
+            &package.write(),
+            &anchors(&service),
+            &Policy::national(),
+            now,
+        )
+    };
+    let unstamped = judged(&package, service.now());
+    assert_eq!(unstamped.findings, [Finding::Unsealed]);
+
+    let package = stamped(&service, &package).await;
+    for now in [service.now(), service.now() + TimeDelta::days(300)] {
+        let report = judged(&package, now);
+        assert_eq!(report.findings, [], "{report:?}");
+        assert_eq!(report.indication, Indication::TotalPassed);
+        assert_eq!(report.parts.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn openssl_verifies_the_evidence_alone() {
+    let service = Service::start_today().await;
+    let (path, resident) = registered(&service).await;
+    let package = Package::read(&resident.get(&path).await.bytes).unwrap();
+    let package = stamped(&service, &package).await;
+    let folder = Folder::new();
+    folder.put("package.asice", package.write());
+    let roots = service.pki.hierarchies();
+    let roots = roots.map(|it| pem::encode(pem::CERTIFICATE, &it.root.certificate));
+    folder.put("root.pem", roots.concat());
+    let unzipped = Command::new("unzip")
+        .current_dir(folder.path())
+        .args(["-q", "package.asice"])
+        .output();
+    assert!(unzipped.unwrap().status.success());
+
+    let now = as_of(service.now());
+    let documents = package
+        .names()
+        .filter(|name| name.starts_with("documents/"));
+    let mut verified = 0;
+    for document in documents {
+        let signature = document
+            .replace("documents/", "signatures/")
+            .replace(".json", ".p7s");
+        let arguments = format!(
+            "cms -verify -binary -inform DER -in {signature} -content {document} -CAfile root.pem \
+             -purpose any -crl_check_all -out signed {now}"
+        );
+        openssl(&folder, &arguments);
+        verified += 1;
+    }
+    assert_eq!(verified, 3);
+    let token = "ts -verify -token_in -in META-INF/timestamp.tst -CAfile root.pem";
+    let said = openssl(
+        &folder,
+        &format!("{token} -data META-INF/ASiCManifest.xml {now}"),
+    );
+    assert!(
+        String::from_utf8(said)
+            .unwrap()
+            .contains("Verification: OK")
+    );
+}
+
+fn kelisim(folder: &Folder, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kelisim"));
+    let command = command.current_dir(folder.path()).args(arguments);
+    command.env_remove("KELISIM_TRUST").output().unwrap()
+}
+
+#[tokio::test]
+async fn the_command_line_writes_and_verifies_packages() {
+    let service = Service::start().await;
+    let (path, resident) = registered(&service).await;
+    let package = Package::read(&resident.get(&path).await.bytes).unwrap();
+    let package = stamped(&service, &package).await;
+    let folder = Folder::new();
+    for (number, one) in service.pki.hierarchies().iter().enumerate() {
+        std::fs::create_dir_all(folder.path().join("trust/anchors")).unwrap();
+        folder.put(
+            &format!("trust/anchors/{number}.cer"),
+            &one.root.certificate,
+        );
+    }
+    folder.put("package.asice", package.write());
+    let now = service.now().to_rfc3339_opts(SecondsFormat::Secs, true);
+    let verify = [
+        "evidence",
+        "verify",
+        "package.asice",
+        "--trust",
+        "trust",
+        "--at",
+        &now,
+    ];
+    let output = kelisim(&folder, &verify);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(
+        text.starts_with("PASSED  evidence of a registration"),
+        "{text}"
+    );
+
+    let json = kelisim(&folder, &[&verify[..], &["--json"]].concat()).stdout;
+    let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(report["indication"], "TOTAL-PASSED");
+
+    let mut changed = package.write();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    folder.put("package.asice", changed);
+    assert_eq!(kelisim(&folder, &verify).status.code(), Some(1));
+    let absent = ["evidence", "verify", "absent.asice", "--trust", "trust"];
+    assert_eq!(kelisim(&folder, &absent).status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn the_command_line_exports_what_the_service_hands_out() {
+    #[derive(diesel::QueryableByName)]
+    struct Name {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+    }
+    let service = Service::start().await;
+    let (path, resident) = registered(&service).await;
+    let handed_out = Package::read(&resident.get(&path).await.bytes).unwrap();
+    let mut connection = service.connection().await;
+    let query = diesel::sql_query("SELECT current_database()::text AS name");
+    let database: Name = query.get_result(&mut connection).await.unwrap();
+
+    let folder = Folder::new();
+    for part in ["anchors", "issuers", "crls"] {
+        std::fs::create_dir_all(folder.path().join("trust").join(part)).unwrap();
+    }
+    for (number, one) in service.pki.hierarchies().iter().enumerate() {
+        folder.put(
+            &format!("trust/anchors/{number}.cer"),
+            &one.root.certificate,
+        );
+        folder.put(
+            &format!("trust/issuers/{number}.cer"),
+            &one.issuing.certificate,
+        );
+        folder.put(&format!("trust/crls/root{number}.crl"), &one.root_crl);
+        folder.put(&format!("trust/crls/issuing{number}.crl"), &one.issuing_crl);
+    }
+    let registration = path.split('/').nth(4).unwrap();
+    let url = database_url(&database.name);
+    let export = [
+        "evidence",
+        "export",
+        "--out",
+        "package.asice",
+        "--trust",
+        "trust",
+    ];
+    let which = ["--registration", registration, "--database-url", &url];
+    let output = kelisim(&folder, &[&export[..], &which].concat());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let exported = std::fs::read(folder.path().join("package.asice")).unwrap();
+    let exported = Package::read(&exported).unwrap();
+    for name in ["registration.json", "documents/application.json"] {
+        assert_eq!(exported.file(name), handed_out.file(name));
+    }
+}
