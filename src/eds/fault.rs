@@ -147,6 +147,7 @@ impl Fault {
             | Self::NoSigningCertificate(_)
             | Self::AlgorithmNotAllowed(_)
             | Self::SignaturePolicyUnknown
+            | Self::AuthenticationCode
             | Self::ReferenceAlgorithmNotAllowed
             | Self::NoPath
             | Self::PathInvalid(_)
