@@ -168,7 +168,7 @@ impl Case {
     pub(super) fn proof(&self, trust: &Trust) -> Result<Verified, Box<Report>> {
         self.verdict(trust)?;
         let content = Content::Detached(&self.document.bytes);
-        let trust = trust.without_evidence();
+        let trust = trust.anchors_only();
         eds::verify(&self.augmented, content, &trust, &self.policy, self.moment)
     }
 

@@ -12,12 +12,13 @@ use crate::pki::files::{self, Access, read, read_pem, read_table, write, write_t
 use crate::pki::keystore::keystore;
 use crate::pki::people::{Dwelling, Part, Purpose, Standing, dwellings};
 use crate::pki::{
-    Authority, Each, Error, Family, Hierarchy, Identity, Infrastructure, KeyKind, Person, Reason,
-    Revocation, SigningKey, pem,
+    Addresses, Authority, Each, Error, Family, Hierarchy, Identity, Infrastructure, KeyKind,
+    Person, Reason, Revocation, SigningKey, pem,
 };
 
 const PEOPLE: &str = "people.json";
 const DWELLINGS: &str = "dwellings.json";
+const SOURCES: &str = "evidence.toml";
 
 /// A development PKI on disk.
 #[derive(Debug, Clone)]
@@ -122,6 +123,17 @@ impl Directory {
         write_table(&path.join(DWELLINGS), &dwellings())?;
         let readme = readme(password);
         write(&path.join("README.txt"), readme.as_bytes(), Access::Private)
+    }
+
+    /// Writes the file that tells a service whom to ask about this PKI, and says
+    /// where it is.
+    pub fn tell_sources(&self, addresses: Addresses<'_>) -> Result<PathBuf, Error> {
+        let families = [Family::Rsa, Family::Ecdsa, Family::Gost];
+        let [rsa, ecdsa, gost] = families.map(|family| self.hierarchy(family));
+        let file = addresses.file(&[&rsa?, &ecdsa?, &gost?]);
+        let path = self.path.join(SOURCES);
+        write(&path, file.as_bytes(), Access::Public)?;
+        Ok(path)
     }
 
     /// Whether [`Directory::init`] may write here, asked before keys are made.

@@ -26,6 +26,15 @@ pub(crate) fn today() -> DateTime<Utc> {
     *TODAY
 }
 
+/// The clock of the machine, for servers beside a program that lives by it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what runs as a program of its own lives by the machine's clock"
+)]
+pub(crate) fn machine_clock() -> kelisim::pki::Clock {
+    std::sync::Arc::new(|| DateTime::<Utc>::from(SystemTime::now()))
+}
+
 /// The PKI: certificates are issued for each process, keys only once for all.
 pub(crate) fn pki() -> &'static Infrastructure {
     static PKI: LazyLock<Infrastructure> = LazyLock::new(|| pki_as_of(now()));

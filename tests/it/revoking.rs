@@ -72,24 +72,11 @@ async fn row_23_a_certificate_revoked_after_the_document_was_issued_proves_nothi
 }
 
 #[tokio::test]
-async fn without_a_revocation_list_nothing_counts_and_trying_later_does() {
-    let service = Service::start().await;
-    let resident = Office::enter(&service, "resident-1").await;
-    let applied = resident.apply(&service, ONE_OWNER).await;
-    let owner = Office::enter(&service, "owner-1").await;
-    let (path, body) = owner.signed_consent(&service, applied.id()).await;
-    service.replace_lists(&[]);
-    let answer = owner.post_again(&path, body.clone(), "k1").await;
-    answer.refused(503, "signature-refused", Some("TRY_LATER"));
-    assert_eq!(answer.body["retry_after"], 60);
-    service.replace_lists(&lists(&[], service.now()));
-    let done = owner.post_again(&path, body, "k1").await;
-    assert_eq!(done.state(), "registered");
-}
-
-#[tokio::test]
 async fn row_73_a_list_that_is_out_of_date_is_no_list() {
     let service = Service::start().await;
+    let down = kelisim::pki::Behaviour::Status(503);
+    let responder = kelisim::pki::Service::Ocsp;
+    service.authority.behave(responder, down).unwrap();
     let stale = lists(&[], service.now() - TimeDelta::days(31));
     service.replace_lists(&stale);
     let office = Office::outside(&service, "resident-1");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kelisim::pki::{Directory, Existing, Packaging, sign};
+use kelisim::pki::{Addresses, Directory, Existing, Packaging, Server, sign};
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
 
@@ -98,6 +98,7 @@ struct Running {
     child: Child,
     url: String,
     folder: std::path::PathBuf,
+    _authority: Server,
 }
 
 struct Visitor {
@@ -112,9 +113,15 @@ impl Running {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
+        let directory = Directory::open(folder, &SystemRandom::new()).unwrap();
+        let any = "127.0.0.1:0".parse().unwrap();
+        let authority = Server::open(&directory, material::machine_clock(), any).unwrap();
+        let addresses = Addresses::all_at(authority.front());
+        let sources = directory.tell_sources(addresses).unwrap();
         let log = fs::File::create(folder.join("log")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_kelisim"))
             .args(["serve", "--trust", folder.join("trust").to_str().unwrap()])
+            .args(["--evidence", sources.to_str().unwrap()])
             .args(["--listen", &address.to_string(), "--log", "trace"])
             .args(["--portal-url", "http://127.0.0.1:9/"])
             .env("KELISIM_DATABASE_URL", database)
@@ -130,6 +137,7 @@ impl Running {
             child,
             url: format!("http://{address}"),
             folder: folder.to_owned(),
+            _authority: authority,
         };
         running.ready().await;
         running

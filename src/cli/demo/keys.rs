@@ -17,7 +17,8 @@ use x509_parser::time::ASN1Time;
 use super::Failure;
 use crate::cli::clock;
 use crate::pki::{
-    Directory, Each, Existing, Family, Hierarchy, Infrastructure, Options, Server, Signatory,
+    Addresses, Directory, Each, Existing, Family, Hierarchy, Infrastructure, Options, Server,
+    Signatory,
 };
 
 /// The development PKI of the demonstration.
@@ -96,6 +97,16 @@ impl Keys {
             Server::open(&self.directory, Arc::new(clock::now), address)
         };
         Ok(at(RESPONDER).or_else(|_| at(0))?)
+    }
+
+    /// Writes the file that tells the service to ask this server.
+    ///
+    /// # Errors
+    /// [`Failure::Keys`] when it cannot be written.
+    pub(super) fn sources(&self, server: &Server) -> Result<PathBuf, Failure> {
+        Ok(self
+            .directory
+            .tell_sources(Addresses::all_at(server.front()))?)
     }
 
     /// The file with the dwellings and their owners.

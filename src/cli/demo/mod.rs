@@ -14,7 +14,7 @@ mod screen;
 mod service;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -91,7 +91,8 @@ pub(super) fn run(demo: &Demo) -> Result<(), super::Error> {
         &format!("{}, OCSP and time-stamps", responder.url()),
     );
     let url = database::beside(demo.database_url.expose_secret(), DATABASE)?;
-    let (portal, service) = open(demo, listen, &url, &keys, &mut screen)?;
+    let sources = keys.sources(&responder)?;
+    let (portal, service) = open(demo, (listen, &sources), &url, &keys, &mut screen)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::System)?;
     runtime.block_on(async {
         let ready = service.await_ready().await?;
@@ -128,7 +129,7 @@ fn prepare_keys(demo: &Demo, screen: &mut Screen) -> Result<Keys, Failure> {
 
 fn open(
     demo: &Demo,
-    listen: SocketAddr,
+    (listen, sources): (SocketAddr, &Path),
     url: &SecretString,
     keys: &Keys,
     screen: &mut Screen,
@@ -145,6 +146,7 @@ fn open(
     let service = Service::start(&service::Setting {
         database: url,
         trust: &keys.trust()?,
+        evidence: sources,
         portal: &portal,
         listen,
         log: &demo.dir.join("service.log"),

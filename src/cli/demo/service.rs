@@ -20,6 +20,7 @@ use super::portal::Portal;
 pub(super) struct Setting<'a> {
     pub(super) database: &'a SecretString,
     pub(super) trust: &'a Path,
+    pub(super) evidence: &'a Path,
     pub(super) portal: &'a Portal,
     pub(super) listen: SocketAddr,
     pub(super) log: &'a Path,
@@ -154,6 +155,7 @@ fn tell(command: &mut Command, setting: &Setting<'_>) {
         }
     }
     command.arg("serve").arg("--trust").arg(setting.trust);
+    command.arg("--evidence").arg(setting.evidence);
     command.args(["--listen", &setting.listen.to_string()]);
     command.args(["--portal-url", setting.portal.url()]);
     command.env("KELISIM_DATABASE_URL", setting.database.expose_secret());

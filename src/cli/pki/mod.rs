@@ -11,8 +11,8 @@ use ring::rand::SystemRandom;
 
 use crate::cli::Error;
 use crate::pki::{
-    self, Directory, Entry, Existing, Infrastructure, KeyKind, Options, Part, Purpose, Reissued,
-    Responder, Standing,
+    self, Addresses, Directory, Entry, Existing, Infrastructure, KeyKind, Options, Part, Purpose,
+    Reissued, Responder, Standing,
 };
 
 #[derive(Debug, Subcommand)]
@@ -84,7 +84,9 @@ fn init(command: &Init, now: DateTime<Utc>, random: &SystemRandom) -> Result<(),
     let infrastructure = Infrastructure::generate(&options, now, random)?;
     let written = Directory::init(&command.out, &infrastructure, &command.password, existing);
     written.map_err(refused)?;
-    print(&command.out, &Directory::open(&command.out, random)?);
+    let directory = Directory::open(&command.out, random)?;
+    directory.tell_sources(Addresses::all_at(&options.responder))?;
+    print(&command.out, &directory);
     Ok(())
 }
 
