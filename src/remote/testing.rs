@@ -180,7 +180,7 @@ fn message(kind: &str, body: &[u8]) -> Vec<u8> {
 fn wait(mut stream: &TcpStream, time: Option<Duration>) -> Option<()> {
     stream.set_read_timeout(time).ok()?;
     match stream.read(&mut [0]) {
-        Ok(_) => None,
+        Ok(more) => (more > 0).then_some(()),
         Err(_) => Some(()),
     }
 }

@@ -133,13 +133,18 @@ pub(crate) fn asked_nonce(request: &[u8]) -> Vec<u8> {
     request[request.len() - 32..].to_vec()
 }
 
-/// The certificate names this address of a responder.
-pub(crate) fn naming(draft: Draft, address: &str) -> Draft {
-    let ocsp = oid("1.3.6.1.5.5.7.48.1".parse().expect("an OID"));
+/// id-ad-ocsp: where a responder is.
+pub(crate) const RESPONDER: &str = "1.3.6.1.5.5.7.48.1";
+/// id-ad-caIssuers: where the certificate of the issuer is.
+pub(crate) const ISSUER: &str = "1.3.6.1.5.5.7.48.2";
+
+/// The certificate names this address of something.
+pub(crate) fn naming(draft: Draft, what: &str, address: &str) -> Draft {
+    let what = oid(what.parse().expect("an OID"));
     let place = text(tag::context(6), address);
     draft.with(
         extension::AUTHORITY_INFORMATION_ACCESS,
-        &sequence([sequence([ocsp, place])]),
+        &sequence([sequence([what, place])]),
     )
 }
 

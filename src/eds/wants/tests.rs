@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use crate::eds::{
-    DigestName, Fault, Freshness, Revocation, StampWanted, StatusEvidence, StatusWanted,
-    SubIndication as Sub, TimeStamps, Wants,
+    Additions, DigestName, Fault, Freshness, Revocation, StampWanted, StatusEvidence, StatusWanted,
+    SubIndication as Sub, TimeStamps, Wants, augment,
     certificate::Certificate,
     gost::Algorithm,
     oid::extension,
@@ -372,4 +372,17 @@ fn the_digest_is_that_of_the_signatures_family() {
         let wants = scene_of(&message).requiring_stamp().wants();
         assert_eq!(wants.time_stamp.map(|stamp| stamp.digest), Some(digest));
     }
+}
+
+#[test]
+fn what_the_signature_carries_is_not_wanted() {
+    let mut bare = scene().without_lists();
+    let additions = Additions {
+        lists: &[roots_list()],
+        responses: &[good().by_authority()],
+        ..Additions::default()
+    };
+    bare.signature = augment(&bare.signature, &additions).expect("augmented");
+    bare.wants_nothing();
+    bare.passes();
 }

@@ -12,7 +12,10 @@ use super::*;
 use crate::eds::testing::{
     key::Key,
     pki::{Draft, at},
-    responder::{Answer, appointed, asked_nonce, naming, refusal, responder, revoked, unknown},
+    responder::{
+        Answer, ISSUER as ISSUERS_PLACE, RESPONDER, appointed, asked_nonce, naming, refusal,
+        responder, revoked, unknown,
+    },
     scene::{AUTHORITY, RECEIVED, ROOT, STRANGER, authority, issue, list, person, root},
 };
 use crate::eds::{Fault, Indication, SubIndication as Sub};
@@ -365,10 +368,9 @@ fn a_server_that_is_down_is_left_in_peace_and_found_again() {
 
 #[test]
 fn fifty_who_ask_at_once_share_one_request_and_its_failure() {
-    for (reply, asked) in [
-        (right as fn(&[u8]) -> Reply, 1),
-        (|_| Reply::Status(500), 2),
-    ] {
+    let failing = |_: &[u8]| Reply::Status(500);
+    let cases: [(fn(&[u8]) -> Reply, usize); 2] = [(right, 1), (failing, 2)];
+    for (reply, asked) in cases {
         let desk = Desk::open(KIND, move |_, question| reply(question));
         let responders = responders(&[&desk.url]);
         run(async {
@@ -439,12 +441,17 @@ fn whom_nobody_wrote_down_is_not_asked() {
     assert_eq!(desk.asked(), 0);
 }
 
-/// Asks about a certificate that names this address, with these hosts allow-listed.
-async fn ask_where_it_names(address: &str, allowed: &str) -> Result<Verdict, Unanswered> {
+/// Asks about a certificate that names this address of something, with these
+/// hosts allow-listed.
+async fn ask_where_it_names(
+    what: &str,
+    address: &str,
+    allowed: &str,
+) -> Result<Verdict, Unanswered> {
     let toml = format!("allow-listed-hosts = [{allowed}]");
     let sources = Sources::parse(&toml, std::path::Path::new("")).unwrap();
     let wanted = StatusWanted {
-        certificate: issue(&naming(person(), address)),
+        certificate: issue(&naming(person(), what, address)),
         ..wanted()
     };
     let answered = ask_about(&responders_of(&sources), &wanted).await;
@@ -476,7 +483,7 @@ fn row_97_a_certificate_sends_nobody_anywhere() {
     let all = here.iter().map(String::as_str).chain(elsewhere);
     for address in all {
         for allowed in ["", listed] {
-            let trouble = run(ask_where_it_names(address, allowed));
+            let trouble = run(ask_where_it_names(RESPONDER, address, allowed));
             assert_eq!(trouble, Err(Unanswered::NoAddress), "{address}");
         }
     }
@@ -489,7 +496,20 @@ fn an_allow_listed_host_is_asked_where_nobody_is_written_down() {
     let port = desk.url.port().unwrap();
     let address = format!("http://127.0.0.1:{port}/ocsp");
     let allowed = format!("\"127.0.0.1:{port}\"");
-    let answered = run(ask_where_it_names(&address, &allowed));
+    let answered = run(ask_where_it_names(RESPONDER, &address, &allowed));
     assert_eq!(answered, Ok(Verdict::Good));
     assert_eq!(desk.asked(), 1);
+}
+
+#[test]
+fn row_98_no_certificate_is_fetched_from_where_a_certificate_says() {
+    let desk = Desk::open("application/pkix-cert", |_, _| {
+        Reply::Answer(ISSUER.clone())
+    });
+    let port = desk.url.port().unwrap();
+    let address = format!("http://127.0.0.1:{port}/issuer.cer");
+    let allowed = format!("\"127.0.0.1:{port}\"");
+    let asked = run(ask_where_it_names(ISSUERS_PLACE, &address, &allowed));
+    assert_eq!(asked, Err(Unanswered::NoAddress));
+    assert_eq!(desk.asked(), 0);
 }

@@ -69,8 +69,12 @@ fn granted(question: &[u8]) -> Stamp {
     Asked::read(question).granted(at(RECEIVED))
 }
 
+fn whole(stamp: &Stamp) -> Vec<u8> {
+    response(0, Some(&stamp.token(&CERTIFICATE, &STAMPER)))
+}
+
 fn signed(stamp: &Stamp) -> Reply {
-    Reply::Answer(response(0, Some(&stamp.token(&CERTIFICATE, &STAMPER))))
+    Reply::Answer(whole(stamp))
 }
 
 fn right(question: &[u8]) -> Reply {
@@ -221,10 +225,7 @@ fn an_authority_that_does_not_answer_is_given_up_in_time() {
     let desk = |reply: fn(&[u8]) -> Reply| Desk::open(KIND, move |_, question| reply(question)).url;
     fails(Failure::Timeout, &desk(|_| Reply::Silence));
     fails(Failure::NoAnswer, &desk(|_| Reply::Reset));
-    let slowly = |question: &[u8]| match right(question) {
-        Reply::Answer(body) => Reply::Trickle(body),
-        other => other,
-    };
+    let slowly = |question: &[u8]| Reply::Trickle(whole(&granted(question)));
     fails(Failure::Timeout, &desk(slowly));
     fails(Failure::Status(500), &desk(|_| Reply::Status(500)));
     let html = |_: &[u8]| Reply::As("text/html", b"<html>Login</html>".to_vec());
