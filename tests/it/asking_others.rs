@@ -31,8 +31,8 @@ const DOCUMENT: &[u8] = "Келісім".as_bytes();
 
 /// Limits that keep tests short, where it is not the limits that are tested.
 const SHORT: Limits = Limits {
-    connect: Duration::from_secs(1),
-    total: Duration::from_secs(1),
+    connect: Duration::from_secs(2),
+    total: Duration::from_secs(2),
 };
 
 /// The clients of the service.
@@ -292,8 +292,8 @@ const FAILURES: [(Behaviour, http::Failure); 8] = [
     (Behaviour::Huge, http::Failure::TooLarge),
 ];
 
-/// Two tries of three seconds, and a little.
-const BUDGET: Duration = Duration::from_millis(6_500);
+/// Two tries of three seconds, and what a busy machine adds.
+const BUDGET: Duration = Duration::from_secs(8);
 
 /// Each of them at once: what is measured is how long the slowest takes.
 async fn at_once<T: Send + 'static>(
@@ -371,7 +371,7 @@ async fn who_was_given_up_altogether_is_found_again_by_itself() {
             tokio::task::yield_now().await;
         }
     };
-    let time = patience.rest * 2;
+    let time = patience.rest * 20;
     tokio::time::timeout(time, found).await.expect("an answer");
 }
 
