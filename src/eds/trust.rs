@@ -104,6 +104,15 @@ impl Trust {
         }
     }
 
+    /// The same trust without lists and answers.
+    #[must_use]
+    pub fn without_revocation_data(&self) -> Self {
+        Self {
+            intermediates: self.intermediates.clone(),
+            ..self.anchors_only()
+        }
+    }
+
     /// All certificates at hand.
     pub(super) fn certificates(&self) -> Vec<&Certificate> {
         self.anchors.iter().chain(&self.intermediates).collect()

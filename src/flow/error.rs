@@ -49,6 +49,12 @@ pub enum Error {
     /// A document could not be written.
     #[error(transparent)]
     Unwritable(#[from] render::document::Unwritable),
+    /// Nobody stamps what proves a registration.
+    #[error("no time-stamp over the evidence: {0}")]
+    NoStamp(crate::remote::timestamp::Unanswered),
+    /// The stamp over the evidence cannot be used.
+    #[error("the time-stamp over the evidence: {0}")]
+    BadStamp(#[from] Fault),
     /// What proves a registration makes no package.
     #[error(transparent)]
     Unprovable(#[from] crate::eds::asic::Broken),
@@ -98,6 +104,8 @@ impl Error {
             | Self::NoRandomness
             | Self::Unwritable(_)
             | Self::Unprovable(_)
+            | Self::NoStamp(_)
+            | Self::BadStamp(_)
             | Self::CutOff
             | Self::Store(_) => None,
         }

@@ -10,7 +10,7 @@ use crate::domain::{Application, ConsentId, Document, Purpose, Registration, Reg
 use crate::eds::asic::Package;
 use crate::eds::{self, Content, DigestName, Iin, Moment, Policy, Trust};
 use crate::store::signatures::{self, Stored};
-use crate::store::{Connection, applications, documents, registrations};
+use crate::store::{Connection, applications, documents, packages, registrations};
 
 /// By what signatures are raised that were stored without all of their evidence.
 #[derive(Clone)]
@@ -24,20 +24,28 @@ pub struct Means {
 }
 
 impl House {
-    /// The package that proves a registration.
+    /// The package that proves a registration: with its time-stamps or, where
+    /// nobody has stamped it yet and nobody does now, without.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless the person is registered by it or consented to
     /// it; [`Error::Unprovable`] when a limit is passed.
     pub async fn evidence(&self, session: &Session, id: RegistrationId) -> Result<Package, Error> {
         let (registration, application) = self.registration(session, id).await?;
-        let mut connection = self.pool.take().await?;
-        let means = Means {
-            trust: self.trust.current(),
-            policy: self.settings.document_policy.clone(),
-            now: self.now(),
+        let stored = {
+            let mut connection = self.pool.take().await?;
+            packages::find(&mut connection, registration.id).await?
         };
-        assemble(&mut connection, &registration, &application, means).await
+        if let Some(packed) = stored {
+            return Ok(Package::read(&packed.octets)?);
+        }
+        match self.first_package(registration.id).await {
+            Err(Error::NoStamp(_) | Error::BadStamp(_)) => {
+                let mut connection = self.pool.take().await?;
+                assemble(&mut connection, &registration, &application, self.means()).await
+            }
+            packed => packed,
+        }
     }
 }
 

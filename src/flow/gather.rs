@@ -7,13 +7,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::proof::{Case, on_a_thread};
 use super::{Error, House};
 use crate::domain::{Answer, Application, ApplicationId, Document, DocumentId, Purpose};
-use crate::eds::{Additions, Moment, StampWanted, StatusWanted, Wants, augment, ocsp};
+use crate::eds::{Additions, Moment, Policy, StampWanted, StatusWanted, Wants, augment, ocsp};
 use crate::remote::ocsp::{Responders, Unanswered};
 use crate::remote::timestamp::Authorities;
 use crate::store::{Connection, applications, documents, signatures};
@@ -29,10 +30,10 @@ pub struct Witnesses {
 
 /// What was had from others, and why the rest was not.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     time_stamps: Vec<Vec<u8>>,
-    answers: Vec<Arc<ocsp::Response>>,
-    lists: Vec<Vec<u8>>,
+    pub(super) answers: Vec<Arc<ocsp::Response>>,
+    pub(super) lists: Vec<Vec<u8>>,
     trouble: Option<Unanswered>,
 }
 
@@ -67,7 +68,10 @@ impl House {
         // What a stamp proves decides what must be said after it: it goes first.
         let found = match &wants.time_stamp {
             Some(wanted) => self.stamp(wanted, case, until).await,
-            None => self.statuses(&wants.statuses, case, until).await,
+            None => {
+                let (policy, now) = (&case.policy, case.moment.now);
+                self.statuses(&wants.statuses, policy, now, until).await
+            }
         };
         if let Some(unanswered) = &found.trouble {
             tracing::warn!(reason = %unanswered, "evidence cannot be had now");
@@ -108,12 +112,18 @@ impl House {
 
     /// The answers that were given in time, each asked for at the same moment;
     /// where there is none, the authority's list.
-    async fn statuses(&self, wanted: &[StatusWanted], case: &Case, until: Instant) -> Found {
-        let (trust, now) = (self.trust.current(), case.moment.now);
+    pub(super) async fn statuses(
+        &self,
+        wanted: &[StatusWanted],
+        policy: &Policy,
+        now: DateTime<Utc>,
+        until: Instant,
+    ) -> Found {
+        let trust = self.trust.current();
         let mut asked = JoinSet::new();
         for wanted in wanted.iter().cloned() {
             let (responders, trust) = (self.witnesses.responders.clone(), Arc::clone(&trust));
-            let policy = case.policy.clone();
+            let policy = policy.clone();
             asked.spawn(async move {
                 let answered = responders.ask(&wanted, &trust, &policy, now);
                 (in_time(answered, until).await, wanted)
@@ -151,7 +161,8 @@ impl House {
         for case in cases {
             let trust = self.trust.current();
             let (wants, case) = on_a_thread(move || (case.wants(&trust), case)).await?;
-            let found = self.statuses(&wants.statuses, &case, until).await;
+            let (policy, now) = (&case.policy, case.moment.now);
+            let found = self.statuses(&wants.statuses, policy, now, until).await;
             news.extend(found.answers);
         }
         Ok(news)

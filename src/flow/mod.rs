@@ -19,6 +19,7 @@ mod once;
 mod proof;
 mod record;
 pub mod register;
+pub mod sealing;
 pub mod see;
 pub mod settle;
 pub mod sign;

@@ -14,6 +14,7 @@ pub mod dwellings;
 pub mod journal;
 pub mod migrate;
 pub mod outbox;
+pub mod packages;
 pub mod received;
 pub mod refusals;
 pub mod registrations;

@@ -178,12 +178,23 @@ table! {
     }
 }
 
+table! {
+    packages (registration_id) {
+        registration_id -> Uuid,
+        octets -> Bytea,
+        stamps -> Int4,
+        stamped_at -> Timestamptz,
+        look_at -> Timestamptz,
+    }
+}
+
 joinable!(dwelling_owners -> dwellings (rka));
 joinable!(consents -> applications (application_id));
 allow_tables_to_appear_in_same_query!(
     applications,
     consents,
     registrations,
+    packages,
     dwellings,
     dwelling_owners
 );

@@ -241,6 +241,8 @@ impl From<Error> for Problem {
             Error::NoRandomness
             | Error::Unwritable(_)
             | Error::Unprovable(_)
+            | Error::NoStamp(_)
+            | Error::BadStamp(_)
             | Error::CutOff
             | Error::Store(_) => Self::internal(&error),
         }

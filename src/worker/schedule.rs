@@ -20,6 +20,8 @@ pub struct Schedule {
     pub register: Duration,
     /// Letting applications lapse whose deadline has passed.
     pub lapse: Duration,
+    /// Packing what proves registrations, and renewing the stamps over it.
+    pub evidence: Duration,
     /// Forgetting what nobody needs any more.
     pub forget: Duration,
     /// Counting what waits to be delivered.
@@ -33,6 +35,7 @@ impl Default for Schedule {
             settle: Duration::from_secs(1),
             register: Duration::from_secs(1),
             lapse: Duration::from_secs(10),
+            evidence: Duration::from_secs(60),
             forget: Duration::from_secs(3600),
             count: Duration::from_secs(10),
         }
@@ -60,6 +63,9 @@ impl Schedule {
             }),
             every(self.lapse, "lapse", stopping, async || {
                 house.lapse_overdue(BATCH).await
+            }),
+            every(self.evidence, "evidence", stopping, async || {
+                house.keep_evidence(BATCH).await
             }),
             every(self.forget, "forget", stopping, async || {
                 house.forget_expired().await

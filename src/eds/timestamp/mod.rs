@@ -154,6 +154,30 @@ pub fn verify_response(
     Ok(stamp)
 }
 
+/// What is still needed before `token` can hold for whoever has this trust: the
+/// certificates whose status cannot be told.
+#[must_use]
+pub fn wants(
+    token: &[u8],
+    stamped: Stamped<'_>,
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Wants {
+    let judge = Judge {
+        trust,
+        policy,
+        moment,
+        around: None,
+    };
+    let (mut wants, mut budget) = (Wants::default(), Budget::new());
+    if let Ok(token) = tst_info::token(token) {
+        // The verdict is not asked for, only what it would take.
+        let _ = judge.token(token, stamped, &mut wants, &mut budget);
+    }
+    wants
+}
+
 /// The token of a response, as it goes among the unsigned attributes of what it
 /// stamps; of a bare token, itself. Nothing is verified.
 ///

@@ -1,0 +1,135 @@
+//! Time-stamps over evidence packages: the first, and each that is due later.
+
+use chrono::TimeDelta;
+use tokio::time::{Duration, Instant};
+
+use super::evidence::{Means, of, renewed};
+use super::{Error, House};
+use crate::domain::RegistrationId;
+use crate::eds::asic::Package;
+use crate::eds::timestamp::{self, Stamped};
+use crate::eds::{Additions, DigestName, Moment, StampWanted, augment};
+use crate::store::packages::{self, Packed};
+
+/// A stamp is renewed so long before the certificate of its authority ends.
+const AHEAD: TimeDelta = TimeDelta::days(90);
+/// How long until a package is looked at again.
+const PERIOD: TimeDelta = TimeDelta::days(7);
+/// How long others are waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl House {
+    /// By what this house judges now.
+    pub(super) fn means(&self) -> Means {
+        Means {
+            trust: self.trust.current(),
+            policy: self.settings.document_policy.clone(),
+            now: self.now(),
+        }
+    }
+
+    /// Packs up to `limit` registrations that have no package yet, and renews the
+    /// stamps of up to `limit` packages where that is due; says how many stamps it
+    /// put. Where nobody stamps now, the next time will do; what is wrong with one
+    /// package does not keep the others.
+    ///
+    /// # Errors
+    /// [`Error::NoStamp`] when nobody stamps, otherwise the last one.
+    pub async fn keep_evidence(&self, limit: i64) -> Result<usize, Error> {
+        let (missing, due) = {
+            let mut connection = self.pool.take().await?;
+            let missing = packages::missing(&mut connection, limit).await?;
+            let due = packages::to_look_at(&mut connection, self.now(), limit).await?;
+            (missing, due)
+        };
+        let (mut stamps, mut failure) = (0, None);
+        for id in missing {
+            match self.first_package(id).await {
+                Ok(_) => stamps += 1,
+                Err(silent @ Error::NoStamp(_)) => return Err(silent),
+                Err(error) => failure = Some(error),
+            }
+        }
+        for known in due {
+            match self.renew(&known).await {
+                Ok(renewed) => stamps += usize::from(renewed),
+                Err(silent @ Error::NoStamp(_)) => return Err(silent),
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(stamps), Err)
+    }
+
+    /// The package of a registration with its first stamp, which is kept.
+    pub(super) async fn first_package(&self, id: RegistrationId) -> Result<Package, Error> {
+        let means = self.means();
+        let package = {
+            let mut connection = self.pool.take().await?;
+            of(&mut connection, id, means.clone()).await?
+        };
+        let package = self.sealed(&package, &means).await?.unwrap_or(package);
+        let mut connection = self.pool.take().await?;
+        let packed = Packed {
+            registration: id,
+            octets: package.write(),
+            stamps: 1,
+            stamped_at: means.now,
+            look_at: means.now + PERIOD,
+        };
+        packages::insert(&mut connection, &packed).await?;
+        // Whoever was first has stamped the one that counts.
+        match packages::find(&mut connection, id).await? {
+            Some(packed) => Ok(Package::read(&packed.octets)?),
+            None => Ok(package),
+        }
+    }
+
+    async fn renew(&self, known: &Packed) -> Result<bool, Error> {
+        let (means, package) = (self.means(), Package::read(&known.octets)?);
+        let sealed = self.sealed(&package, &means).await?;
+        let mut newer = Packed {
+            look_at: means.now + PERIOD,
+            ..known.clone()
+        };
+        if let Some(sealed) = &sealed {
+            newer.octets = sealed.write();
+            newer.stamps += 1;
+            newer.stamped_at = means.now;
+        }
+        let mut connection = self.pool.take().await?;
+        let replaced = packages::replace(&mut connection, known, &newer).await?;
+        Ok(replaced && sealed.is_some())
+    }
+
+    async fn sealed(&self, package: &Package, means: &Means) -> Result<Option<Package>, Error> {
+        let digest = DigestName::Sha256;
+        let stamp = async |octets| self.seal(octets, means).await;
+        renewed(package, (means, digest), AHEAD, stamp).await
+    }
+
+    /// A token over these octets, with all that proves it later.
+    async fn seal(&self, octets: Vec<u8>, means: &Means) -> Result<Vec<u8>, Error> {
+        let Means { trust, policy, now } = means;
+        let until = Instant::now() + PATIENCE;
+        let wanted = StampWanted {
+            value: octets,
+            digest: DigestName::Sha256,
+        };
+        let authorities = &self.witnesses.authorities;
+        let asked = authorities.stamp(&wanted, trust, policy, *now).await;
+        let token = asked.map_err(Error::NoStamp)?.token;
+        let (known, moment) = (trust.without_revocation_data(), Moment::at(*now));
+        let stamped = Stamped::Octets(&wanted.value);
+        let wants = timestamp::wants(&token, stamped, &known, policy, moment);
+        let found = self.statuses(&wants.statuses, policy, *now, until).await;
+        let issuers = wants.statuses.iter().map(|status| status.issuer.clone());
+        let responses: Vec<_> = found.answers.iter().map(|one| one.der().to_vec()).collect();
+        let additions = Additions {
+            certificates: &issuers.collect::<Vec<_>>(),
+            lists: &found.lists,
+            responses: &responses,
+            ..Additions::default()
+        };
+        Ok(augment(&token, &additions)?)
+    }
+}
