@@ -2,6 +2,7 @@
 //! every fault reported at once.
 
 use std::fmt;
+use std::fs;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -12,8 +13,11 @@ use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 
 use crate::domain::Rules;
+use crate::domain::audit::Signer;
 use crate::eds::{Policy, Trust};
 use crate::flow::Settings;
+use crate::pki::pem;
+use crate::remote::shipment::{BadDestination, Destination};
 use crate::remote::sources::Sources;
 use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, PlainHttp};
@@ -68,6 +72,26 @@ pub struct Options {
         hide_env_values = true
     )]
     portal_secret: Option<SecretString>,
+
+    /// The Ed25519 key that seals the audit log (PKCS#8, PEM); `kelisim audit key`
+    /// makes one
+    #[arg(long, env = "KELISIM_AUDIT_KEY", value_name = "FILE")]
+    audit_key: PathBuf,
+
+    /// Under which name the audit log is sealed; the host of the origin and
+    /// /audit when absent
+    #[arg(long, env = "KELISIM_AUDIT_NAME", value_name = "NAME")]
+    audit_name: Option<String>,
+
+    /// Where copies of the audit log's checkpoints go: file:PATH or https://...;
+    /// may be given several times, or with commas between
+    #[arg(
+        long,
+        env = "KELISIM_AUDIT_SHIP",
+        value_name = "WHERE",
+        value_delimiter = ','
+    )]
+    audit_ship: Vec<String>,
 
     /// Hours for which an owner's answer is awaited
     #[arg(
@@ -144,6 +168,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the portal takes callbacks.
     pub portal: Option<Endpoint>,
+    /// Signs the checkpoints of the audit log.
+    pub audit_signer: Signer,
+    /// Where copies of them go.
+    pub audit_destinations: Vec<Destination>,
     /// Threads that serve.
     pub threads: usize,
     /// How often one address may ask.
@@ -188,11 +216,17 @@ impl Options {
         let listen = keep(&mut faults, "--listen", self.listen.parse::<SocketAddr>());
         let origin = keep(&mut faults, "--origin", self.origin());
         let portal = keep(&mut faults, "--portal-url", self.portal());
+        let audit = self.audit(&mut faults);
         let (Some(database), Some(trust), Some(sources)) = (database, trust, sources) else {
             return Err(Faults(faults));
         };
-        match (listen, origin, portal) {
-            (Some(listen), Some(origin), Some(portal)) => Ok(Config {
+        match (listen, origin, portal, audit) {
+            (
+                Some(listen),
+                Some(origin),
+                Some(portal),
+                Some((audit_signer, audit_destinations)),
+            ) => Ok(Config {
                 database,
                 connections: PoolSize(self.connections.max(1)),
                 trust_directory: self.trust.clone(),
@@ -200,6 +234,8 @@ impl Options {
                 sources,
                 listen,
                 portal,
+                audit_signer,
+                audit_destinations,
                 threads: self.threads.unwrap_or(processors).max(1),
                 limits: self.limits(),
                 settings: Arc::new(self.settings(origin)),
@@ -254,6 +290,31 @@ impl Options {
             }
             Some(_) | None => Err("must be http:// or https:// and a host, nothing behind"),
         }
+    }
+
+    fn audit(&self, faults: &mut Vec<String>) -> Option<(Signer, Vec<Destination>)> {
+        let destinations = self.audit_ship.iter();
+        let destinations: Result<Vec<Destination>, BadDestination> =
+            destinations.map(|text| Destination::parse(text)).collect();
+        let signer = keep(faults, "--audit-key", self.audit_signer());
+        let destinations = keep(faults, "--audit-ship", destinations);
+        signer.zip(destinations)
+    }
+
+    fn audit_signer(&self) -> Result<Signer, String> {
+        let text = fs::read_to_string(&self.audit_key).map_err(|error| error.to_string())?;
+        let key = pem::decode(pem::PRIVATE_KEY, &text).map_err(|error| error.to_string())?;
+        let name = self.audit_name()?;
+        Signer::new(&name, &key).map_err(|error| error.to_string())
+    }
+
+    fn audit_name(&self) -> Result<String, &'static str> {
+        if let Some(name) = &self.audit_name {
+            return Ok(name.clone());
+        }
+        let origin = self.origin()?;
+        let host = origin.split_once("://").map(|(_, host)| host);
+        Ok(format!("{}/audit", host.unwrap_or_default()))
     }
 
     fn portal(&self) -> Result<Option<Endpoint>, String> {

@@ -1,5 +1,6 @@
 //! The commands; here alone are the clock and the environment read.
 
+mod audit;
 mod cert;
 mod clock;
 mod demo;
@@ -51,6 +52,9 @@ pub enum Error {
     /// A package cannot be put together.
     #[error(transparent)]
     Evidence(crate::flow::Error),
+    /// The audit log could not be judged, or its key not be made.
+    #[error(transparent)]
+    Audit(#[from] audit::Unusable),
     /// The directory holds something already.
     #[error("{0} is not empty: choose another directory, or --force to write over it")]
     NotEmpty(std::path::PathBuf),
@@ -66,7 +70,7 @@ impl Error {
         match self {
             Self::Demo(failure) => failure.exit_code(),
             // No verdict was reached: what was asked for cannot be done.
-            Self::Unusable(_) => 2,
+            Self::Unusable(_) | Self::Audit(_) => 2,
             _ => 1,
         }
     }
@@ -100,6 +104,9 @@ enum Command {
     /// The embedded real-estate register: who owns which dwelling.
     #[command(subcommand)]
     Dwellings(dwellings::Command),
+    /// The audit log: the key that seals it, and whether all of it holds.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// The development PKI: keys and certificates for the demonstration and for tests.
     #[command(subcommand)]
     Pki(pki::Command),
@@ -116,6 +123,7 @@ pub fn run() -> Result<ExitCode, Error> {
         Command::Pki(command) => pki::run(command, clock::now()).map(done),
         Command::Verify(command) => Ok(verify::run(&command, clock::now())?),
         Command::Evidence(command) => evidence::run(&command, clock::now()),
+        Command::Audit(command) => audit::run(&command),
         Command::Cert(command) => Ok(cert::run(&command)?),
         Command::Trust(command) => Ok(trust::run(&command, clock::now())?),
     }

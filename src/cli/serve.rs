@@ -13,18 +13,16 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Error, clock};
 use crate::config::{Config, LogFormat, Options};
+use crate::flow::audit::checkpoint::Pace;
 use crate::flow::{House, TrustInUse, Witnesses};
 use crate::remote::http::Limits;
-use crate::remote::ocsp::Responders;
 use crate::remote::server::Patience;
-use crate::remote::sources::Sources;
-use crate::remote::timestamp::Authorities;
 use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, Webhook};
 use crate::store::connect::{Database, Pool};
 use crate::store::migrate;
 use crate::web::{Front, serve};
-use crate::worker::{Schedule, Worker};
+use crate::worker::{Notary, Peers, Schedule, Worker};
 
 /// How often the trust directory is looked at: a new revocation list counts a
 /// minute after it is there.
@@ -54,11 +52,18 @@ async fn work(config: Config) -> Result<(), Error> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let listener = TcpListener::bind(config.listen)?;
     let house = house(&config, config.database.pool(config.connections)?)?;
-    let worker = Worker::start(
-        house.clone(),
-        config.portal.clone().map(webhook).transpose()?,
-        Schedule::default(),
-    )?;
+    let key = config.audit_signer.public();
+    tracing::info!(%key, "the audit log is sealed under this key");
+    let opener = opener(&config, house.clone());
+    let peers = Peers {
+        webhook: config.portal.clone().map(webhook).transpose()?,
+        notary: Some(Notary {
+            signer: config.audit_signer,
+            pace: Pace::default(),
+            destinations: config.audit_destinations,
+        }),
+    };
+    let worker = Worker::start(house.clone(), peers, Schedule::default())?;
     let trust = house.trust.clone();
     let directory = config.trust_directory.clone();
     let watch = actix_web::rt::spawn(watch_trust(trust, directory));
@@ -67,7 +72,7 @@ async fn work(config: Config) -> Result<(), Error> {
         metrics,
         workers: config.threads,
     };
-    let (server, address) = serve(listener, &front, opener(&config, house))?;
+    let (server, address) = serve(listener, &front, opener)?;
     tracing::info!(%address, "listening");
     stop_on_signal(server.handle())?;
     server.await?;
@@ -82,17 +87,13 @@ fn house(config: &Config, pool: Pool) -> Result<House, Error> {
         trust: Arc::new(TrustInUse::new(config.trust.clone())),
         clock: Arc::new(clock::now),
         random: Arc::new(SystemRandom::new()),
-        witnesses: witnesses(&config.sources)?,
+        witnesses: Witnesses::new(
+            &config.sources,
+            Limits::EVIDENCE,
+            Patience::default(),
+            Arc::new(SystemRandom::new()),
+        )?,
         settings: Arc::clone(&config.settings),
-    })
-}
-
-fn witnesses(sources: &Sources) -> Result<Witnesses, Error> {
-    let (limits, patience) = (Limits::EVIDENCE, Patience::default());
-    let random = Arc::new(SystemRandom::new());
-    Ok(Witnesses {
-        responders: Responders::new(sources, limits, patience, random.clone())?,
-        authorities: Authorities::new(sources, limits, patience, random)?,
     })
 }
 

@@ -31,13 +31,15 @@ impl House {
             Some(id) => Act::Consent(id, signed),
             None => Act::Sign(signed),
         };
-        let application = self.act(connection, application, actor, act).await?;
-        self.save_answer(connection, &application, purpose).await?;
+        let step = application.after(actor, act, &self.settings.rules, self.now())?;
         let octets = Octets {
             cms: &case.cms,
             augmented: &case.augmented,
         };
+        // First, so that the record of the step tells of the signature too.
         signatures::insert(connection, application.id, octets, signed).await?;
+        let application = self.record(connection, step, None).await?;
+        self.save_answer(connection, &application, purpose).await?;
         Ok(application)
     }
 }

@@ -43,6 +43,9 @@ pub enum Error {
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// The record is in no checkpoint yet.
+    #[error("the record waits for the next checkpoint")]
+    NotSealed,
     /// The system gave no randomness.
     #[error("the system gives no randomness")]
     NoRandomness,
@@ -101,6 +104,7 @@ impl Error {
             | Self::Period(_)
             | Self::AlreadyRegistered
             | Self::KeyReused
+            | Self::NotSealed
             | Self::NoRandomness
             | Self::Unwritable(_)
             | Self::Unprovable(_)

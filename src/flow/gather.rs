@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use ring::rand::SecureRandom;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
@@ -15,7 +16,10 @@ use super::proof::{Case, on_a_thread};
 use super::{Error, House};
 use crate::domain::{Answer, Application, ApplicationId, Document, DocumentId, Purpose};
 use crate::eds::{Additions, Moment, Policy, StampWanted, StatusWanted, Wants, augment, ocsp};
+use crate::remote::http::{Limits, NoClient};
 use crate::remote::ocsp::{Responders, Unanswered};
+use crate::remote::server::Patience;
+use crate::remote::sources::Sources;
 use crate::remote::timestamp::Authorities;
 use crate::store::{Connection, applications, documents, signatures};
 
@@ -26,6 +30,24 @@ pub struct Witnesses {
     pub responders: Responders,
     /// Those who say since when something exists.
     pub authorities: Authorities,
+}
+
+impl Witnesses {
+    /// Those who stand in `sources`.
+    ///
+    /// # Errors
+    /// [`NoClient`] when TLS is needed and the machine trusts nobody.
+    pub fn new(
+        sources: &Sources,
+        limits: Limits,
+        patience: Patience,
+        random: Arc<dyn SecureRandom + Send + Sync>,
+    ) -> Result<Self, NoClient> {
+        Ok(Self {
+            responders: Responders::new(sources, limits, patience, Arc::clone(&random))?,
+            authorities: Authorities::new(sources, limits, patience, random)?,
+        })
+    }
 }
 
 /// What was had from others, and why the rest was not.

@@ -1,4 +1,5 @@
-//! Saves a step: the application, its event and the message that tells of it.
+//! Saves a step: the application, its event, its record in the audit log and the
+//! message that tells of it.
 
 use super::{Error, House};
 use crate::domain::{Act, Actor, Application, Event, RegistrationId, Step};
@@ -37,7 +38,8 @@ impl House {
         Ok(step.application)
     }
 
-    /// Writes an event and the message to the portal that tells of it.
+    /// Writes an event, its record in the audit log, and the message to the portal
+    /// that tells of it.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -49,6 +51,8 @@ impl House {
         registration: Option<RegistrationId>,
     ) -> Result<(), Error> {
         journal::append(connection, application.id, event).await?;
+        self.enter_step(connection, application, event, registration)
+            .await?;
         let message = outbox::Message {
             application_id: application.id.uuid(),
             sequence: event.version,

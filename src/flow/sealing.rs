@@ -108,7 +108,7 @@ impl House {
     }
 
     /// A token over these octets, with all that proves it later.
-    async fn seal(&self, octets: Vec<u8>, means: &Means) -> Result<Vec<u8>, Error> {
+    pub(super) async fn seal(&self, octets: Vec<u8>, means: &Means) -> Result<Vec<u8>, Error> {
         let Means { trust, policy, now } = means;
         let until = Instant::now() + PATIENCE;
         let wanted = StampWanted {

@@ -14,7 +14,7 @@ use super::{Error, House};
 use crate::domain::{Act, Actor, Document};
 use crate::eds::{Digest, Moment, Report, Verified, ocsp};
 use crate::store::received::{self, Outcome, Waiting};
-use crate::store::refusals::{self, Refusal};
+use crate::store::refusals::Refusal;
 use crate::store::{Connection, applications, documents};
 
 impl House {
@@ -151,16 +151,16 @@ impl House {
                 .await?;
             self.save_answer(connection, &application, waiting.purpose)
                 .await?;
-            let now = self.now();
             let refusal = Refusal {
                 application: application.id,
                 consent: waiting.purpose.consent(),
                 code: case.missing(report),
                 report: Some(report),
                 signature: Digest::of(&waiting.cms),
-                at: now,
+                at: self.now(),
             };
-            refusals::insert(connection, self.uuid(now)?, &refusal).await?;
+            self.refuse_signature(connection, &application, &refusal)
+                .await?;
             Ok(Outcome::Refused)
         })
         .await

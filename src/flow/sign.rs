@@ -7,12 +7,13 @@
 
 use super::proof::{Case, same_person};
 use super::see::{own, own_locked, signatory};
+use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{Act, Actor, Application, ApplicationId, Purpose, Receipt};
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::received::Waiting;
 use crate::store::refusals::Refusal;
-use crate::store::{Connection, applications, documents, received, refusals};
+use crate::store::{Connection, applications, documents, received};
 
 /// Whether a signature is awaited, or the request was answered before.
 enum Turn {
@@ -59,7 +60,8 @@ impl House {
         let offered = match self.offered(session, id, purpose, cms).await {
             Ok(offered) => offered,
             Err(error) => {
-                self.note_refusal(id, purpose, cms, &error).await?;
+                self.note_refusal(session, (id, purpose), cms, &error)
+                    .await?;
                 return Err(error);
             }
         };
@@ -153,9 +155,7 @@ impl House {
             received,
         };
         let act = Act::Receive(receipt);
-        let application = self.act(connection, application, actor, act).await?;
-        self.save_answer(connection, &application, case.document.purpose)
-            .await?;
+        let step = application.after(actor, act, &self.settings.rules, self.now())?;
         let now = case.moment.received;
         let waiting = Waiting {
             id: self.uuid(now)?,
@@ -170,7 +170,11 @@ impl House {
             give_up_at: now + self.settings.rules.evidence_window,
             trouble: case.missing(report).to_owned(),
         };
+        // First, so that the record of the step tells of the signature too.
         received::insert(connection, &waiting).await?;
+        let application = self.record(connection, step, None).await?;
+        self.save_answer(connection, &application, case.document.purpose)
+            .await?;
         Ok(application)
     }
 
@@ -191,8 +195,8 @@ impl House {
     /// Records that a signature was offered and did not count.
     async fn note_refusal(
         &self,
-        application: ApplicationId,
-        purpose: Purpose,
+        session: &Session,
+        (id, purpose): (ApplicationId, Purpose),
         cms: &[u8],
         error: &Error,
     ) -> Result<(), Error> {
@@ -201,7 +205,7 @@ impl House {
         };
         let now = self.now();
         let refusal = Refusal {
-            application,
+            application: id,
             consent: purpose.consent(),
             code,
             report: error.report(),
@@ -209,6 +213,11 @@ impl House {
             at: now,
         };
         let mut connection = self.pool.take().await?;
-        Ok(refusals::insert(&mut connection, self.uuid(now)?, &refusal).await?)
+        transaction(&mut connection, async |connection| {
+            let application = own_locked(connection, session, id).await?;
+            self.refuse_signature(connection, &application, &refusal)
+                .await
+        })
+        .await
     }
 }

@@ -5,6 +5,7 @@ pub mod http;
 pub mod ocsp;
 pub mod official;
 pub mod server;
+pub mod shipment;
 pub mod sources;
 #[cfg(test)]
 mod testing;

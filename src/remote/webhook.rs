@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -113,6 +113,21 @@ impl Webhook {
     }
 }
 
+/// Sends a request once; what was sent is there when the answer is 2xx.
+///
+/// # Errors
+/// [`Failure`] when it is not certain.
+pub(super) async fn deliver(request: RequestBuilder) -> Result<(), Failure> {
+    match request.send().await {
+        Ok(response) => match answered(response).await {
+            Outcome::Delivered => Ok(()),
+            Outcome::Gone => Err(Failure::Status(StatusCode::GONE.as_u16())),
+            Outcome::Retry(failure) => Err(failure),
+        },
+        Err(error) => Err(Failure::of(&error)),
+    }
+}
+
 /// What the status says counts; the body is read only to leave the connection
 /// usable, and only so far.
 async fn answered(mut response: Response) -> Outcome {
@@ -131,7 +146,7 @@ async fn answered(mut response: Response) -> Outcome {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     let address = address.parse::<std::net::IpAddr>();

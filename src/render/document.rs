@@ -165,6 +165,14 @@ impl From<&Issue> for Issued {
     }
 }
 
+/// Any value as canonical JSON (RFC 8785).
+///
+/// # Errors
+/// [`Unwritable`] when it has no such form.
+pub fn canonical<T: Serialize>(value: &T) -> Result<String, Unwritable> {
+    Ok(serde_json_canonicalizer::to_string(value)?)
+}
+
 fn write<T: Serialize>(paper: &T) -> Result<Vec<u8>, Unwritable> {
     Ok(serde_json_canonicalizer::to_vec(paper)?)
 }

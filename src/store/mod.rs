@@ -7,6 +7,7 @@
 
 pub mod answers;
 pub mod applications;
+pub mod audit;
 pub mod challenges;
 pub mod connect;
 pub mod documents;

@@ -188,6 +188,62 @@ table! {
     }
 }
 
+table! {
+    audit_records (application_id, sequence) {
+        application_id -> Uuid,
+        sequence -> Int8,
+        version -> Nullable<Int8>,
+        refusal_id -> Nullable<Uuid>,
+        kind -> Text,
+        actor -> Text,
+        person -> Nullable<Bytea>,
+        salt -> Nullable<Bytea>,
+        body -> Text,
+        at -> Timestamptz,
+        previous_hash -> Bytea,
+        hash -> Bytea,
+    }
+}
+
+table! {
+    audit_waiting (application_id, sequence) {
+        application_id -> Uuid,
+        sequence -> Int8,
+        since -> Timestamptz,
+    }
+}
+
+table! {
+    audit_leaves (leaf_index) {
+        leaf_index -> Int8,
+        application_id -> Uuid,
+        sequence -> Int8,
+        hash -> Bytea,
+    }
+}
+
+table! {
+    audit_nodes (completed_at, level) { completed_at -> Int8, level -> Int2, hash -> Bytea, }
+}
+
+table! {
+    audit_checkpoints (number) {
+        number -> Int8,
+        tree_size -> Int8,
+        note -> Text,
+        time_stamp -> Nullable<Bytea>,
+    }
+}
+
+table! {
+    audit_shipments (destination) {
+        destination -> Text,
+        number -> Int8,
+        claimed_until -> Timestamptz,
+        shipped_at -> Nullable<Timestamptz>,
+    }
+}
+
 joinable!(dwelling_owners -> dwellings (rka));
 joinable!(consents -> applications (application_id));
 allow_tables_to_appear_in_same_query!(

@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::api::{applications, auth, consents, health, registrations, validation};
+use super::api::{applications, audit, auth, consents, health, registrations, validation};
 
 /// The whole API, as served at `/api/openapi.json`.
 #[derive(OpenApi)]
@@ -32,6 +32,10 @@ use super::api::{applications, auth, consents, health, registrations, validation
         consents::decline,
         registrations::see,
         registrations::evidence,
+        audit::records,
+        audit::prove,
+        audit::latest,
+        audit::consistency,
         validation::validate,
         validation::inspect,
         health::live,

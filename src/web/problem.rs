@@ -177,6 +177,13 @@ impl Problem {
         )
     }
 
+    fn not_sealed() -> Self {
+        let title = "The record is in no checkpoint yet";
+        let mut problem = Self::conflict("not-sealed", title, &Error::NotSealed);
+        problem.retry_after = Some(60);
+        problem
+    }
+
     fn conflict(name: &str, title: &'static str, error: &Error) -> Self {
         let mut problem = Self::new(StatusCode::CONFLICT, name, title, error.to_string());
         problem.code = error.code();
@@ -234,6 +241,7 @@ impl From<Error> for Problem {
                 let title = "The key was used for another request";
                 Self::unprocessable("idempotency-key-reused", title, &error)
             }
+            Error::NotSealed => Self::not_sealed(),
             Error::Store(store) if store.is_unreachable() || store.is_transient() => {
                 tracing::warn!(error = %Cause(&error), "the database did not answer");
                 Self::unavailable()

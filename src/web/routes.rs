@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, ResponseError, Scope};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::api::{applications, auth, consents, health, registrations, validation};
+use super::api::{applications, audit, auth, consents, health, registrations, validation};
 use super::openapi::Api;
 use super::problem::Problem;
 
@@ -41,6 +41,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(consents::decline)
                 .service(registrations::evidence)
                 .service(registrations::see)
+                .service(audit::records)
+                .service(audit::prove)
+                .service(audit::latest)
+                .service(audit::consistency)
                 .service(judging("/signatures").service(validation::validate))
                 .service(judging("/certificates").service(validation::inspect)),
         )

@@ -1,5 +1,5 @@
 //! What nobody asks for: the portal is told, deadlines pass, the agreed is
-//! registered, the old is forgotten.
+//! registered, the audit log is sealed, the old is forgotten.
 //!
 //! Several workers may run against one database: each takes what the others do
 //! not hold. A job that fails is logged and tried again at its next turn; no
@@ -16,8 +16,32 @@ use tokio::sync::watch;
 
 pub use schedule::Schedule;
 
+use crate::domain::audit::Signer;
 use crate::flow::House;
+use crate::flow::audit::checkpoint::Pace;
+use crate::remote::shipment::Destination;
 use crate::remote::webhook::Webhook;
+
+/// With whom a worker has to do.
+#[derive(Default)]
+pub struct Peers {
+    /// Whom it tells what happened. Without one messages wait in the outbox until
+    /// somebody is configured to be told.
+    pub webhook: Option<Webhook>,
+    /// Who seals the audit log. Without one records wait for a checkpoint.
+    pub notary: Option<Notary>,
+}
+
+/// Seals the audit log, and sends checkpoints elsewhere.
+#[derive(Debug)]
+pub struct Notary {
+    /// Signs checkpoints.
+    pub signer: Signer,
+    /// When a checkpoint is due.
+    pub pace: Pace,
+    /// Where copies go.
+    pub destinations: Vec<Destination>,
+}
 
 /// A worker on a thread of its own. It stops when this is dropped.
 #[derive(Debug)]
@@ -27,20 +51,19 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts it. Without a `webhook` nothing is delivered: messages wait in
-    /// the outbox until somebody is configured to be told.
+    /// Starts it.
     ///
     /// The `house` should have a pool of its own, for connections live no longer
     /// than the runtime that opened them.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(house: House, webhook: Option<Webhook>, schedule: Schedule) -> io::Result<Self> {
+    pub fn start(house: House, peers: Peers, schedule: Schedule) -> io::Result<Self> {
         let (stop, stopping) = watch::channel(());
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || runtime.block_on(schedule.run(&house, webhook.as_ref(), &stopping)))?;
+            .spawn(move || runtime.block_on(schedule.run(&house, &peers, &stopping)))?;
         Ok(Self { stop, thread })
     }
 

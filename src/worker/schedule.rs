@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::deliver::{self, Deliveries};
+use super::{Notary, Peers};
 use crate::flow::{Error, House};
 use crate::remote::webhook::Webhook;
 
@@ -26,6 +27,10 @@ pub struct Schedule {
     pub forget: Duration,
     /// Counting what waits to be delivered.
     pub count: Duration,
+    /// Looking whether the audit log is to be sealed.
+    pub seal: Duration,
+    /// Sending checkpoints of the audit log elsewhere.
+    pub ship: Duration,
 }
 
 impl Default for Schedule {
@@ -38,6 +43,8 @@ impl Default for Schedule {
             evidence: Duration::from_secs(60),
             forget: Duration::from_secs(3600),
             count: Duration::from_secs(10),
+            seal: Duration::from_secs(1),
+            ship: Duration::from_secs(5),
         }
     }
 }
@@ -47,10 +54,15 @@ type Stopping = watch::Receiver<()>;
 
 impl Schedule {
     /// Runs the jobs until it is told to stop.
-    pub(super) async fn run(self, house: &House, webhook: Option<&Webhook>, stopping: &Stopping) {
+    pub(super) async fn run(self, house: &House, peers: &Peers, stopping: &Stopping) {
         let told = async {
-            if let Some(webhook) = webhook {
+            if let Some(webhook) = &peers.webhook {
                 deliver_all(house, webhook, self.deliver, stopping).await;
+            }
+        };
+        let sealed = async {
+            if let Some(notary) = &peers.notary {
+                self.keep_log(house, notary, stopping).await;
             }
         };
         tokio::join!(
@@ -58,6 +70,7 @@ impl Schedule {
             every(self.settle, "settle", stopping, async || {
                 house.settle_received(AT_ONCE).await
             }),
+            sealed,
             every(self.register, "register", stopping, async || {
                 house.register_agreed(BATCH).await
             }),
@@ -73,6 +86,28 @@ impl Schedule {
             every(self.count, "count", stopping, async || {
                 house.count_received().await?;
                 deliver::count(house).await
+            }),
+        );
+    }
+}
+
+impl Schedule {
+    /// Seals the audit log and sends the checkpoints elsewhere; a destination that
+    /// does not answer holds back no checkpoint.
+    async fn keep_log(self, house: &House, notary: &Notary, stopping: &Stopping) {
+        tokio::join!(
+            every(self.seal, "seal", stopping, async || {
+                house.checkpoint_due(&notary.signer, notary.pace).await
+            }),
+            every(self.seal, "stamp", stopping, async || {
+                house.stamp_log(BATCH).await
+            }),
+            every(self.ship, "ship", stopping, async || {
+                let mut sent = 0;
+                for destination in &notary.destinations {
+                    sent += house.ship(destination).await?;
+                }
+                Ok(sent)
             }),
         );
     }

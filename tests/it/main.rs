@@ -10,6 +10,7 @@
 mod answering;
 mod asking_others;
 mod asking_wrongly;
+mod auditing;
 mod callbacks;
 mod command_line;
 mod connecting;

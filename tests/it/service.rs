@@ -15,10 +15,8 @@ use kelisim::eds::{Iin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse, Witnesses};
 use kelisim::pki::{self, Addresses, Infrastructure, Reason, Server};
 use kelisim::remote;
-use kelisim::remote::ocsp::Responders;
 use kelisim::remote::server::Patience;
 use kelisim::remote::sources::Sources;
-use kelisim::remote::timestamp::Authorities;
 use kelisim::store::connect::{Database, PoolSize};
 use kelisim::store::{Connection, dwellings, migrate};
 use kelisim::web::{Front, Limits, serve};
@@ -155,6 +153,20 @@ impl Service {
         count.count
     }
 
+    pub(crate) async fn database_name(&self) -> String {
+        #[derive(diesel::QueryableByName)]
+        struct Named {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+        }
+        let mut connection = self.connection().await;
+        let named: Named = diesel::sql_query("SELECT current_database()::text AS name")
+            .get_result(&mut connection)
+            .await
+            .unwrap();
+        named.name
+    }
+
     pub(crate) async fn execute(&self, statements: &str) {
         let mut connection = self.connection().await;
         connection.batch_execute(statements).await.unwrap();
@@ -237,11 +249,7 @@ pub(crate) fn witnesses_of(sources: &Sources, limits: remote::http::Limits) -> W
         failures: 3,
         rest: Duration::from_millis(1),
     };
-    let random = || Arc::new(SystemRandom::new());
-    Witnesses {
-        responders: Responders::new(sources, limits, patience, random()).unwrap(),
-        authorities: Authorities::new(sources, limits, patience, random()).unwrap(),
-    }
+    Witnesses::new(sources, limits, patience, Arc::new(SystemRandom::new())).unwrap()
 }
 
 fn settings() -> Settings {
@@ -288,6 +296,27 @@ pub(crate) async fn own_database() -> Database {
     let mut server = database("postgres").connect().await.unwrap();
     server
         .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        .await
+        .unwrap();
+    database(&name)
+}
+
+/// A copy of the service's database as it is now. The service must be at rest:
+/// its connections are closed, and opened anew when it is asked again.
+pub(crate) async fn copy_of(service: &Service) -> Database {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("it_{}_copy_{number}", std::process::id());
+    let mut server = database("postgres").connect().await.unwrap();
+    let original = service.database_name().await;
+    server
+        .batch_execute(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{original}'"
+        ))
+        .await
+        .unwrap();
+    server
+        .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {original}"))
         .await
         .unwrap();
     database(&name)

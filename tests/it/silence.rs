@@ -101,6 +101,18 @@ struct Running {
     _authority: Server,
 }
 
+/// A key for the audit log, made by the binary itself.
+fn audit_key(folder: &Path) -> std::path::PathBuf {
+    let path = folder.join("audit.key.pem");
+    let made = Command::new(env!("CARGO_BIN_EXE_kelisim"))
+        .args(["audit", "key", "--name", "kelisim.test/audit"])
+        .arg(&path)
+        .stdout(Stdio::null())
+        .status();
+    assert!(made.unwrap().success());
+    path
+}
+
 struct Visitor {
     person: kelisim::pki::Signatory,
     client: reqwest::Client,
@@ -124,6 +136,7 @@ impl Running {
             .args(["--evidence", sources.to_str().unwrap()])
             .args(["--listen", &address.to_string(), "--log", "trace"])
             .args(["--portal-url", "http://127.0.0.1:9/"])
+            .args(["--audit-key", audit_key(folder).to_str().unwrap()])
             .env("KELISIM_DATABASE_URL", database)
             .env(
                 "KELISIM_PORTAL_SECRET",

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast we are beside others, measured in one process.
+//! `cargo xtask bench`: how fast we are, beside others or beside a mark.
 
 use std::{
     env,
@@ -7,7 +7,13 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::{debian, failure::Failure, process::Terminal, tools};
+use crate::{
+    debian,
+    failure::Failure,
+    postgres::{Cluster, Purpose},
+    process::Terminal,
+    tools,
+};
 
 /// Belongs to no version of OpenSSL that has no CMS.
 const HEADER: &str = "/usr/include/openssl/cms.h";
@@ -21,10 +27,20 @@ pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCod
     match what.as_deref() {
         Some("verify") => compare(terminal, "verify")?,
         Some("lists") => compare(terminal, "lists")?,
+        Some("audit") => audit(terminal)?,
         Some(other) => return Err(Failure::UnknownJob(format!("bench {other}"))),
         None => return Err(Failure::UnknownJob("bench".to_owned())),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The database is a private one, as fast as a test's.
+fn audit(terminal: &Terminal) -> Result<(), Failure> {
+    let cluster = Cluster::start(terminal, Purpose::Test)?;
+    let mut bench: Command = tools::cargo();
+    bench.args(["bench", "--bench", "audit"]);
+    bench.env("KELISIM_TEST_DATABASE_URL", cluster.url("postgres"));
+    terminal.run(&mut bench)
 }
 
 /// The peer is a package outside the workspace, so that OpenSSL never comes

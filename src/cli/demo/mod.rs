@@ -13,6 +13,7 @@ mod refusal;
 mod screen;
 mod service;
 
+use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -143,7 +144,15 @@ fn open(
     let portal = Portal::open()?;
     let told = format!("taken at {}, signatures checked", portal.url());
     screen.fact("callbacks", &told);
+    let audit_key = demo.dir.join("audit.key.pem");
+    let copies = demo.dir.join("checkpoints.jsonl");
+    let signer = super::audit::make_key(&audit_key, &format!("{listen}/audit"))?;
+    // The database is new, and so are the copies of its checkpoints.
+    let _ = fs::remove_file(&copies);
+    screen.fact("audit log", &format!("sealed under {}", signer.public()));
     let service = Service::start(&service::Setting {
+        audit_key: &audit_key,
+        copies: &copies,
         database: url,
         trust: &keys.trust()?,
         evidence: sources,

@@ -22,6 +22,8 @@ pub(super) struct Setting<'a> {
     pub(super) trust: &'a Path,
     pub(super) evidence: &'a Path,
     pub(super) portal: &'a Portal,
+    pub(super) audit_key: &'a Path,
+    pub(super) copies: &'a Path,
     pub(super) listen: SocketAddr,
     pub(super) log: &'a Path,
 }
@@ -158,6 +160,9 @@ fn tell(command: &mut Command, setting: &Setting<'_>) {
     command.arg("--evidence").arg(setting.evidence);
     command.args(["--listen", &setting.listen.to_string()]);
     command.args(["--portal-url", setting.portal.url()]);
+    command.arg("--audit-key").arg(setting.audit_key);
+    command.arg("--audit-ship");
+    command.arg(format!("file:{}", setting.copies.display()));
     command.env("KELISIM_DATABASE_URL", setting.database.expose_secret());
     let secret = setting.portal.secret().expose_secret();
     command.env("KELISIM_PORTAL_SECRET", secret);

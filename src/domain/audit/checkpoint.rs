@@ -130,7 +130,14 @@ mod tests {
 
     #[test]
     fn a_checkpoint_is_the_public_format_with_three_lines_more() {
-        insta::assert_snapshot!(first().text(), @"");
+        insta::assert_snapshot!(first().text(), @r"
+        kelisim.example/audit
+        7
+        SBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I=
+        number 1
+        previous AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+        at 2026-11-01T12:00:00.000000Z
+        ");
     }
 
     #[test]

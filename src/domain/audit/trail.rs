@@ -121,7 +121,7 @@ impl Trails {
         let last = match self.last.take() {
             Some(last) if last.application == record.application => last,
             other => {
-                other.map_or(Ok(()), Last::is_complete)?;
+                other.as_ref().map_or(Ok(()), Last::is_complete)?;
                 Last::before(entry)
             }
         };
@@ -149,7 +149,7 @@ impl Trails {
     /// # Errors
     /// The [`Finding`] when the last application should have more.
     pub fn end(&mut self) -> Result<(), Finding> {
-        self.last.take().map_or(Ok(()), Last::is_complete)
+        self.last.take().as_ref().map_or(Ok(()), Last::is_complete)
     }
 }
 
@@ -178,7 +178,7 @@ impl Last {
     }
 
     /// Every step that the application has made has its record.
-    fn is_complete(self) -> Result<(), Finding> {
+    fn is_complete(&self) -> Result<(), Finding> {
         let due = Place::Record(self.application, self.sequence + 1);
         if self.version < self.due {
             return Err(due.has(Fault::Missing));

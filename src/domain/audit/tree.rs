@@ -46,13 +46,16 @@ pub fn root_of(peaks: &[Digest]) -> Option<Digest> {
 
 impl Subtree {
     /// Its first leaf.
-    pub fn first(self) -> u64 {
-        self.index << self.level
+    pub fn begin(self) -> u64 {
+        self.index.checked_shl(self.level).unwrap_or(u64::MAX)
     }
 
     /// The size of the tree at which it is complete.
     pub fn end(self) -> u64 {
-        (self.index + 1) << self.level
+        self.index
+            .saturating_add(1)
+            .checked_shl(self.level)
+            .unwrap_or(u64::MAX)
     }
 }
 

@@ -6,6 +6,7 @@
 )]
 
 pub mod applications;
+pub mod audit;
 pub mod auth;
 pub mod consents;
 pub mod health;

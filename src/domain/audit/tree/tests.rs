@@ -99,7 +99,7 @@ fn grown(leaves: &[Digest]) -> Edge {
 
 fn hashes(plan: &[Vec<Subtree>], leaves: &[Digest]) -> Vec<Digest> {
     let range = |subtree: &Subtree| {
-        let (first, end) = (subtree.first(), subtree.end());
+        let (first, end) = (subtree.begin(), subtree.end());
         naive_root(&leaves[usize::try_from(first).unwrap()..usize::try_from(end).unwrap()])
     };
     plan.iter()

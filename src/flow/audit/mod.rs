@@ -1,0 +1,8 @@
+//! The audit log: decisions are recorded, sealed by checkpoints, sent elsewhere,
+//! shown, and looked over.
+
+pub mod checkpoint;
+pub mod inspect;
+mod record;
+pub mod see;
+pub mod ship;
