@@ -74,7 +74,7 @@ fn responder(folder: &Folder) -> (Responder, String) {
     let port = said
         .split([':', ' '])
         .filter_map(|word| word.parse::<u16>().ok());
-    let port = port.last().expect("ACCEPT [::]:port PID=number");
+    let port = { port }.next_back().expect("ACCEPT [::]:port PID=number");
     (responder, format!("http://127.0.0.1:{port}/"))
 }
 
