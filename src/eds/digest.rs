@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ring::digest;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// The SHA-256 of some bytes (FIPS 180-4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,6 +60,24 @@ pub(super) fn hexadecimal(octets: &[u8]) -> String {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Digest({self})")
+    }
+}
+
+/// Sixty-four hexadecimal digits.
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let octet = |digits: &[u8; 2]| {
+            let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
+            u8::try_from(high? << 4 | low?).ok()
+        };
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let octets: Option<Vec<u8>> = pairs.iter().map(octet).collect();
+        octets
+            .filter(|_| rest.is_empty())
+            .and_then(|octets| <[u8; 32]>::try_from(octets).ok())
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("no SHA-256 in hexadecimal"))
     }
 }
 

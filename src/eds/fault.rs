@@ -50,6 +50,10 @@ pub enum Fault {
     /// section 5.2.4).
     #[error("the signature policy named in it is not known")]
     SignaturePolicyUnknown,
+    /// The signature policy that the signer names is another document than the one
+    /// known by this identifier (ETSI EN 319 102-1 section 5.2.4).
+    #[error("the signature policy named in it is another than the known one")]
+    SignaturePolicyDiffers,
     /// The reference to the signing certificate uses an algorithm that is not allowed.
     #[error("certificate reference: algorithm not allowed")]
     ReferenceAlgorithmNotAllowed,
@@ -146,6 +150,8 @@ impl Fault {
             | Self::Attributes(_)
             | Self::NoSigningCertificate(_)
             | Self::AlgorithmNotAllowed(_)
+            | Self::AuthenticationCode
+            | Self::SignaturePolicyDiffers
             | Self::SignaturePolicyUnknown
             | Self::AuthenticationCode
             | Self::ReferenceAlgorithmNotAllowed
@@ -183,6 +189,7 @@ impl Fault {
             Self::NoSigningCertificate(_) => (Indeterminate, Sub::NoSigningCertificateFound),
             Self::AlgorithmNotAllowed(_) => (Indeterminate, Sub::CryptoConstraintsFailureNoPoe),
             Self::SignaturePolicyUnknown => (Indeterminate, Sub::SignaturePolicyNotAvailable),
+            Self::SignaturePolicyDiffers => (Indeterminate, Sub::PolicyProcessingError),
             Self::ReferenceAlgorithmNotAllowed | Self::AuthenticationCode => {
                 (Indeterminate, Sub::CryptoConstraintsFailure)
             }

@@ -112,10 +112,9 @@ impl Ledger {
         self.report.revocation.clone_from(&grounds.revocation);
     }
 
-    /// How much was noted so far that a judgement from memory would not note:
-    /// remarks, and evidence that is wanted.
-    pub(super) fn noted(&self) -> usize {
-        self.report.remarks.len() + self.wants.statuses.len()
+    /// How many remarks there are so far.
+    pub(super) fn remarks(&self) -> usize {
+        self.report.remarks.len()
     }
 
     /// Notes the revocation data that a status rests on.

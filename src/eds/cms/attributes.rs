@@ -78,6 +78,36 @@ pub(in super::super) struct CertificateReference<'a> {
     issuer_and_serial: Option<(Name<'a>, &'a [u8])>,
 }
 
+/// The policy under which the signer says to have signed
+/// (ETSI EN 319 122-1 section 5.2.9.1).
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) enum SignaturePolicy<'a> {
+    /// By identifier, with the digest of the document in which it is written.
+    Identified(Oid, AlgorithmIdentifier<'a>, &'a [u8]),
+    /// Implied by what is signed, or written in no form that is read.
+    Unidentified,
+}
+
+impl<'a> SignaturePolicy<'a> {
+    /// Qualifiers, which say where the document lies, inform only.
+    fn read(mut values: Reader<'a>) -> Self {
+        let mut identified = || {
+            const WHAT: &str = "signature policy";
+            let mut fields = values.enter(tag::SEQUENCE, WHAT)?;
+            values.finish(WHAT)?;
+            let kind = fields.oid(WHAT)?;
+            let mut hash = fields.enter(tag::SEQUENCE, WHAT)?;
+            let algorithm = AlgorithmIdentifier::next(&mut hash)?;
+            let digest = hash.content(tag::OCTET_STRING, WHAT)?;
+            hash.finish(WHAT)?;
+            fields.optional(tag::SEQUENCE)?;
+            fields.finish(WHAT)?;
+            Ok::<_, Malformed>(Self::Identified(kind, algorithm, digest))
+        };
+        identified().unwrap_or(Self::Unidentified)
+    }
+}
+
 /// The signed attributes of one signature.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Attributes<'a> {
@@ -86,8 +116,8 @@ pub(in super::super) struct Attributes<'a> {
     pub(in super::super) signing_time: Option<DateTime<Utc>>,
     /// All references to the signing certificate, of both versions.
     pub(in super::super) references: Vec<CertificateReference<'a>>,
-    /// The signer names a policy of his own, none of which is known here.
-    pub(in super::super) signature_policy: bool,
+    /// The policy that the signer names.
+    pub(in super::super) signature_policy: Option<SignaturePolicy<'a>>,
     /// An attribute that is not understood and might change what was meant.
     pub(in super::super) unlisted: bool,
 }
@@ -152,7 +182,7 @@ impl<'a> Attributes<'a> {
                     .push(reference(&mut values, second_version)?);
             }
             kind::SIGNATURE_POLICY => {
-                self.signature_policy = true;
+                self.signature_policy = Some(SignaturePolicy::read(values));
                 return Ok(());
             }
             _ => {

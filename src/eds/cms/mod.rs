@@ -14,7 +14,7 @@ use super::{
     name::Name,
 };
 
-pub(super) use attributes::{Attributes, SIGNATURE_TIME_STAMP, Version};
+pub(super) use attributes::{Attributes, SIGNATURE_TIME_STAMP, SignaturePolicy, Version};
 pub(super) use enclosed::{Answer, Enclosed, WHOLE_RESPONSE};
 pub(super) use parts::Parts;
 

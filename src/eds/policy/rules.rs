@@ -1,9 +1,11 @@
 //! The rules that a policy may set.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Allowed, Limit, SignatureName};
-use crate::eds::Oid;
+use crate::eds::{Digest, Oid};
 
 /// Whom the certificate must name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,6 +260,10 @@ pub struct Rules {
     pub certificate_policies: Vec<Oid>,
     /// What is demanded of the signed attributes.
     pub attributes: Attributes,
+    /// The policies that a signer may name as his own, each with the SHA-256 of the
+    /// document in which it is written; a signature that names another is doubted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub signature_policies: BTreeMap<Oid, Digest>,
     /// What becomes of the signing time that the signer claims.
     pub signing_time: SigningTime,
     /// How far it may lie from the time of receipt where it counts.
@@ -305,6 +311,7 @@ impl Default for Rules {
             extended_key_usage: vec![Oid::new("1.3.6.1.5.5.7.3.4")],
             certificate_policies: policies.iter().flat_map(|dotted| dotted.parse()).collect(),
             attributes: Attributes::Cades,
+            signature_policies: BTreeMap::new(),
             signing_time: SigningTime::NearReceipt,
             clock_tolerance_seconds: 600,
             padding: Padding::Refused,

@@ -51,9 +51,9 @@ pub(super) fn judge(
         ledger.recalls(&judgement.grounds);
         return Ok(Arc::clone(&judgement.signer));
     }
-    let (before, noted) = (budget.clone(), ledger.noted());
+    let (before, remarks) = (budget.clone(), ledger.remarks());
     let signer = Arc::new(judge_anew(&question, ledger, budget)?);
-    if ledger.noted() == noted {
+    if ledger.remarks() == remarks {
         question.keep(&signer, ledger, &before, budget);
     }
     Ok(signer)

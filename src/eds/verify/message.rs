@@ -8,7 +8,7 @@ use crate::eds::{
     Attributes as Demand, Content, Digest, Fault, Moment, Oid, Policy, SigningTime, Trust,
     algorithm::{Hash, HashValue, Scheme},
     certificate::Certificate,
-    cms::{Attributes, SignedData, SignerIdentifier, SignerInfo, Version},
+    cms::{Attributes, SignaturePolicy, SignedData, SignerIdentifier, SignerInfo, Version},
     der::tag,
     enclosed::Evidence,
     signature::PublicKey,
@@ -141,13 +141,27 @@ fn demand_cades(
     policy: &Policy,
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    if attributes.signature_policy {
-        return Err(Fault::SignaturePolicyUnknown);
+    if let Some(named) = attributes.signature_policy {
+        demand_known(named, policy)?;
     }
     if attributes.unlisted {
         return Err(Fault::Attributes("unknown attribute"));
     }
     demand_reference(attributes, policy, at)
+}
+
+/// The signer's own policy must be one of the known, and its document the known one.
+fn demand_known(named: SignaturePolicy<'_>, policy: &Policy) -> Result<(), Fault> {
+    let SignaturePolicy::Identified(kind, algorithm, digest) = named else {
+        return Err(Fault::SignaturePolicyUnknown);
+    };
+    let known = policy.rules().signature_policies.get(&kind);
+    match (known, algorithm.digest()) {
+        (Some(known), Ok(Hash::Sha256)) if digest == known.as_bytes() => Ok(()),
+        (Some(_), Ok(Hash::Sha256)) => Err(Fault::SignaturePolicyDiffers),
+        // By another digest the document is not known.
+        (Some(_) | None, _) => Err(Fault::SignaturePolicyUnknown),
+    }
 }
 
 /// What the signer claims is no evidence, but it must not contradict what is.

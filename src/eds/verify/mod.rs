@@ -178,7 +178,9 @@ pub(super) fn missing(
 ) -> Option<Wants> {
     let (mut ledger, mut budget) = (Ledger::new(policy, moment), Budget::new());
     let container = open(signature, policy).ok()?;
-    let case = Case::new(&container, content, trust, policy);
+    // A judgement from memory tells nothing of what is wanted beyond it.
+    let trust = trust.clone().remembering_with(trust);
+    let case = Case::new(&container, content, &trust, policy);
     let info = container.only_signer().ok()?;
     let sound = case.demand_sound(info, &mut ledger, &mut budget).ok()?;
     let stamped = existence::prove(info, case.stamps(&ledger), &mut ledger, &mut budget);

@@ -306,3 +306,28 @@ fn several_signatures_of_one_certificate_pay_for_its_path_once() {
     assert_eq!(judge(&trust), anew);
     assert_eq!(judge(&trust), anew);
 }
+
+#[test]
+fn what_is_wanted_is_told_also_of_a_certificate_that_returned() {
+    let leaf = issue(&person());
+    let scene = Scene::signed_with(&leaf);
+    let trust = remembering(&scene);
+    let content = Content::Detached(DOCUMENT);
+    let wanted = |trust: &Trust| {
+        let (policy, moment) = (&scene.policy, scene.moment);
+        crate::eds::wants(&scene.signature, content, trust, policy, moment)
+    };
+    let before = wanted(&forgetful(&trust));
+    assert!(!before.is_empty());
+    verify(
+        &scene.signature,
+        content,
+        &trust,
+        &scene.policy,
+        scene.moment,
+    )
+    .expect("passes");
+    let (policy, moment) = (&scene.policy, scene.moment);
+    assert!(is_known(&leaf, &[read(&leaf)], &trust, policy, moment));
+    assert_eq!(wanted(&trust), before);
+}

@@ -1,7 +1,8 @@
 //! Each refusal names its row in the list of negative cases.
 
 use super::super::{
-    Content, Fault, Moment, Outcome, Policy, Remark, Revocation, SubIndication as Sub, Trust,
+    Content, Digest, Fault, Moment, Outcome, Policy, Remark, Revocation, SubIndication as Sub,
+    Trust,
     der::tag,
     oid::{attribute, extension},
     signature::traced,
@@ -682,6 +683,36 @@ fn row_85_a_signature_policy_that_is_not_at_hand_is_not_guessed() {
     let kind = "1.2.840.113549.1.9.16.2.15";
     let message = message(&certificate()).with(kind, [identifier], &PERSON);
     Scene::with_message(&message).is_doubted(Sub::SignaturePolicyNotAvailable);
+}
+
+#[test]
+fn row_85_a_known_signature_policy_is_the_document_that_is_known() {
+    let kind = "1.2.840.113549.1.9.16.2.15";
+    let naming = |hash: &str, document: &[u8]| {
+        let digest = sequence([algorithm(hash), octets(&sha256(document))]);
+        let policy = oid(crate::eds::Oid::new("1.2.398.9.1"));
+        let message = message(&certificate()).with(kind, [sequence([policy, digest])], &PERSON);
+        Scene::with_message(&message)
+    };
+    let sha256 = "2.16.840.1.101.3.4.2.1";
+    let rules = format!(
+        "[signature-policies]\n\"1.2.398.9.1\" = \"{}\"",
+        Digest::of(b"what signing means")
+    );
+    let knowing = Policy::from_toml(&rules).expect("a policy");
+    assert_ne!(knowing.hash(), Policy::national().hash());
+    let judged = |mut scene: Scene| {
+        scene.policy = knowing.clone();
+        scene
+    };
+    judged(naming(sha256, b"what signing means")).passes();
+    judged(naming(sha256, b"what signing meant")).is_doubted(Sub::PolicyProcessingError);
+    let unknown = Sub::SignaturePolicyNotAvailable;
+    judged(naming("2.16.840.1.101.3.4.2.3", b"what signing means")).is_doubted(unknown);
+    naming(sha256, b"what signing means").is_doubted(unknown);
+    let implied = message(&certificate()).with(kind, [vec![tag::NULL, 0]], &PERSON);
+    judged(Scene::with_message(&implied)).is_doubted(unknown);
+    assert!(Policy::from_toml("[signature-policies]\n\"1.2.3\" = \"ab\"").is_err());
 }
 
 #[test]
