@@ -9,6 +9,8 @@ use uuid::Uuid;
 use crate::service::Service;
 
 pub(crate) const ONE_OWNER: &str = "0201999000000011";
+pub(crate) const OWNED_WITH_GOST: &str = "0201999000000066";
+pub(crate) const OWNED_WITH_ECDSA: &str = "0201999000000073";
 pub(crate) const TWO_OWNERS: &str = "0201999000000028";
 pub(crate) const OWNED_TOGETHER: &str = "0201999000000059";
 

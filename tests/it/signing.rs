@@ -4,7 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::office::{ONE_OWNER, OWNED_TOGETHER, Office, TWO_OWNERS};
+use crate::office::{
+    ONE_OWNER, OWNED_TOGETHER, OWNED_WITH_ECDSA, OWNED_WITH_GOST, Office, TWO_OWNERS,
+};
 use crate::service::Service;
 
 #[tokio::test]
@@ -36,6 +38,18 @@ async fn a_resident_applies_the_owner_consents_and_the_registration_stands() {
         .map(|one| one["kind"].clone())
         .collect();
     assert_eq!(kinds, ["drafted", "signed", "consent_given", "registered"]);
+}
+
+#[tokio::test]
+async fn people_of_every_family_of_keys_are_registered_likewise() {
+    let service = Service::patient().await;
+    for (family, rka) in [("gost", OWNED_WITH_GOST), ("ecdsa", OWNED_WITH_ECDSA)] {
+        let resident = Office::enter(&service, &format!("resident-{family}")).await;
+        let owner = Office::enter(&service, &format!("owner-{family}")).await;
+        let applied = resident.apply(&service, rka).await;
+        let done = owner.consent(&service, applied.id()).await;
+        assert_eq!((done.status, done.state()), (200, "registered"), "{family}");
+    }
 }
 
 #[tokio::test]
