@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::{
     Content, Fault, Moment, Oid, Padding, Policy, Trust,
     certificate::Certificate,
-    cms::{Attributes, Parts, SIGNATURE_TIME_STAMP, SignedData, WHOLE_RESPONSE},
+    cms::{Attributes, Parts, REVOCATION_VALUES, SIGNATURE_TIME_STAMP, SignedData, WHOLE_RESPONSE},
     crl::Crl,
     der::tag,
     enclosed,
@@ -65,7 +65,7 @@ pub fn signature_value(signature: &[u8]) -> Result<Vec<u8>, Fault> {
 /// ```
 /// use kelisim::eds::{Additions, Fault, augment};
 /// let nothing = augment(b"no signature", &Additions::default());
-/// assert_eq!(nothing, Err(Fault::Malformed("truncated")));
+/// assert_eq!(nothing, Err(Fault::Malformed("content info")));
 /// ```
 ///
 /// # Errors
@@ -157,13 +157,17 @@ fn written(parts: &Parts<'_>, additions: &Additions<'_>, tokens: &[&[u8]]) -> Ve
         parts.certificates.iter().map(|raw| raw.to_vec()),
         additions.certificates.iter().cloned(),
     );
-    let responses = additions.responses.iter().map(|der| other(der));
+    let beside = match is_token(parts) {
+        true => &[][..],
+        false => additions.responses,
+    };
+    let responses = beside.iter().map(|der| other(der));
     let revocation = set(
         tag::explicit(1),
         parts.revocation.iter().map(|raw| raw.to_vec()),
         additions.lists.iter().cloned().chain(responses),
     );
-    let version = match additions.responses {
+    let version = match beside {
         [] => parts.version,
         [_, ..] => WITH_OTHER_REVOCATION,
     };
@@ -181,22 +185,27 @@ fn written(parts: &Parts<'_>, additions: &Additions<'_>, tokens: &[&[u8]]) -> Ve
         sequence(&[content_type, content.unwrap_or_default()]),
         certificates.unwrap_or_default(),
         revocation.unwrap_or_default(),
-        element(tag::SET, &signer_info(parts, tokens)),
+        element(tag::SET, &signer_info(parts, additions, tokens)),
     ];
     let explicit = element(tag::explicit(0), &sequence(&fields));
     sequence(&[encode::oid(SIGNED_DATA), explicit])
 }
 
-fn signer_info(parts: &Parts<'_>, tokens: &[&[u8]]) -> Vec<u8> {
+fn signer_info(parts: &Parts<'_>, additions: &Additions<'_>, tokens: &[&[u8]]) -> Vec<u8> {
     let signer = &parts.signer;
     let stamps = tokens.iter().map(|token| {
         let values = element(tag::SET, token);
         sequence(&[encode::oid(SIGNATURE_TIME_STAMP), values])
     });
+    let within = match is_token(parts) {
+        true => additions.responses,
+        false => &[],
+    };
+    let values = within.iter().filter_map(|der| revocation_values(der));
     let unsigned = set(
         tag::explicit(1),
         signer.unsigned_attributes.iter().map(|raw| raw.to_vec()),
-        stamps,
+        stamps.chain(values),
     );
     sequence(&[
         element(tag::INTEGER, signer.version),
@@ -207,6 +216,25 @@ fn signer_info(parts: &Parts<'_>, tokens: &[&[u8]]) -> Vec<u8> {
         element(tag::OCTET_STRING, signer.signature.as_ref()),
         unsigned.unwrap_or_default(),
     ])
+}
+
+/// Whether the container is a time-stamp token. Many who read these, OpenSSL
+/// among them, know PKCS #7 only, which has nothing but lists in the place of
+/// revocation data, but any attribute.
+fn is_token(parts: &Parts<'_>) -> bool {
+    parts.content_type == timestamp::TST_INFO.octets()
+}
+
+/// The attribute revocation-values with one answer, which goes there without the
+/// status around it (ETSI EN 319 122-1 annex A.1.2.2).
+fn revocation_values(response: &[u8]) -> Option<Vec<u8>> {
+    let response = Response::read(response).ok()?;
+    let answers = sequence(&[response.basic_der().to_vec()]);
+    let values = sequence(&[element(tag::explicit(1), &answers)]);
+    Some(sequence(&[
+        encode::oid(REVOCATION_VALUES),
+        element(tag::SET, &values),
+    ]))
 }
 
 /// OtherRevocationInfoFormat with a whole response (RFC 5940 section 2.1).

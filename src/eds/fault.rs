@@ -153,7 +153,6 @@ impl Fault {
             | Self::AuthenticationCode
             | Self::SignaturePolicyDiffers
             | Self::SignaturePolicyUnknown
-            | Self::AuthenticationCode
             | Self::ReferenceAlgorithmNotAllowed
             | Self::NoPath
             | Self::PathInvalid(_)

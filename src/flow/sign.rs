@@ -17,7 +17,7 @@ use crate::store::{Connection, applications, documents, received};
 
 /// Whether a signature is awaited, or the request was answered before.
 enum Turn {
-    Yours(Application),
+    Yours(Box<Application>),
     Answered(Reply),
 }
 
@@ -30,7 +30,7 @@ struct Offered {
 }
 
 enum Verdict {
-    Counts(Verified),
+    Counts(Box<Verified>),
     Waits(Box<Report>),
 }
 
@@ -102,7 +102,7 @@ impl House {
         let application = own(&mut connection, session, id).await?;
         signatory(&application, session, purpose)?;
         match application.awaits(purpose, self.now()) {
-            Ok(()) => Ok(Turn::Yours(application)),
+            Ok(()) => Ok(Turn::Yours(Box::new(application))),
             Err(refused) => self
                 .given_or(&mut connection, session, once, refused.into())
                 .await
@@ -128,7 +128,7 @@ impl House {
         let case = Case::new(cms, document, policy, received.received_at());
         let case = self.gathered(case).await?;
         let verdict = match self.proof(case.clone()).await? {
-            Ok(proof) => Verdict::Counts(proof),
+            Ok(proof) => Verdict::Counts(Box::new(proof)),
             Err(report) if report.wants_evidence() => Verdict::Waits(report),
             Err(report) => return Err(Error::Signature(report)),
         };

@@ -49,7 +49,7 @@ fn lasting(draft: Draft) -> Draft {
 }
 
 fn trust() -> Trust {
-    Trust::new(&[ANCHOR.clone()], &[], &[]).expect("trust")
+    Trust::new(std::slice::from_ref(&*ANCHOR), &[], &[]).expect("trust")
 }
 
 /// Lists of both authorities, made an hour before.
@@ -67,7 +67,7 @@ fn lists(time: &str) -> Vec<Vec<u8>> {
 fn token(octets: &[u8], time: &str, draft: &Draft, key: &Key) -> Vec<u8> {
     let token = Stamp::new(octets, at(time)).token(&stamper::appointed(draft), key);
     let additions = Additions {
-        certificates: &[ISSUER.clone()],
+        certificates: std::slice::from_ref(&*ISSUER),
         lists: &lists(time),
         ..Additions::default()
     };
@@ -82,7 +82,7 @@ fn signature(document: &[u8], iin: &str, key: &Key) -> Vec<u8> {
     let stamp = token(&value, STAMPED, &lasting(stamper(&STAMPING)), &STAMPING);
     let additions = Additions {
         time_stamps: &[stamp],
-        certificates: &[ISSUER.clone()],
+        certificates: std::slice::from_ref(&*ISSUER),
         lists: &lists(STAMPED),
         ..Additions::default()
     };
@@ -466,7 +466,7 @@ fn a_revocation_that_came_along_is_not_passed_over_for_an_earlier_list() {
     all.push(later.signed(&authority().subject, &AUTHORITY));
     let additions = Additions {
         time_stamps: &[stamp],
-        certificates: &[ISSUER.clone()],
+        certificates: std::slice::from_ref(&*ISSUER),
         lists: &all,
         ..Additions::default()
     };

@@ -99,12 +99,12 @@ impl Manifest {
             };
             let value = BASE64_STANDARD.encode(digest);
             // Writing to a string does not fail.
-            let _ = write!(
+            let _ = writeln!(
                 xml,
                 "<asic:DataObjectReference URI=\"{name}\"{root}>\
                  <ds:DigestMethod Algorithm=\"{uri}\"/>\
                  <ds:DigestValue>{value}</ds:DigestValue>\
-                 </asic:DataObjectReference>\n"
+                 </asic:DataObjectReference>"
             );
         }
         xml.push_str("</asic:ASiCManifest>\n");

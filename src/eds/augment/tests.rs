@@ -576,3 +576,26 @@ fn whoever_may_not_sign_stays_so_whatever_comes_along() {
     let raised = Beside::all(&signature).put(&signature).expect("raised");
     assert_eq!(refused(&raised), Fault::SignatureMismatch);
 }
+
+#[test]
+fn a_token_carries_answers_where_readers_of_pkcs_7_pass_over_them() {
+    let draft = stamper(&STAMPER);
+    let certificate = stamper::appointed(&draft);
+    let token = Stamp::new(b"stamped", at(STAMPED)).token(&certificate, &STAMPER);
+    let answer = Answer::good(&certificate, &ISSUER, RECEIVED).by_authority();
+    let beside = Beside {
+        responses: vec![answer],
+        ..Beside::only_lists(vec![list().signed(&root().subject, &ROOT)])
+    };
+    let raised = beside.put(&token).expect("raised");
+    assert_eq!(beside.put(&raised).as_ref(), Ok(&raised));
+    assert_eq!(parts(&raised).revocation.len(), 1);
+    let trust = Trust::new(std::slice::from_ref(&*ANCHOR), &[], &[]).expect("trust");
+    let judged = |token: &[u8]| {
+        let stamped = timestamp::Stamped::Octets(b"stamped");
+        let moment = Moment::at(at(RECEIVED));
+        timestamp::verify(token, stamped, &trust, &Policy::national(), moment)
+    };
+    assert_eq!(judged(&raised).map(|stamp| stamp.time()), Ok(at(STAMPED)));
+    assert_eq!(judged(&token), Err(Fault::NoPath));
+}

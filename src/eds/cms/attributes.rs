@@ -15,6 +15,9 @@ use super::{
     enclosed::Enclosed,
 };
 
+/// revocation-values (ETSI EN 319 122-1 annex A.1.2.2).
+pub(in super::super) const REVOCATION_VALUES: Oid = Oid::new("1.2.840.113549.1.9.16.2.24");
+
 /// signature-time-stamp (RFC 3161 appendix A).
 pub(in super::super) const SIGNATURE_TIME_STAMP: Oid = Oid::new("1.2.840.113549.1.9.16.2.14");
 
@@ -30,9 +33,6 @@ mod kind {
 
     /// signature-policy-identifier (ETSI EN 319 122-1 section 5.2.9.1).
     pub(super) const SIGNATURE_POLICY: Oid = Oid::new("1.2.840.113549.1.9.16.2.15");
-
-    /// revocation-values (ETSI EN 319 122-1 annex A.1.2.2).
-    pub(super) const REVOCATION_VALUES: Oid = Oid::new("1.2.840.113549.1.9.16.2.24");
 
     /// What must not stand among the unsigned attributes.
     pub(super) const SIGNED_ONLY: &[Oid] = &[
@@ -220,7 +220,7 @@ pub(super) fn unsigned<'a>(
             while !values.is_empty() {
                 tokens.push(values.next()?.raw);
             }
-        } else if kind == kind::REVOCATION_VALUES {
+        } else if kind == REVOCATION_VALUES {
             let mut values = fields.enter(tag::SET, "revocation values")?;
             enclosed.values(values.enter(tag::SEQUENCE, "revocation values")?)?;
         }

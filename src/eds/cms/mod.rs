@@ -14,7 +14,9 @@ use super::{
     name::Name,
 };
 
-pub(super) use attributes::{Attributes, SIGNATURE_TIME_STAMP, SignaturePolicy, Version};
+pub(super) use attributes::{
+    Attributes, REVOCATION_VALUES, SIGNATURE_TIME_STAMP, SignaturePolicy, Version,
+};
 pub(super) use enclosed::{Answer, Enclosed, WHOLE_RESPONSE};
 pub(super) use parts::Parts;
 

@@ -127,6 +127,12 @@ impl Response {
         &self.der
     }
 
+    /// The BasicOCSPResponse in it.
+    pub(in super::super) fn basic_der(&self) -> &[u8] {
+        // What has no status around it is a basic response itself.
+        without_status(&self.der).unwrap_or(&self.der)
+    }
+
     fn read_basic(basic: &[u8], whole: &[u8]) -> Result<Self, Malformed> {
         der::check(basic)?;
         let mut outer = Reader::only(basic, tag::SEQUENCE, "basic response")?;
@@ -225,6 +231,15 @@ impl Response {
     fn part(&self, span: &Span) -> &[u8] {
         self.der.get(span.clone()).unwrap_or_default()
     }
+}
+
+fn without_status(der: &[u8]) -> Option<&[u8]> {
+    let mut outer = Reader::only(der, tag::SEQUENCE, "response").ok()?;
+    outer.content(tag::ENUMERATED, "response status").ok()?;
+    let mut explicit = outer.enter(tag::explicit(0), "response bytes").ok()?;
+    let mut bytes = explicit.enter(tag::SEQUENCE, "response bytes").ok()?;
+    bytes.oid("response type").ok()?;
+    bytes.content(tag::OCTET_STRING, "response bytes").ok()
 }
 
 /// Section 4.2.1: every status but "successful" comes without an answer.

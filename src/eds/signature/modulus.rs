@@ -32,7 +32,7 @@ pub(super) fn weakness(modulus: &[u8]) -> Option<Weakness> {
     let [first, others @ ..] = PRIMES;
     let rest = remainder(modulus, FIRST);
     let even = modulus.last().is_none_or(|octet| octet % 2 == 0);
-    if even || first.iter().any(|prime| rest % prime == 0) {
+    if even || first.iter().any(|prime| rest.is_multiple_of(*prime)) {
         return Some(Weakness::SmallFactor);
     }
     let traces =
@@ -92,7 +92,7 @@ pub(in super::super) mod tests {
         assert_eq!(PRIMES[0].iter().product::<u64>(), FIRST);
         let products = PRIMES.iter().map(|group| group.iter().product::<u64>());
         assert!(products.into_iter().all(|product| product < 1 << 32));
-        let divides = |prime: u64, divisor: u64| prime % divisor == 0;
+        let divides = |prime: u64, divisor: u64| prime.is_multiple_of(divisor);
         let mut primes: Vec<u64> = PRIMES.concat();
         primes.sort_unstable();
         let odd = (3..=167).filter(|&n| !(2..n).any(|divisor| divides(n, divisor)));

@@ -48,7 +48,7 @@ pub use request::Request;
 use tst_info::TstInfo;
 
 /// id-ct-TSTInfo (RFC 3161 section 2.4.2).
-const TST_INFO: Oid = Oid::new("1.2.840.113549.1.9.16.1.4");
+pub(super) const TST_INFO: Oid = Oid::new("1.2.840.113549.1.9.16.1.4");
 /// More tokens than this on one signature are refused: signers add one.
 pub(super) const MOST: usize = 8;
 
@@ -210,7 +210,7 @@ fn told<'a>(container: &'a SignedData<'_>) -> Result<TstInfo<'a>, Fault> {
         return Err(Fault::TimeStamp("the content is none"));
     }
     let content = container.content.as_deref();
-    Ok(TstInfo::read(content.ok_or(Fault::ContentMissing)?)?)
+    TstInfo::read(content.ok_or(Fault::ContentMissing)?)
 }
 
 /// Judges tokens under one trust and policy.

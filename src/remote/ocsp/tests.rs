@@ -22,6 +22,8 @@ use crate::remote::http::Failure;
 use crate::remote::sources::Places;
 use crate::remote::testing::{BUDGET, BlackHole, Desk, IMPATIENT, Reply, SHORT, nobody, run};
 
+type Answering = fn(&[u8]) -> Reply;
+
 static LEAF: LazyLock<Vec<u8>> = LazyLock::new(|| issue(&person()));
 static ISSUER: LazyLock<Vec<u8>> = LazyLock::new(|| authority().signed(&root().subject, &ROOT));
 static TRUST: LazyLock<Arc<Trust>> = LazyLock::new(|| {
@@ -367,7 +369,7 @@ fn a_server_that_is_down_is_left_in_peace_and_found_again() {
 #[test]
 fn fifty_who_ask_at_once_share_one_request_and_its_failure() {
     let failing = |_: &[u8]| Reply::Status(500);
-    let cases: [(fn(&[u8]) -> Reply, usize); 2] = [(right, 1), (failing, 2)];
+    let cases: [(Answering, usize); 2] = [(right, 1), (failing, 2)];
     for (reply, asked) in cases {
         let desk = Desk::open(KIND, move |_, question| reply(question));
         let responders = responders(&[&desk.url]);
