@@ -28,7 +28,7 @@ pub struct Evidence {
     pub report: serde_json::Value,
 }
 
-/// The signatures that an application has, the oldest document first.
+/// The signatures that an application has, the resident's first.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -41,7 +41,7 @@ pub async fn signatures(
                 encode(sha256(s.cms), 'hex') AS signature,
                 encode(sha256(s.certificate), 'hex') AS certificate, s.report
          FROM signatures s JOIN documents d ON d.id = s.document_id
-         WHERE s.application_id = $1 ORDER BY d.id",
+         WHERE s.application_id = $1 ORDER BY s.consent_id NULLS FIRST",
     )
     .bind::<SqlUuid, _>(application.uuid())
     .load(connection)
