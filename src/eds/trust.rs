@@ -92,7 +92,8 @@ impl Trust {
         compact.find(|list| list.sha256() == sha256).cloned()
     }
 
-    /// The anchors and nothing else: the trust of somebody who is told nothing.
+    /// The anchors and nothing else: the trust of somebody who is told nothing. What
+    /// is remembered of signatures saves time and changes no verdict.
     #[must_use]
     pub fn anchors_only(&self) -> Self {
         Self {
@@ -100,7 +101,7 @@ impl Trust {
             intermediates: Vec::new(),
             crls: Vec::new(),
             responses: Vec::new(),
-            memory: None,
+            memory: self.memory.as_ref().map(Memory::for_another_trust),
         }
     }
 
@@ -129,19 +130,6 @@ impl Trust {
             }
         }
         self
-    }
-
-    /// The anchors and issuers alone: whom to trust, but nothing about who was
-    /// revoked. What passes with it carries its own proof.
-    #[must_use]
-    pub fn without_evidence(&self) -> Self {
-        Self {
-            anchors: self.anchors.clone(),
-            intermediates: self.intermediates.clone(),
-            crls: Vec::new(),
-            responses: Vec::new(),
-            memory: self.memory.as_ref().map(Memory::for_another_trust),
-        }
     }
 
     /// The lists that the holder of this certificate issued and that are small

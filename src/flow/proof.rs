@@ -176,7 +176,7 @@ impl Case {
     /// verdict does.
     pub(super) fn lacks(&self, trust: &Trust) -> Wants {
         match self.policy.rules().enclosed {
-            Enclosed::Heeded => self.wants_under(&trust.without_evidence()),
+            Enclosed::Heeded => self.wants_under(&trust.without_revocation_data()),
             Enclosed::Ignored => self.wants(trust),
         }
     }
