@@ -15,6 +15,7 @@ use super::{Error, clock};
 use crate::config::{Config, LogFormat, Options};
 use crate::flow::{House, TrustInUse, Witnesses};
 use crate::remote::http::Limits;
+use crate::remote::lists::{self, Fetcher, ListSource};
 use crate::remote::ocsp::Responders;
 use crate::remote::server::Patience;
 use crate::remote::sources::Sources;
@@ -24,7 +25,7 @@ use crate::remote::webhook::{Endpoint, Webhook};
 use crate::store::connect::{Database, Pool};
 use crate::store::migrate;
 use crate::web::{Front, serve};
-use crate::worker::{Schedule, Worker};
+use crate::worker::{Partners, Schedule, Worker};
 
 /// How often the trust directory is looked at: a new revocation list counts a
 /// minute after it is there.
@@ -54,11 +55,9 @@ async fn work(config: Config) -> Result<(), Error> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let listener = TcpListener::bind(config.listen)?;
     let house = house(&config, config.database.pool(config.connections)?)?;
-    let worker = Worker::start(
-        house.clone(),
-        config.portal.clone().map(webhook).transpose()?,
-        Schedule::default(),
-    )?;
+    let known = house.load_lists().await?;
+    tracing::info!(known, "stored revocation lists are in use");
+    let worker = Worker::start(house.clone(), partners(&config)?, Schedule::default())?;
     let trust = house.trust.clone();
     let directory = config.trust_directory.clone();
     let watch = actix_web::rt::spawn(watch_trust(trust, directory));
@@ -105,6 +104,15 @@ fn opener(config: &Config, house: House) -> impl Fn() -> House + Clone + Send + 
     }
 }
 
+fn partners(config: &Config) -> Result<Partners, Error> {
+    let sources = ListSource::all(&config.sources);
+    let fetcher = Fetcher::new(&sources, Limits::LISTS, lists::LARGEST)?;
+    Ok(Partners {
+        webhook: config.portal.clone().map(webhook).transpose()?,
+        lists: Some((fetcher, sources)),
+    })
+}
+
 fn webhook(endpoint: Endpoint) -> Result<Webhook, Error> {
     Ok(Webhook::new(endpoint, Limits::CALLBACKS)?)
 }
@@ -114,12 +122,17 @@ fn webhook(endpoint: Endpoint) -> Result<Webhook, Error> {
 async fn watch_trust(trust: Arc<TrustInUse>, directory: PathBuf) {
     loop {
         actix_web::rt::time::sleep(TRUST_EVERY).await;
-        reload(&trust, &directory);
+        let (trust, directory) = (Arc::clone(&trust), directory.clone());
+        // A list of tens of megabytes takes its time.
+        let reloaded = actix_web::rt::task::spawn_blocking(move || reload(&trust, &directory));
+        if reloaded.await.is_err() {
+            tracing::error!("reading the trust directory ended by a panic");
+        }
     }
 }
 
 fn reload(trust: &TrustInUse, directory: &Path) {
-    match trust::load(directory) {
+    match trust::reload(directory, &trust.current()) {
         Ok(newer) => trust.replace(newer),
         Err(error) => tracing::warn!(%error, "trust directory cannot be used"),
     }

@@ -12,7 +12,8 @@ use reqwest::Url;
 use super::proof::on_a_thread;
 use super::{Error, House};
 use crate::eds::{Fault, RevocationList};
-use crate::remote::lists::{Fetched, Fetcher, ListSource, NotFetched, Validators};
+use crate::remote::http::Failure;
+use crate::remote::lists::{Fetched, Fetcher, ListSource, Validators};
 use crate::store;
 use crate::store::lists::{self, Kind, Origin, Outcome, Place, Stored};
 
@@ -43,7 +44,7 @@ pub enum Refreshed {
 pub enum Trouble {
     /// No list came.
     #[error("not fetched: {0}")]
-    NotFetched(NotFetched),
+    NotFetched(Failure),
     /// What came is no list that may count.
     #[error("refused: {0}")]
     Refused(Fault),
@@ -254,11 +255,7 @@ impl House {
 /// A list that may be stored, and its number.
 type Acceptable = (RevocationList, crate::eds::ListNumber);
 
-fn acceptable(
-    list: RevocationList,
-    kind: Kind,
-    now: DateTime<Utc>,
-) -> Result<Acceptable, Trouble> {
+fn acceptable(list: RevocationList, kind: Kind, now: DateTime<Utc>) -> Result<Acceptable, Trouble> {
     list.demand_current(now).map_err(Trouble::Refused)?;
     if list.is_delta() != (kind == Kind::Delta) {
         return Err(Trouble::OtherKind);
@@ -271,7 +268,7 @@ impl Trouble {
     /// In a word, for those who count.
     fn word(&self) -> &'static str {
         match self {
-            Self::NotFetched(trouble) => trouble.word(),
+            Self::NotFetched(failure) => failure.into(),
             Self::Refused(Fault::Malformed(_)) => "malformed",
             Self::Refused(Fault::RevocationUnusable(what)) => what,
             Self::Refused(_) => "algorithm",

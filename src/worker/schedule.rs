@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
+use super::Partners;
 use super::deliver::{self, Deliveries};
+use super::lists::Care;
+use crate::flow::lists::Errand;
 use crate::flow::{Error, House};
+use crate::remote::lists::Fetcher;
 use crate::remote::webhook::Webhook;
 
 /// How often each job runs.
@@ -24,6 +29,10 @@ pub struct Schedule {
     pub forget: Duration,
     /// Counting what waits to be delivered.
     pub count: Duration,
+    /// Looking which revocation lists other processes have stored.
+    pub load_lists: Duration,
+    /// Asking for a newer revocation list.
+    pub fetch_lists: Duration,
 }
 
 impl Default for Schedule {
@@ -35,6 +44,8 @@ impl Default for Schedule {
             lapse: Duration::from_secs(10),
             forget: Duration::from_secs(3600),
             count: Duration::from_secs(10),
+            load_lists: Duration::from_secs(60),
+            fetch_lists: Duration::from_secs(600),
         }
     }
 }
@@ -44,9 +55,9 @@ type Stopping = watch::Receiver<()>;
 
 impl Schedule {
     /// Runs the jobs until it is told to stop.
-    pub(super) async fn run(self, house: &House, webhook: Option<&Webhook>, stopping: &Stopping) {
+    pub(super) async fn run(self, house: &House, partners: &Partners, stopping: &Stopping) {
         let told = async {
-            if let Some(webhook) = webhook {
+            if let Some(webhook) = &partners.webhook {
                 deliver_all(house, webhook, self.deliver, stopping).await;
             }
         };
@@ -68,6 +79,10 @@ impl Schedule {
                 house.count_received().await?;
                 deliver::count(house).await
             }),
+            every(self.load_lists, "load_lists", stopping, async || {
+                house.load_lists().await
+            }),
+            fetch_lists(house, partners, self.fetch_lists, stopping),
         );
     }
 }
@@ -115,6 +130,41 @@ async fn deliver_all(house: &House, webhook: &Webhook, period: Duration, stoppin
             failed("deliver", &error);
         }
     }
+}
+
+/// Looks after each list on its own: a server that is slow holds back no other.
+async fn fetch_lists(house: &House, partners: &Partners, every: Duration, stopping: &Stopping) {
+    let Some((fetcher, sources)) = &partners.lists else {
+        return;
+    };
+    let mut cared = JoinSet::new();
+    for errand in sources.iter().flat_map(Errand::of) {
+        let (house, fetcher, stopping) = (house.clone(), fetcher.clone(), stopping.clone());
+        cared.spawn(async move { look_after(&house, &fetcher, errand, every, &stopping).await });
+    }
+    while let Some(ended) = cared.join_next().await {
+        if ended.is_err() {
+            failed("fetch_lists", &Error::CutOff);
+        }
+    }
+}
+
+async fn look_after(
+    house: &House,
+    fetcher: &Fetcher,
+    errand: Errand,
+    every: Duration,
+    stopping: &Stopping,
+) {
+    let mut care = Care::of(errand);
+    let turn = async |care: &mut Care| {
+        let pause = care.run_once(house, fetcher, every).await;
+        pause.unwrap_or_else(|error| {
+            failed("fetch_lists", &error);
+            every
+        })
+    };
+    while goes_on(stopping, async { sleep(turn(&mut care).await).await }).await {}
 }
 
 /// Waits for `next`; false when it is time to stop instead.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use kelisim::worker::deliver::{Tally, run_once};
-use kelisim::worker::{Schedule, Worker};
+use kelisim::worker::{Partners, Schedule, Worker};
 use serde_json::{Value, json};
 
 use portal::{Answer, OK, OTHER_SECRET, Portal, SECRET, webhook};
@@ -170,7 +170,7 @@ async fn a_worker_delivers_by_itself_and_stops_when_told() {
     let (sender, portal) = both(|_| OK).await;
     let application = sender.application().await;
     let house = sender.house.clone();
-    let worker = Worker::start(house, Some(portal.webhook.clone()), quick()).unwrap();
+    let worker = Worker::start(house, told(&portal), quick()).unwrap();
     for sequence in 1..=3 {
         sender.write(application, sequence).await;
         portal.wait();
@@ -215,7 +215,7 @@ async fn the_worker_lets_lapse_what_nobody_answered_and_tells_it() {
     resident.apply(&service, ONE_OWNER).await;
     service.pass(TimeDelta::hours(73));
     let house = service.house.clone();
-    let worker = Worker::start(house, Some(portal.webhook.clone()), quick()).unwrap();
+    let worker = Worker::start(house, told(&portal), quick()).unwrap();
     (1..=3).for_each(|_| portal.wait());
     tokio::task::spawn_blocking(|| worker.stop()).await.unwrap();
     let last = portal.taken().pop().unwrap().json();
@@ -227,10 +227,17 @@ async fn without_an_endpoint_messages_wait() {
     let (sender, portal) = both(|_| OK).await;
     let application = sender.application().await;
     sender.write(application, 1).await;
-    let worker = Worker::start(sender.house.clone(), None, quick()).unwrap();
+    let worker = Worker::start(sender.house.clone(), Partners::default(), quick()).unwrap();
     tokio::task::spawn_blocking(|| worker.stop()).await.unwrap();
     assert_eq!(sender.backlog().await.waiting, 1);
     assert_eq!(sender.deliver(&portal).await.delivered, 1);
+}
+
+fn told(portal: &Portal) -> Partners {
+    Partners {
+        webhook: Some(portal.webhook.clone()),
+        ..Partners::default()
+    }
 }
 
 fn quick() -> Schedule {
