@@ -132,7 +132,10 @@ fn counting() -> PrometheusHandle {
 #[tokio::test]
 async fn a_list_is_fetched_verified_stored_and_counts() {
     let service = without_list().await;
-    assert_eq!(status(&service.house, "owner-1"), Err(Fault::NoRevocationData));
+    assert_eq!(
+        status(&service.house, "owner-1"),
+        Err(Fault::NoRevocationData)
+    );
     let server = ListServer::open(Answer::List(list(2, &[]))).await;
     let refreshed = refresh(&service.house, Kind::Full, &[&server.url]).await;
     assert_eq!(refreshed, Refreshed::Replaced);
@@ -143,7 +146,10 @@ async fn a_list_is_fetched_verified_stored_and_counts() {
     let revoked = Err(Fault::RevokedWithoutProof);
     assert_eq!(status(&service.house, "owner-1"), revoked);
     assert_eq!(status(&service.house, "owner-2"), Ok(()));
-    assert_eq!(service.count("SELECT count(*) FROM revocation_lists").await, 1);
+    assert_eq!(
+        service.count("SELECT count(*) FROM revocation_lists").await,
+        1
+    );
     // Reading the trust directory anew does not forget it.
     service.replace_lists(&[service.pki.root_crl.clone()]);
     assert_eq!(status(&service.house, "owner-1"), revoked);
@@ -251,8 +257,14 @@ async fn row_73_what_the_authority_did_not_sign_for_today_is_refused() {
     server.answers(Answer::List(list(3, &[])));
     let refreshed = refresh(&service.house, Kind::Delta, &[&server.url]).await;
     assert_eq!(refreshed, Refreshed::Failed(Trouble::OtherKind));
-    assert_eq!(service.count("SELECT count(*) FROM revocation_lists").await, 0);
-    assert_eq!(status(&service.house, "owner-1"), Err(Fault::NoRevocationData));
+    assert_eq!(
+        service.count("SELECT count(*) FROM revocation_lists").await,
+        0
+    );
+    assert_eq!(
+        status(&service.house, "owner-1"),
+        Err(Fault::NoRevocationData)
+    );
     let told = counts.render();
     let forged = "kelisim_list_refused_total{reason=\"signature does not verify\"} 1";
     assert!(told.contains(forged), "{told}");
@@ -275,7 +287,10 @@ async fn a_delta_revokes_and_restores_and_one_for_another_base_is_not_used() {
     assert_eq!(refreshed, Refreshed::Replaced);
     assert_eq!(status(&service.house, "owner-1"), Err(Fault::Suspended));
     assert_eq!(status(&service.house, "owner-2"), Ok(()));
-    full.answers(Answer::List(list(7, &[("owner-1", Reason::CertificateHold)])));
+    full.answers(Answer::List(list(
+        7,
+        &[("owner-1", Reason::CertificateHold)],
+    )));
     refresh(&service.house, Kind::Full, &[&full.url]).await;
     assert_eq!(status(&service.house, "owner-1"), Ok(()));
     assert_eq!(
@@ -294,12 +309,18 @@ async fn whatever_the_server_does_the_list_in_use_stays_and_the_next_one_comes()
     for (answer, trouble) in [
         (Answer::Status(500), unanswered(status_of(500))),
         (Answer::Status(404), unanswered(status_of(404))),
-        (Answer::Page, Trouble::Refused(Fault::Malformed("revocation list"))),
+        (
+            Answer::Page,
+            Trouble::Refused(Fault::Malformed("revocation list")),
+        ),
         (Answer::Announced(200 << 20), TOO_LARGE),
         (Answer::Endless, TOO_LARGE),
         (Answer::CutShort, unanswered(webhook::Reason::NoAnswer)),
         (Answer::Drip, unanswered(webhook::Reason::Timeout)),
-        (Answer::Elsewhere(other.url.clone()), unanswered(status_of(302))),
+        (
+            Answer::Elsewhere(other.url.clone()),
+            unanswered(status_of(302)),
+        ),
     ] {
         server.answers(answer.clone());
         let refreshed = refresh(&service.house, Kind::Full, &[&server.url]).await;
@@ -343,7 +364,11 @@ async fn a_redirect_within_the_host_is_followed() {
     let refreshed = refresh(&service.house, Kind::Full, &[&server.url]).await;
     let reason = unanswered(webhook::Reason::Status(302));
     assert_eq!(refreshed, Refreshed::Failed(reason));
-    assert_eq!(server.asked().len(), 4, "three times elsewhere, then enough");
+    assert_eq!(
+        server.asked().len(),
+        4,
+        "three times elsewhere, then enough"
+    );
 }
 
 #[tokio::test]
@@ -372,7 +397,8 @@ async fn while_a_server_keeps_us_waiting_people_are_served_and_no_transaction_is
     let let_go = Arc::new(Notify::new());
     let answer = Answer::Held(Arc::clone(&let_go), list(2, &[]));
     let server = ListServer::open(answer).await;
-    let refreshing = refresh(&service.house, Kind::Full, &[&server.url]);
+    let urls = [&server.url];
+    let refreshing = refresh(&service.house, Kind::Full, &urls);
     let meanwhile = async {
         server.arrival().await;
         let office = Office::outside(&service, "resident-1");
@@ -409,7 +435,10 @@ async fn another_process_uses_what_one_has_stored_and_so_does_one_that_starts() 
     assert_eq!(status(&started, "owner-1"), revoked);
     assert_eq!(server.asked().len(), asked);
     let told = counts.render();
-    assert!(told.contains("kelisim_list_age_seconds{authority="), "{told}");
+    assert!(
+        told.contains("kelisim_list_age_seconds{authority="),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -459,12 +488,18 @@ async fn after_a_failure_a_list_is_asked_for_again_soon_and_then_in_its_interval
     let every = Duration::from_secs(600);
     let mut last = Duration::from_secs(4);
     for _ in 0..4 {
-        let pause = care.run_once(&service.house, &fetcher, every).await.unwrap();
+        let pause = care
+            .run_once(&service.house, &fetcher, every)
+            .await
+            .unwrap();
         assert!(pause > last && pause < Duration::from_secs(60), "{pause:?}");
         last = pause;
     }
     server.answers(Answer::List(list(2, &[])));
-    let pause = care.run_once(&service.house, &fetcher, every).await.unwrap();
+    let pause = care
+        .run_once(&service.house, &fetcher, every)
+        .await
+        .unwrap();
     assert_eq!(pause, every);
     assert_eq!(status(&service.house, "owner-1"), Ok(()));
 }
