@@ -116,10 +116,7 @@ pub(crate) fn answer_remembering(line: &str, memory: Option<&Trust>) -> Value {
 }
 
 /// The same with each revocation list kept in the form of large ones.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the tests of the verifier ask for it")
-)]
+#[allow(dead_code, reason = "the tests of the verifier ask for it")]
 pub(crate) fn answer_compacting(line: &str) -> Value {
     let prepared = |case| Case {
         compact: true,

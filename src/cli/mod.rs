@@ -37,6 +37,9 @@ pub enum Error {
     /// The callback client cannot be made.
     #[error(transparent)]
     Callbacks(#[from] crate::remote::http::NoClient),
+    /// The stored revocation lists cannot be had.
+    #[error(transparent)]
+    Flow(#[from] crate::flow::Error),
     /// The operating system refused.
     #[error("the operating system refused")]
     System(#[from] std::io::Error),

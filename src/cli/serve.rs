@@ -16,6 +16,7 @@ use crate::config::{Config, LogFormat, Options};
 use crate::flow::audit::checkpoint::Pace;
 use crate::flow::{House, TrustInUse, Witnesses};
 use crate::remote::http::Limits;
+use crate::remote::lists::{self, Fetcher, ListSource};
 use crate::remote::server::Patience;
 use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, Webhook};
@@ -52,11 +53,14 @@ async fn work(config: Config) -> Result<(), Error> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let listener = TcpListener::bind(config.listen)?;
     let house = house(&config, config.database.pool(config.connections)?)?;
+    let known = house.load_lists().await?;
+    tracing::info!(known, "stored revocation lists are in use");
     let key = config.audit_signer.public();
     tracing::info!(%key, "the audit log is sealed under this key");
     let opener = opener(&config, house.clone());
     let peers = Peers {
         webhook: config.portal.clone().map(webhook).transpose()?,
+        lists: Some(list_servers(&config)?),
         notary: Some(Notary {
             signer: config.audit_signer,
             pace: Pace::default(),
@@ -106,6 +110,13 @@ fn opener(config: &Config, house: House) -> impl Fn() -> House + Clone + Send + 
     }
 }
 
+/// The servers with revocation lists, and how to ask them.
+fn list_servers(config: &Config) -> Result<(Fetcher, Vec<ListSource>), Error> {
+    let sources = ListSource::all(&config.sources);
+    let fetcher = Fetcher::new(&sources, Limits::LISTS, lists::LARGEST)?;
+    Ok((fetcher, sources))
+}
+
 fn webhook(endpoint: Endpoint) -> Result<Webhook, Error> {
     Ok(Webhook::new(endpoint, Limits::CALLBACKS)?)
 }
@@ -115,12 +126,17 @@ fn webhook(endpoint: Endpoint) -> Result<Webhook, Error> {
 async fn watch_trust(trust: Arc<TrustInUse>, directory: PathBuf) {
     loop {
         actix_web::rt::time::sleep(TRUST_EVERY).await;
-        reload(&trust, &directory);
+        let (trust, directory) = (Arc::clone(&trust), directory.clone());
+        // A list of tens of megabytes takes its time.
+        let reloaded = actix_web::rt::task::spawn_blocking(move || reload(&trust, &directory));
+        if reloaded.await.is_err() {
+            tracing::error!("reading the trust directory ended by a panic");
+        }
     }
 }
 
 fn reload(trust: &TrustInUse, directory: &Path) {
-    match trust::load(directory) {
+    match trust::reload(directory, &trust.current()) {
         Ok(newer) => trust.replace(newer),
         Err(error) => tracing::warn!(%error, "trust directory cannot be used"),
     }

@@ -1,5 +1,6 @@
 //! What every step needs: the database, trust, time, chance and limits.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -9,16 +10,26 @@ use uuid::Uuid;
 use super::Error;
 use super::gather::Witnesses;
 use crate::domain::{Id, NONCE_LENGTH, Nonce, Rules};
-use crate::eds::{Policy, Trust};
+use crate::eds::{Policy, RevocationList, Trust};
 use crate::store::connect::Pool;
+use crate::store::lists::Place;
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// The trust anchors, issuers and revocation lists of the moment; replaced as a
-/// whole when newer lists arrive.
+/// The trust anchors, issuers and revocation lists of the moment: those of the
+/// operator's files, and the lists that were fetched. Who asks gets a whole that
+/// nothing changes any more.
 #[derive(Debug)]
-pub struct TrustInUse(RwLock<Arc<Trust>>);
+pub struct TrustInUse(RwLock<Sources>);
+
+/// Where the trust comes from, and what it comes to.
+#[derive(Debug)]
+struct Sources {
+    files: Trust,
+    fetched: BTreeMap<Place, RevocationList>,
+    joined: Arc<Trust>,
+}
 
 /// What the operator of the service decides.
 #[derive(Clone, Debug)]
@@ -57,20 +68,62 @@ pub struct House {
     pub settings: Arc<Settings>,
 }
 
+impl Sources {
+    fn use_newer(&mut self, place: Place, list: RevocationList) {
+        let there = self.fetched.get(&place).and_then(RevocationList::number);
+        if there <= list.number() {
+            self.fetched.insert(place, list);
+        }
+    }
+}
+
 impl TrustInUse {
-    /// Starts with this trust.
-    pub fn new(trust: Trust) -> Self {
-        Self(RwLock::new(Arc::new(trust)))
+    /// Starts with this trust, from files.
+    pub fn new(files: Trust) -> Self {
+        Self(RwLock::new(Sources {
+            joined: Arc::new(files.clone()),
+            files,
+            fetched: BTreeMap::new(),
+        }))
     }
 
     /// The trust of the moment.
     pub fn current(&self) -> Arc<Trust> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        let sources = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&sources.joined)
     }
 
-    /// Replaces it.
-    pub fn replace(&self, trust: Trust) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trust);
+    /// Replaces what comes from files.
+    pub fn replace(&self, files: Trust) {
+        self.change(|sources| sources.files = files);
+    }
+
+    /// The list of this place that was fetched.
+    pub fn list(&self, place: &Place) -> Option<RevocationList> {
+        let sources = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        sources.fetched.get(place).cloned()
+    }
+
+    /// Uses a list that was fetched, unless the one in use has a higher number.
+    pub fn use_list(&self, place: Place, list: RevocationList) {
+        self.change(|sources| sources.use_newer(place, list));
+    }
+
+    /// Uses these lists and forgets those of other places.
+    pub fn use_lists(&self, lists: BTreeMap<Place, RevocationList>) {
+        self.change(|sources| {
+            sources.fetched.retain(|place, _| lists.contains_key(place));
+            for (place, list) in lists {
+                sources.use_newer(place, list);
+            }
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Sources)) {
+        let mut sources = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut sources);
+        let fetched: Vec<_> = sources.fetched.values().cloned().collect();
+        sources.joined = Arc::new(sources.files.clone().with_lists(&fetched));
     }
 }
 

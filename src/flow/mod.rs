@@ -15,6 +15,7 @@ mod gather;
 mod house;
 pub mod housekeeping;
 pub mod lapse;
+pub mod lists;
 pub mod login;
 mod once;
 mod proof;

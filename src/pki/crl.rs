@@ -18,6 +18,8 @@ pub enum Reason {
     CessationOfOperation,
     /// Suspended for a time.
     CertificateHold,
+    /// In a delta list: no longer suspended.
+    RemoveFromList,
 }
 
 impl Reason {
@@ -28,6 +30,7 @@ impl Reason {
             Reason::AuthorityCompromise => 2,
             Reason::CessationOfOperation => 5,
             Reason::CertificateHold => 6,
+            Reason::RemoveFromList => 8,
         }
     }
 
@@ -37,6 +40,7 @@ impl Reason {
             Reason::AuthorityCompromise,
             Reason::CessationOfOperation,
             Reason::CertificateHold,
+            Reason::RemoveFromList,
         ];
         all.into_iter().find(|reason| reason.code() == code)
     }

@@ -31,6 +31,13 @@ impl Limits {
         connect: Duration::from_secs(2),
         total: Duration::from_secs(3),
     };
+
+    /// For fetching a revocation list of up to a hundred megabytes, for which
+    /// nobody waits.
+    pub const LISTS: Self = Self {
+        connect: Duration::from_secs(5),
+        total: Duration::from_secs(300),
+    };
 }
 
 /// Why a request failed, in a word: never what was sent or answered.

@@ -2,6 +2,7 @@
 
 mod cache;
 pub mod http;
+pub mod lists;
 pub mod ocsp;
 pub mod official;
 pub mod server;

@@ -70,6 +70,19 @@ pub fn load(directory: &Path) -> Result<Trust, BadTrust> {
     load_with_lists(Some(directory), &[])
 }
 
+/// The trust of a directory that was loaded before: it keeps its memory, and a
+/// large list that has not changed is not read again.
+///
+/// # Errors
+/// [`BadTrust`] names the first file that cannot be used.
+pub fn reload(directory: &Path, before: &Trust) -> Result<Trust, BadTrust> {
+    let files = files(directory)?;
+    demand_anchor(directory, &files)?;
+    trust(files, |anchors, issuers, lists| {
+        before.renewed(anchors, issuers, lists)
+    })
+}
+
 /// The trust of a directory, or in nobody, with further revocation lists.
 ///
 /// # Errors
@@ -77,12 +90,12 @@ pub fn load(directory: &Path) -> Result<Trust, BadTrust> {
 pub fn load_with_lists(directory: Option<&Path>, lists: &[PathBuf]) -> Result<Trust, BadTrust> {
     let lists = lists.iter().map(|path| read_file(Kind::List, path.clone()));
     let Some(directory) = directory else {
-        return trust(lists.collect());
+        return trust(lists.collect(), remembering);
     };
     let mut files = files(directory)?;
     demand_anchor(directory, &files)?;
     files.extend(lists);
-    trust(files)
+    trust(files, remembering)
 }
 
 /// Every file of a trust directory, whether it can be read or not, in the order
@@ -102,7 +115,15 @@ fn demand_anchor(directory: &Path, files: &[File]) -> Result<(), BadTrust> {
         .ok_or_else(|| BadTrust::NoAnchor(directory.join("anchors")))
 }
 
-fn trust(files: Vec<File>) -> Result<Trust, BadTrust> {
+fn remembering(anchors: &[&[u8]], issuers: &[&[u8]], lists: &[&[u8]]) -> Result<Trust, TrustError> {
+    let trust = Trust::new(anchors, issuers, lists);
+    trust.map(|trust| trust.remembering(REMEMBERED))
+}
+
+fn trust(
+    files: Vec<File>,
+    read: impl FnOnce(&[&[u8]], &[&[u8]], &[&[u8]]) -> Result<Trust, TrustError>,
+) -> Result<Trust, BadTrust> {
     let [mut anchors, mut issuers, mut lists] = [const { Vec::new() }; 3];
     for file in files {
         let read = (file.path, file.der?);
@@ -112,12 +133,8 @@ fn trust(files: Vec<File>) -> Result<Trust, BadTrust> {
             Kind::List => lists.push(read),
         }
     }
-    let bytes = |files: &[(PathBuf, Vec<u8>)]| -> Vec<Vec<u8>> {
-        files.iter().map(|(_, der)| der.clone()).collect()
-    };
-    let trust = Trust::new(&bytes(&anchors), &bytes(&issuers), &bytes(&lists));
-    let remembering = trust.map(|trust| trust.remembering(REMEMBERED));
-    remembering.map_err(|error| {
+    let trust = read(&octets(&anchors), &octets(&issuers), &octets(&lists));
+    trust.map_err(|error| {
         let file = match error {
             TrustError::Anchor(place) => anchors.get(place),
             TrustError::Intermediate(place) => issuers.get(place),
@@ -126,6 +143,10 @@ fn trust(files: Vec<File>) -> Result<Trust, BadTrust> {
         let path = file.map(|(path, _)| path.clone()).unwrap_or_default();
         BadTrust::Unusable(error, path)
     })
+}
+
+fn octets(files: &[(PathBuf, Vec<u8>)]) -> Vec<&[u8]> {
+    files.iter().map(|(_, der)| der.as_slice()).collect()
 }
 
 /// How many signatures on certificates and lists are remembered: at about a

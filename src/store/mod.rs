@@ -13,6 +13,7 @@ pub mod connect;
 pub mod documents;
 pub mod dwellings;
 pub mod journal;
+pub mod lists;
 pub mod migrate;
 pub mod outbox;
 pub mod packages;

@@ -244,6 +244,23 @@ table! {
     }
 }
 
+table! {
+    revocation_lists (authority_sha256, kind) {
+        authority_sha256 -> Bytea,
+        kind -> Text,
+        number -> Bytea,
+        this_update -> Timestamptz,
+        next_update -> Nullable<Timestamptz>,
+        der -> Bytea,
+        sha256 -> Bytea,
+        url -> Text,
+        etag -> Nullable<Text>,
+        last_modified -> Nullable<Text>,
+        fetched_at -> Timestamptz,
+        checked_at -> Timestamptz,
+    }
+}
+
 joinable!(dwelling_owners -> dwellings (rka));
 joinable!(consents -> applications (application_id));
 allow_tables_to_appear_in_same_query!(

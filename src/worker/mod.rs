@@ -1,11 +1,13 @@
 //! What nobody asks for: the portal is told, deadlines pass, the agreed is
-//! registered, the audit log is sealed, the old is forgotten.
+//! registered, the audit log is sealed, the old is forgotten, revocation lists are
+//! fetched.
 //!
 //! Several workers may run against one database: each takes what the others do
 //! not hold. A job that fails is logged and tried again at its next turn; no
 //! failure ends the worker.
 
 pub mod deliver;
+pub mod lists;
 mod schedule;
 
 use std::io;
@@ -19,6 +21,7 @@ pub use schedule::Schedule;
 use crate::domain::audit::Signer;
 use crate::flow::House;
 use crate::flow::audit::checkpoint::Pace;
+use crate::remote::lists::{Fetcher, ListSource};
 use crate::remote::shipment::Destination;
 use crate::remote::webhook::Webhook;
 
@@ -28,6 +31,9 @@ pub struct Peers {
     /// Whom it tells what happened. Without one messages wait in the outbox until
     /// somebody is configured to be told.
     pub webhook: Option<Webhook>,
+    /// The servers with revocation lists, and how to ask them. Lists that others
+    /// have stored are used in any case.
+    pub lists: Option<(Fetcher, Vec<ListSource>)>,
     /// Who seals the audit log. Without one records wait for a checkpoint.
     pub notary: Option<Notary>,
 }

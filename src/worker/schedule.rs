@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::deliver::{self, Deliveries};
+use super::lists::Care;
 use super::{Notary, Peers};
+use crate::flow::lists::Errand;
 use crate::flow::{Error, House};
+use crate::remote::lists::Fetcher;
 use crate::remote::webhook::Webhook;
 
 /// How often each job runs.
@@ -31,6 +35,10 @@ pub struct Schedule {
     pub seal: Duration,
     /// Sending checkpoints of the audit log elsewhere.
     pub ship: Duration,
+    /// Looking which revocation lists other processes have stored.
+    pub load_lists: Duration,
+    /// Asking for a newer revocation list.
+    pub fetch_lists: Duration,
 }
 
 impl Default for Schedule {
@@ -45,6 +53,8 @@ impl Default for Schedule {
             count: Duration::from_secs(10),
             seal: Duration::from_secs(1),
             ship: Duration::from_secs(5),
+            load_lists: Duration::from_secs(60),
+            fetch_lists: Duration::from_secs(600),
         }
     }
 }
@@ -87,6 +97,10 @@ impl Schedule {
                 house.count_received().await?;
                 deliver::count(house).await
             }),
+            every(self.load_lists, "load_lists", stopping, async || {
+                house.load_lists().await
+            }),
+            fetch_lists(house, peers, self.fetch_lists, stopping),
         );
     }
 }
@@ -156,6 +170,41 @@ async fn deliver_all(house: &House, webhook: &Webhook, period: Duration, stoppin
             failed("deliver", &error);
         }
     }
+}
+
+/// Looks after each list on its own: a server that is slow holds back no other.
+async fn fetch_lists(house: &House, peers: &Peers, every: Duration, stopping: &Stopping) {
+    let Some((fetcher, sources)) = &peers.lists else {
+        return;
+    };
+    let mut cared = JoinSet::new();
+    for errand in sources.iter().flat_map(Errand::of) {
+        let (house, fetcher, stopping) = (house.clone(), fetcher.clone(), stopping.clone());
+        cared.spawn(async move { look_after(&house, &fetcher, errand, every, &stopping).await });
+    }
+    while let Some(ended) = cared.join_next().await {
+        if ended.is_err() {
+            failed("fetch_lists", &Error::CutOff);
+        }
+    }
+}
+
+async fn look_after(
+    house: &House,
+    fetcher: &Fetcher,
+    errand: Errand,
+    every: Duration,
+    stopping: &Stopping,
+) {
+    let mut care = Care::of(errand);
+    let turn = async |care: &mut Care| {
+        let pause = care.run_once(house, fetcher, every).await;
+        pause.unwrap_or_else(|error| {
+            failed("fetch_lists", &error);
+            every
+        })
+    };
+    while goes_on(stopping, async { sleep(turn(&mut care).await).await }).await {}
 }
 
 /// Waits for `next`; false when it is time to stop instead.

@@ -21,6 +21,7 @@ mod entering;
 mod evidence;
 mod floors;
 mod forgery;
+mod lists;
 mod material;
 mod migrating;
 mod misplacing;

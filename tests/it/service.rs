@@ -195,6 +195,11 @@ impl Service {
         self.house.trust.replace(trust_with(self.pki, lists));
     }
 
+    /// The trust in a development PKI with these lists.
+    pub(crate) fn trust_with(pki: &Infrastructure, lists: &[Vec<u8>]) -> Trust {
+        trust_with(pki, lists)
+    }
+
     async fn fill_register(&self) {
         let mut connection = self.connection().await;
         for dwelling in kelisim::pki::dwellings() {

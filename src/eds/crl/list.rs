@@ -22,10 +22,9 @@ pub struct RevocationList(pub(in super::super) Arc<Crl>);
 pub struct ListNumber([u8; 20]);
 
 impl RevocationList {
-    /// Reads a list in DER and demands that it may count now: the authority whose
-    /// certificate, one of `trust`, has the SHA-256 `authority` issued and signed
-    /// it, by an algorithm of the policy; it is of today, and nothing in it is
-    /// critical and not understood. A large one is kept without its octets.
+    /// Reads a list in DER and demands that the authority whose certificate, one of
+    /// `trust`, has the SHA-256 `authority` issued and signed it, by an algorithm
+    /// that the policy allows at `now`. A large one is kept without its octets.
     ///
     /// # Errors
     /// The [`Fault`] for which the list is refused.
@@ -45,10 +44,18 @@ impl RevocationList {
         if !list.issuer().matches(signer.subject()) {
             return Err(Fault::RevocationUnusable("another issuer"));
         }
-        list.demand_current(now)?;
         let (key, scheme) = list.key_of(signer, policy, now)?;
         list.demand_signed_with(&key, scheme)?;
         Ok(Self(Arc::new(list)))
+    }
+
+    /// Demands that the list is of this instant and has nothing in it that is
+    /// critical and not understood.
+    ///
+    /// # Errors
+    /// [`Fault::RevocationUnusable`] says what keeps it from use.
+    pub fn demand_current(&self, now: DateTime<Utc>) -> Result<(), Fault> {
+        self.0.demand_current(now)
     }
 
     /// The SHA-256 of the list.
