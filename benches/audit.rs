@@ -131,9 +131,11 @@ fn house(database: &Database) -> Result<House, Box<dyn Error>> {
 async fn fill(connection: &mut Connection) -> Result<(), Box<dyn Error>> {
     connection
         .batch_execute(&format!(
-            "INSERT INTO applications SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+            "INSERT INTO applications (id, version, state, resident_iin, resident_name, rka, address,
+                 starts_on, ends_on, months, arrived_on, language, deadline, asked_at, created_at, changed_at)
+             SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
                  4, 'registered', '{RESIDENT}', 'NAME', '0201999000000011', '{{}}', '2026-11-01',
-                 '2027-01-31', 3, '2026-10-30', 'ru', '{at}', NULL, '{at}', '{at}'
+                 '2027-01-31', 3, '2026-10-30', 'ru', '{at}', '{at}', '{at}', '{at}'
              FROM generate_series(0, {APPLICATIONS} - 1) n;
              INSERT INTO events SELECT id, v, (ARRAY['drafted', 'signed', 'consent_given', 'registered'])[v],
                  (ARRAY['draft', 'awaiting_consent', 'consented', 'registered'])[v],
