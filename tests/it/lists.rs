@@ -391,7 +391,8 @@ async fn while_a_server_keeps_us_waiting_people_are_served_and_no_transaction_is
         let answer = office.post("/api/v1/auth/challenges", json!({})).await;
         assert_eq!(answer.status, 201, "{:?}", answer.body);
         let open = "SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            WHERE datname = current_database() AND backend_type = 'client backend'
+              AND pid <> pg_backend_pid()
               AND (xact_start IS NOT NULL OR state LIKE 'idle in transaction%')";
         assert_eq!(service.count(open).await, 0);
         let_go.notify_one();

@@ -318,7 +318,8 @@ async fn no_transaction_is_open_while_a_responder_takes_thirty_seconds() {
         tokio::task::yield_now().await;
     }
     let open = "SELECT count(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND xact_start IS NOT NULL
+                WHERE datname = current_database() AND backend_type = 'client backend'
+                  AND xact_start IS NOT NULL
                   AND pid <> pg_backend_pid()";
     for _ in 0..100 {
         assert_eq!(service.count(open).await, 0);
