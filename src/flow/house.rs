@@ -111,12 +111,26 @@ impl TrustInUse {
 
     /// Uses these lists and forgets those of other places.
     pub fn use_lists(&self, lists: BTreeMap<Place, RevocationList>) {
+        if self.uses(&lists) {
+            return;
+        }
         self.change(|sources| {
             sources.fetched.retain(|place, _| lists.contains_key(place));
             for (place, list) in lists {
                 sources.use_newer(place, list);
             }
         });
+    }
+
+    /// Whether these are the lists in use. Then nothing is joined anew, or what is
+    /// remembered of certificates would be forgotten for nothing.
+    fn uses(&self, lists: &BTreeMap<Place, RevocationList>) -> bool {
+        let sources = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let digests = |lists: &BTreeMap<Place, RevocationList>| -> Vec<_> {
+            let digest = |(place, list): (&Place, &RevocationList)| (*place, list.sha256());
+            lists.iter().map(digest).collect()
+        };
+        digests(&sources.fetched) == digests(lists)
     }
 
     fn change(&self, change: impl FnOnce(&mut Sources)) {
