@@ -101,9 +101,9 @@ pub use moment::Moment;
 pub use oid::{NotAnOid, Oid};
 pub use past::verify_past;
 pub use policy::{
-    Attributes, CheckDigit, DigestName, Enclosed, Freshness, Limit, Nocheck, NotAPolicy, Padding,
-    PathRules, Policy, Purpose, References, Revocation, Rules, SignatureName, SigningTime,
-    StatusEvidence, Subject, TimeStampRules, TimeStamps,
+    AfterExpiry, Attributes, CheckDigit, DigestName, Enclosed, Freshness, Limit, Nocheck,
+    NotAPolicy, Padding, PathRules, Policy, Purpose, References, Revocation, Rules, SignatureName,
+    SigningTime, StatusEvidence, Subject, TimeStampRules, TimeStamps,
 };
 pub use report::{
     CertificateSummary, Check, Checked, Evidence, Indication, Outcome, Remark, Report, Source,

@@ -11,7 +11,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Content, Enclosed, Fault, Moment, Padding, Policy, Report, Trust, Verified,
+    AfterExpiry, Content, Enclosed, Fault, Moment, Padding, Policy, Report, Trust, Verified,
     cms::SignedData,
     enclosed::Evidence,
     timestamp::{self, Stamped, TimeStamp},
@@ -43,7 +43,7 @@ pub fn verify_past(
         };
         let verified = verify(signature, content, trust, &policy, moment)?;
         match verified.report.time_stamps.first() {
-            Some(stamp) if has_ended(stamp, known) => Err(outlived(verified)),
+            Some(stamp) if is_outlived(stamp, &policy, known) => Err(outlived(verified)),
             Some(_) | None => Ok(verified),
         }
     };
@@ -62,7 +62,8 @@ pub fn verify_past(
 }
 
 /// Verifies a token over `stamped` that carries its evidence and was known at
-/// `known`. Its authority's certificates must not have ended by then.
+/// `known`. Whether its authority's certificates may have ended by then is the
+/// policy's matter.
 pub(super) fn stamp(
     token: &[u8],
     stamped: &[u8],
@@ -79,7 +80,7 @@ pub(super) fn stamp(
             now,
         };
         match timestamp::verify(token, Stamped::Octets(stamped), trust, &policy, moment) {
-            Ok(stamp) if has_ended(&stamp, known) => return Err(Fault::OutOfBounds),
+            Ok(stamp) if is_outlived(&stamp, &policy, known) => return Err(Fault::OutOfBounds),
             Ok(stamp) => return Ok(stamp),
             Err(fault) if is_final(Some(fault)) => return Err(fault),
             Err(fault) => last = last.or(Some(fault)),
@@ -100,9 +101,12 @@ fn outlived(verified: Verified) -> Box<Report> {
     })
 }
 
-/// Whether a certificate of the authority, the anchor aside, has ended: after
-/// that nobody says any more whether its key was lost.
-fn has_ended(stamp: &TimeStamp, known: DateTime<Utc>) -> bool {
+/// Whether a certificate of the authority, the anchor aside, has ended, where the
+/// policy wants another stamp before that.
+fn is_outlived(stamp: &TimeStamp, policy: &Policy, known: DateTime<Utc>) -> bool {
+    if policy.rules().time_stamps.after_expiry == AfterExpiry::Counts {
+        return false;
+    }
     let below_anchor = stamp.certificates().split_last().map(|(_, below)| below);
     let mut certificates = below_anchor.unwrap_or_default().iter();
     certificates.any(|certificate| certificate.not_after < known)

@@ -37,6 +37,21 @@ fn anchors(service: &Service) -> Trust {
 }
 
 #[tokio::test]
+async fn what_was_signed_within_the_second_of_its_issue_is_proven_too() {
+    let service = Service::start().await;
+    // Documents tell milliseconds, stamps whole seconds.
+    service.pass(TimeDelta::milliseconds(700));
+    let (path, resident) = registered(&service).await;
+    let package = resident.get(&path).await.bytes;
+    for years in [0, 10] {
+        let then = service.now() + TimeDelta::days(365 * years);
+        let report = verify(&package, &anchors(&service), &Policy::national(), then);
+        assert_eq!(report.findings, [], "in {years} years");
+        assert_eq!(report.indication, Indication::TotalPassed);
+    }
+}
+
+#[tokio::test]
 async fn the_evidence_goes_to_those_whom_it_concerns() {
     let service = Service::start().await;
     let (path, resident) = registered(&service).await;

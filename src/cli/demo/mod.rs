@@ -9,6 +9,7 @@ mod keys;
 mod party;
 mod play;
 mod portal;
+mod proof;
 mod refusal;
 mod screen;
 mod service;

@@ -12,6 +12,7 @@ use super::heard::hear;
 use super::keys::{CAST, Keys};
 use super::party::{Hand, Party, masked};
 use super::portal::Portal;
+use super::proof::take_along;
 use super::refusal::refused;
 use super::screen::Screen;
 use super::{Failure, Tamper};
@@ -67,6 +68,7 @@ impl Play<'_> {
         for person in [&resident, &owner] {
             look(screen, person, &registration).await?;
         }
+        take_along(screen, &resident, self.keys, &registration).await?;
         let history = self.history(&resident, &draft).await?;
         hear(screen, portal, &draft.id, &history).await?;
         let took = begun.elapsed().as_secs_f64();

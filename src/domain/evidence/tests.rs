@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::eds::{
-    Additions, Digest, DigestName, Indication, Limit, Policy, Revocation, SignatureName, Trust,
-    augment, gost, signature_value,
+    Additions, AfterExpiry, Digest, DigestName, Indication, Limit, Policy, Revocation,
+    SignatureName, Trust, augment, gost, signature_value,
     testing::{
         key::Key,
         message::Message,
@@ -157,6 +157,14 @@ fn judged(package: &Package, now: &str) -> PackageReport {
     verify(&package.write(), &trust(), &Policy::national(), at(now))
 }
 
+/// By somebody for whom a stamp ends with the certificate of its authority.
+fn judged_strictly(package: &Package, now: &str) -> PackageReport {
+    let policy = Policy::national().with(|rules| {
+        rules.time_stamps.after_expiry = AfterExpiry::WantsRenewal;
+    });
+    verify(&package.write(), &trust(), &policy, at(now))
+}
+
 #[track_caller]
 fn passes(package: &Package, now: &str) -> PackageReport {
     let report = judged(package, now);
@@ -218,11 +226,21 @@ fn a_package_without_a_stamp_is_not_proven_to_be_whole() {
 }
 
 #[test]
-fn a_stamp_that_ends_is_renewed_in_time_or_proves_nothing() {
+fn a_stamp_outlives_the_certificate_of_its_authority_but_for_the_strict() {
     let package = evidence().pack().expect("packed");
     let ending = restamped(&package, PACKED, &stamper(&STAMPING), &STAMPING);
-    passes(&ending, "2026-12-30T00:00:00Z");
-    let report = judged(&ending, LATER);
+    passes(&ending, LATER);
+    let report = judged_strictly(&ending, "2026-12-30T00:00:00Z");
+    assert_eq!(report.indication, Indication::TotalPassed);
+    let report = judged_strictly(&ending, LATER);
+    assert_eq!(report.indication, Indication::Indeterminate);
+}
+
+#[test]
+fn for_the_strict_a_stamp_that_ends_is_renewed_in_time_or_proves_nothing() {
+    let package = evidence().pack().expect("packed");
+    let ending = restamped(&package, PACKED, &stamper(&STAMPING), &STAMPING);
+    let report = judged_strictly(&ending, LATER);
     assert!(report.findings.contains(&Finding::Unsealed), "{report:?}");
     assert_eq!(report.indication, Indication::Indeterminate);
 
@@ -232,7 +250,8 @@ fn a_stamp_that_ends_is_renewed_in_time_or_proves_nothing() {
         &lasting(stamper(&RESTAMPING)),
         &RESTAMPING,
     );
-    let report = passes(&renewed, LATER);
+    let report = judged_strictly(&renewed, LATER);
+    assert_eq!(report.indication, Indication::TotalPassed, "{report:?}");
     assert_eq!(report.seals.seals.len(), 2);
     assert_eq!(report.seals.proven, Some(at(PACKED)));
 
@@ -242,7 +261,7 @@ fn a_stamp_that_ends_is_renewed_in_time_or_proves_nothing() {
         &lasting(stamper(&RESTAMPING)),
         &RESTAMPING,
     );
-    let report = judged(&late, LATER);
+    let report = judged_strictly(&late, LATER);
     let lost = Finding::Stamp("META-INF/ASiCManifest.xml".to_owned());
     assert_eq!(report.findings, [lost]);
 }
@@ -361,7 +380,7 @@ fn each_owner_consents_exactly_once() {
 fn a_signature_given_after_the_document_expired_is_told() {
     let mut late = evidence();
     let mut document = application();
-    document["expires_at"] = "2026-06-01T09:58:00Z".into();
+    document["expires_at"] = "2026-06-01T09:50:00Z".into();
     late.resident = exhibit(&document, RESIDENT, &PEOPLE[0]);
     fails(
         late,

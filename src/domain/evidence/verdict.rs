@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{
@@ -226,7 +226,10 @@ impl PackageReport {
                     Finding::Signer(file.clone())
                 });
                 let at = verified.signed_at();
-                let timely = at >= paper.issued_at && at <= paper.expires_at;
+                // Authorities stamp whole seconds, by clocks of their own.
+                let skew = exhibits.policy.rules().clock_skew_seconds;
+                let skew = TimeDelta::seconds(skew.into());
+                let timely = at + skew >= paper.issued_at && at <= paper.expires_at + skew;
                 let proven = !verified.report().time_stamps.is_empty();
                 self.demand(timely || !proven, || Finding::Time(file.clone()));
                 (true, verified.report().clone())

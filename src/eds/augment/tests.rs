@@ -6,6 +6,7 @@ use super::*;
 use crate::eds::{
     Content, Enclosed, Indication, Moment, Policy, Remark, Report, Source, SubIndication as Sub,
     Trust, Verified, gost,
+    ocsp::Response,
     testing::{
         der as write,
         key::Key,
@@ -509,14 +510,10 @@ fn an_answer_without_its_status_is_read_too() {
 
 /// The BasicOCSPResponse within a response.
 fn basic(response: &[u8]) -> Vec<u8> {
-    let start = response
-        .windows(2)
-        .enumerate()
-        .filter(|(_, pair)| pair[0] == tag::OCTET_STRING && pair[1] == 0x82)
-        .map(|(place, _)| place)
-        .next()
-        .expect("an octet string");
-    response[start + 4..].to_vec()
+    Response::read(response)
+        .expect("a response")
+        .basic_der()
+        .to_vec()
 }
 
 #[test]

@@ -17,9 +17,9 @@ use super::{Digest, Oid, path::Inputs};
 
 pub use algorithms::{Limit, SignatureName};
 pub use rules::{
-    Attributes, CheckDigit, DigestName, Enclosed, Freshness, Nocheck, Padding, PathRules, Purpose,
-    References, Revocation, Rules, SigningTime, StatusEvidence, Subject, TimeStampRules,
-    TimeStamps,
+    AfterExpiry, Attributes, CheckDigit, DigestName, Enclosed, Freshness, Nocheck, Padding,
+    PathRules, Purpose, References, Revocation, Rules, SigningTime, StatusEvidence, Subject,
+    TimeStampRules, TimeStamps,
 };
 
 /// What a signature must satisfy to pass. The same policy always gives the
@@ -336,6 +336,7 @@ mod tests {
         demand = "if-present"
         policies = ["1.2.398.3.3.2.6.1", "1.2.398.3.3.2.6.2", "1.2.398.3.3.2.6.4"]
         references = "either-version"
+        after-expiry = "counts"
         "#);
     }
 }

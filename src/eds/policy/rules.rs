@@ -214,6 +214,19 @@ pub enum References {
     EitherVersion,
 }
 
+/// What becomes of a time-stamp when the certificate of its authority has ended
+/// since, and no later stamp covers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AfterExpiry {
+    /// It proves what it proved, as long as its algorithms are accepted: an
+    /// authority destroys a key whose time is over (RFC 3628 section 7.2.6).
+    Counts,
+    /// It proves nothing any more: nobody says what became of the key
+    /// (ETSI EN 319 102-1 section 5.6).
+    WantsRenewal,
+}
+
 /// What a time-stamp must satisfy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -224,6 +237,8 @@ pub struct TimeStampRules {
     pub policies: Vec<Oid>,
     /// Which references to the authority's certificate are accepted.
     pub references: References,
+    /// What becomes of it when the authority's certificate has ended.
+    pub after_expiry: AfterExpiry,
 }
 
 impl Default for TimeStampRules {
@@ -236,6 +251,7 @@ impl Default for TimeStampRules {
                 .flat_map(|family| format!("1.2.398.3.3.2.6.{family}").parse())
                 .collect(),
             references: References::EitherVersion,
+            after_expiry: AfterExpiry::Counts,
         }
     }
 }
