@@ -50,7 +50,7 @@ impl House {
 }
 
 /// The package that proves the registration with this identifier, for whoever
-/// holds the database.
+/// holds the database: the one that is kept with its stamps, or else a new one.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.
@@ -59,6 +59,9 @@ pub async fn of(
     id: RegistrationId,
     means: Means,
 ) -> Result<Package, Error> {
+    if let Some(packed) = packages::find(connection, id).await? {
+        return Ok(Package::read(&packed.octets)?);
+    }
     let registration = registrations::find(connection, id).await?;
     let registration = registration.ok_or(Error::NotFound)?;
     let application = applications::find(connection, registration.application).await?;
