@@ -12,7 +12,7 @@ use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::{
     Act, Actor, Application, ApplicationId, Document, Grounds, Recheck, Refused, Registration,
-    Signed, State,
+    Signed, State, Step,
 };
 use crate::eds::{Iin, SubIndication, Verified, ocsp};
 use crate::store::{Connection, applications, dwellings, registrations};
@@ -89,32 +89,35 @@ impl House {
         let Some(recheck) = assemble(&owners, &rechecked) else {
             return Ok(application);
         };
-        match application.after(
-            &Actor::Clock,
-            Act::Register(recheck),
-            &self.settings.rules,
-            self.now(),
-        ) {
-            Ok(step) => {
-                let registered = transaction(connection, async |connection| {
-                    let registration = self.registration_of(&step.application)?;
-                    registrations::insert(connection, &registration).await?;
-                    self.record(connection, step, Some(registration.id)).await
-                })
-                .await;
-                match registered {
-                    Err(Error::Store(error)) if error.breaks(registrations::ONE_AT_A_TIME) => {
-                        self.refuse(connection, &application, Grounds::AlreadyRegistered)
-                            .await
-                    }
-                    other => other,
-                }
-            }
+        let (act, rules) = (Act::Register(recheck), &self.settings.rules);
+        match application.after(&Actor::Clock, act, rules, self.now()) {
+            Ok(step) => self.register(connection, &application, step).await,
             Err(Refused::OwnersChanged) => {
                 self.refuse(connection, &application, Grounds::OwnersChanged)
                     .await
             }
             Err(refused) => Err(refused.into()),
+        }
+    }
+
+    /// Writes the registration, unless the resident has one for these days.
+    async fn register(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        step: Step,
+    ) -> Result<Application, Error> {
+        let registered = transaction(connection, async |connection| {
+            let registration = self.registration_of(&step.application)?;
+            registrations::insert(connection, &registration).await?;
+            self.record(connection, step, Some(registration.id)).await
+        });
+        match registered.await {
+            Err(Error::Store(error)) if error.breaks(registrations::ONE_AT_A_TIME) => {
+                self.refuse(connection, application, Grounds::AlreadyRegistered)
+                    .await
+            }
+            other => other,
         }
     }
 

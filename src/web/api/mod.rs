@@ -13,6 +13,7 @@ pub mod health;
 pub mod registrations;
 pub mod validation;
 pub mod views;
+pub mod waiting;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

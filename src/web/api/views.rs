@@ -7,13 +7,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::waiting::WaitingView;
 use crate::domain::{
-    Actor, Address, Answer, Application, Consent, ConsentId, DeclineReason, Document, Event,
-    Language, Purpose, Registration, Stay, today,
+    Actor, Address, Answer, Application, Consent, DeclineReason, Document, Event, Purpose,
+    Registration, Stay, today,
 };
 use crate::eds::Iin;
-use crate::flow::{Reply, Seen, Waiting};
-use crate::render::pending;
+use crate::flow::{Reply, Seen};
 
 /// An application as one of its people sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -74,38 +74,6 @@ pub struct ApplicationView {
     /// What the resident is to sign, while that is awaited. Absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_sign: Option<DocumentView>,
-}
-
-/// A signature that was received and does not count until its evidence has come.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct WaitingView {
-    /// The consent it would give; absent for the resident's own signature.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent: Option<Uuid>,
-    /// When it was received.
-    pub received_at: DateTime<Utc>,
-    /// How often evidence was looked for since.
-    pub attempts: i32,
-    /// When it will be looked for again.
-    pub next_attempt_at: DateTime<Utc>,
-    /// When it is refused if there is still no evidence.
-    pub give_up_at: DateTime<Utc>,
-    /// What was missing the last time (ETSI EN 319 102-1).
-    #[schema(example = "TRY_LATER")]
-    pub sub_indication: String,
-    /// The same in plain words.
-    pub explanation: WordsView,
-}
-
-/// Words in three languages.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct WordsView {
-    /// In Kazakh.
-    pub kk: &'static str,
-    /// In Russian.
-    pub ru: &'static str,
-    /// In English.
-    pub en: &'static str,
 }
 
 /// An address in three languages.
@@ -294,24 +262,6 @@ impl ApplicationView {
             false => 200,
         };
         Self::reply(seen, viewer, status)
-    }
-}
-
-impl From<&Waiting> for WaitingView {
-    fn from(waiting: &Waiting) -> Self {
-        Self {
-            consent: waiting.purpose.consent().map(ConsentId::uuid),
-            received_at: waiting.received_at,
-            attempts: waiting.attempts,
-            next_attempt_at: waiting.next_attempt_at,
-            give_up_at: waiting.give_up_at,
-            sub_indication: waiting.trouble.clone(),
-            explanation: WordsView {
-                kk: pending::words(Language::Kk),
-                ru: pending::words(Language::Ru),
-                en: pending::words(Language::En),
-            },
-        }
     }
 }
 
