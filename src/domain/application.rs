@@ -158,10 +158,12 @@ impl Application {
     ///
     /// # Errors
     /// [`Refused::Answered`] when the owner has answered, if only by a signature
-    /// whose evidence is still to come, [`Refused::TooLate`]
+    /// whose evidence is still to come, [`Refused::ClockUntrusted`] when the clock
+    /// was set back, [`Refused::TooLate`]
     /// after the deadline, [`Refused::OutOfTurn`] in every other state than the
     /// one that awaits it.
     pub fn awaits(&self, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Refused> {
+        self.trusts(now)?;
         match (self.state, purpose) {
             (State::Draft, Purpose::Application) => self.in_time(now),
             (State::AwaitingConsent, Purpose::Consent(id)) => {

@@ -269,7 +269,8 @@ impl Application {
         }
     }
 
-    fn trusts(&self, now: DateTime<Utc>) -> Result<(), Refused> {
+    /// Whether the clock is not long behind the last step.
+    pub(super) fn trusts(&self, now: DateTime<Utc>) -> Result<(), Refused> {
         let behind = self.changed_at - now;
         (behind <= CLOCK_STEP)
             .then_some(())

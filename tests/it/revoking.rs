@@ -95,3 +95,41 @@ async fn row_73_a_list_that_is_out_of_date_is_no_list() {
     let code = "CERTIFICATE_CHAIN_GENERAL_FAILURE";
     answer.refused(422, "signature-refused", Some(code));
 }
+
+#[tokio::test]
+async fn row_25_nobody_signs_under_an_authority_that_was_revoked() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let (path, body) = owner.signed_consent(&service, applied.id()).await;
+    let rsa = &service.pki.rsa;
+    let revocation = Revocation {
+        serial: serial(&rsa.issuing.certificate).unwrap(),
+        since: service.now() - TimeDelta::days(1),
+        reason: Some(Reason::KeyCompromise),
+    };
+    let (now, month) = (service.now(), TimeDelta::days(30));
+    let list = rsa.root.revocation_list(2, vec![revocation], now, month);
+    let list = list.sign(&rsa.root.key).unwrap();
+    service.replace_lists(&[list, rsa.issuing_crl.clone()]);
+    let answer = owner.post(&path, body).await;
+    answer.refused(422, "signature-refused", Some("REVOKED_CA_NO_POE"));
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+}
+
+#[tokio::test]
+async fn row_133_a_clock_that_was_set_back_decides_nothing() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let (path, body) = owner.signed_consent(&service, applied.id()).await;
+    service.pass(-TimeDelta::hours(2));
+    let answer = owner.post_again(&path, body.clone(), "k1").await;
+    let code = Some("CONSENT/CLOCK_UNTRUSTED");
+    answer.refused(503, "unavailable", code);
+    service.pass(TimeDelta::hours(2));
+    let done = owner.post_again(&path, body, "k1").await;
+    assert_eq!(done.state(), "registered");
+}
