@@ -90,7 +90,7 @@ fn key(request: &HttpRequest) -> Result<String, Problem> {
 }
 
 /// An empty body stands for an empty object: some calls need no input.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let body = if body.is_empty() { b"{}" } else { body };
     serde_json::from_slice(body).map_err(|error| {
         // The parser's own message may quote the input.
@@ -105,7 +105,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     })
 }
 
-fn unread(error: &actix_web::Error) -> Problem {
+/// Why a body was not read to its end.
+pub(super) fn unread(error: &actix_web::Error) -> Problem {
     match error.as_error::<PayloadError>() {
         Some(PayloadError::Overflow) => Problem::too_large(),
         Some(_) | None if error.as_response_error().status_code().as_u16() == 413 => {

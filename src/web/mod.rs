@@ -7,6 +7,7 @@
 pub mod api;
 pub mod auth;
 pub mod command;
+pub mod form;
 mod limits;
 mod observe;
 mod openapi;

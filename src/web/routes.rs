@@ -1,5 +1,6 @@
 //! Every route on one page.
 
+use actix_multipart::form::MultipartFormConfig;
 use actix_web::web::{self, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError, Scope};
 use utoipa::OpenApi;
@@ -58,7 +59,10 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// A scope for what may be as large as a signed file.
 fn judging(path: &str) -> Scope {
-    web::scope(path).app_data(PayloadConfig::new(SIGNED_FILE))
+    let form = MultipartFormConfig::default();
+    web::scope(path)
+        .app_data(PayloadConfig::new(SIGNED_FILE))
+        .app_data(form.total_limit(SIGNED_FILE).memory_limit(SIGNED_FILE))
 }
 
 async fn nothing_here() -> HttpResponse {

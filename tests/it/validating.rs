@@ -4,8 +4,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kelisim::eds::Trust;
-use kelisim::pki::{KeyKind, Packaging, SignedData, SignerInfo, attributes, sign};
+use kelisim::pki::{KeyKind, Packaging, SignedData, SignerInfo, attributes, pem, sign};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::forgery;
 use crate::material;
@@ -252,6 +253,129 @@ async fn ten_mebibytes_are_judged_and_no_more() {
     elsewhere.refused(413, "too-large", None);
 }
 
+/// Parts of a form: the name with whatever follows it in the header, and the octets.
+type Parts<'a> = [(&'a str, &'a [u8])];
+
+async fn fill_in(service: &Service, parts: &Parts<'_>) -> Answer {
+    const BOUNDARY: &str = "a-line-that-is-in-no-file";
+    let mut body = Vec::new();
+    for (name, octets) in parts {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name={name}\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(octets);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    let anybody = Office::outside(service, "resident-1");
+    let request = anybody.request(reqwest::Method::POST, "/api/v1/signatures/validate");
+    let form = format!("multipart/form-data; boundary={BOUNDARY}");
+    let request = request.header("Content-Type", form).body(body);
+    anybody.send(request).await
+}
+
+const FILE: &str =
+    "\"signature\"; filename=\"contract.sig\"\r\nContent-Type: application/octet-stream";
+
+#[tokio::test]
+async fn a_form_gets_the_same_report_as_json_to_the_octet() {
+    let service = Service::start().await;
+    let detached = signed("owner-1", Packaging::Detached);
+    let armoured = pem::encode("CMS", &detached);
+    let time = service.now().to_rfc3339();
+    for (content, passes) in [(DOCUMENT, true), (OTHER, false)] {
+        let body = json!({
+            "signature": STANDARD.encode(&detached), "content": STANDARD.encode(content),
+            "time": time, "policy": "generic",
+        });
+        let by_json = ask(&service, "/api/v1/signatures/validate", body).await;
+        assert_eq!(by_json.status, 200);
+        assert_eq!(by_json.body["indication"] == "TOTAL-PASSED", passes);
+        for signature in [&detached, armoured.as_bytes()] {
+            let content = ("\"content\"; filename=\"contract.pdf\"", content);
+            let (time, policy) = (("time", time.as_bytes()), ("policy", &b"generic"[..]));
+            let by_form = fill_in(&service, &[(FILE, signature), content, time, policy]).await;
+            assert_eq!(by_form.bytes, by_json.bytes);
+        }
+    }
+    let attached = signed("owner-1", Packaging::Attached);
+    let by_json = validate(&service, &attached, None).await;
+    assert_eq!(by_json.body["indication"], "TOTAL-PASSED");
+    let by_form = fill_in(&service, &[(FILE, &attached)]).await;
+    assert_eq!(by_form.bytes, by_json.bytes);
+}
+
+#[tokio::test]
+async fn a_form_is_limited_as_a_whole() {
+    let service = Service::start().await;
+    let large = vec![b'A'; 9 << 20];
+    assert_eq!(fill_in(&service, &[(FILE, &large)]).await.status, 200);
+    // Neither is too large alone.
+    let half = vec![b'A'; 6 << 20];
+    for parts in [
+        [(FILE, &half[..]), ("content", &half)],
+        [("content", &half), ("\"extra\"", &half)],
+    ] {
+        let answer = fill_in(&service, &parts).await;
+        answer.refused(413, "too-large", None);
+    }
+}
+
+#[tokio::test]
+async fn what_is_announced_as_too_large_is_not_read() {
+    let service = Service::start().await;
+    let address = service.url.strip_prefix("http://").unwrap();
+    let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/signatures/validate HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {}\r\n\r\n",
+        11 << 20
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    // Not one octet of the body is sent.
+    let mut answer = [0; 12];
+    connection.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
+}
+
+#[tokio::test]
+async fn a_wrong_form_is_named() {
+    let service = Service::start().await;
+    let signature = ("signature", &b"AAAA"[..]);
+    let wrong: [(&Parts<'_>, &str); 7] = [
+        (&[], "signature is missing"),
+        (&[("content", b"AAAA")], "signature is missing"),
+        (&[signature, signature], "signature is there twice"),
+        (
+            &[signature, ("content", b""), ("content", b"")],
+            "content is there twice",
+        ),
+        (&[signature, ("time", b"yesterday")], "time is not"),
+        (&[signature, ("policy", b"lenient")], "no such policy"),
+        (&[signature, ("secret", b"")], "does not take"),
+    ];
+    for (parts, said) in wrong {
+        let answer = fill_in(&service, parts).await;
+        answer.refused(400, "malformed-request", None);
+        let detail = answer.text("detail");
+        assert!(
+            detail.contains(said) && !detail.contains("secret"),
+            "{detail}"
+        );
+    }
+    let anybody = Office::outside(&service, "resident-1");
+    for (form, body) in [
+        ("multipart/form-data", ""),
+        ("multipart/form-data; boundary=b", "--b\r\nContent-Disp"),
+        ("multipart/form-data; boundary=b", "{}"),
+        ("multipart/mixed; boundary=b", "--b--\r\n"),
+    ] {
+        let request = anybody.request(reqwest::Method::POST, "/api/v1/signatures/validate");
+        let request = request.header("Content-Type", form).body(body);
+        let answer = anybody.send(request).await;
+        answer.refused(400, "malformed-request", None);
+    }
+}
+
 #[tokio::test]
 async fn who_asks_too_often_waits() {
     let service = Service::with_limit(2).await;
@@ -289,4 +413,15 @@ async fn both_calls_are_described() {
         let described = &api.body["paths"][format!("/api/v1/{path}")]["post"];
         assert!(described.is_object(), "{path}");
     }
+    let taken = &api.body["paths"]["/api/v1/signatures/validate"]["post"]["requestBody"]["content"];
+    for (form, schema) in [
+        ("application/json", "ValidationRequest"),
+        ("multipart/form-data", "ValidationForm"),
+    ] {
+        let reference = format!("#/components/schemas/{schema}");
+        assert_eq!(taken[form]["schema"]["$ref"], reference);
+    }
+    let form = &api.body["components"]["schemas"]["ValidationForm"];
+    assert_eq!(form["properties"]["signature"]["format"], "binary");
+    assert_eq!(form["required"], json!(["signature"]));
 }

@@ -1,6 +1,9 @@
 //! Judging signatures and certificates for anybody: nobody need be signed in,
 //! nothing is kept.
 
+use actix_multipart::form::MultipartForm;
+use actix_multipart::form::bytes::Bytes;
+use actix_multipart::form::text::Text;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -14,6 +17,7 @@ use crate::eds::{Numbers, Policy};
 use crate::flow::House;
 use crate::flow::validate::Request;
 use crate::web::command::Body;
+use crate::web::form::Posted;
 use crate::web::problem::Problem;
 
 /// A file with signatures.
@@ -31,6 +35,24 @@ pub struct ValidationRequest {
     policy: Option<String>,
 }
 
+/// The same as a form, with files as they are.
+#[derive(MultipartForm, ToSchema)]
+#[multipart(deny_unknown_fields, duplicate_field = "deny")]
+pub struct ValidationForm {
+    /// CMS in DER, PEM or base64, or a signed XML document.
+    #[schema(value_type = String, format = Binary)]
+    signature: Bytes,
+    /// What was signed, when it is not in the signature.
+    #[schema(value_type = Option<String>, format = Binary)]
+    content: Option<Bytes>,
+    /// As of when to judge; now, when absent.
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    time: Option<Text<DateTime<Utc>>>,
+    /// `national` (when absent), `national-test`, `national-login` or `generic`.
+    #[schema(value_type = Option<String>, example = "national")]
+    policy: Option<Text<String>>,
+}
+
 /// A certificate.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +66,9 @@ pub struct InspectionRequest {
 
 /// Judges every signature in a file. The answer is 200 whatever the verdict:
 /// `indication` tells it.
-#[utoipa::path(tag = "validation", context_path = "/api/v1/signatures", request_body = ValidationRequest,
+#[utoipa::path(tag = "validation", context_path = "/api/v1/signatures",
+    request_body(content(
+        (ValidationRequest = "application/json"), (ValidationForm = "multipart/form-data"))),
     responses(
         (status = 200, body = Object, description = "`form`, the worst `indication`, and for each \
             of the `signatures` its `signer` and validation `report` (ETSI EN 319 102-1)"),
@@ -52,13 +76,11 @@ pub struct InspectionRequest {
 #[post("/validate")]
 pub async fn validate(
     house: Data<House>,
-    Body(request): Body<ValidationRequest>,
+    posted: Posted<ValidationRequest, ValidationForm>,
 ) -> Result<HttpResponse, Problem> {
-    let request = Request {
-        content: request.content.as_deref().map(content).transpose()?,
-        policy: policy(request.policy.as_deref())?,
-        signature: request.signature.into_bytes(),
-        time: request.time,
+    let request = match posted {
+        Posted::Json(request) => request.read()?,
+        Posted::Form(form) => form.read()?,
     };
     Ok(HttpResponse::Ok().json(house.validate(request).await?))
 }
@@ -89,6 +111,28 @@ pub async fn inspect(
             "This is no certificate",
             fault.to_string(),
         )),
+    }
+}
+
+impl ValidationRequest {
+    fn read(self) -> Result<Request, Problem> {
+        Ok(Request {
+            content: self.content.as_deref().map(content).transpose()?,
+            policy: policy(self.policy.as_deref())?,
+            signature: self.signature.into_bytes(),
+            time: self.time,
+        })
+    }
+}
+
+impl ValidationForm {
+    fn read(self) -> Result<Request, Problem> {
+        Ok(Request {
+            content: self.content.map(|content| content.data.to_vec()),
+            policy: policy(self.policy.as_ref().map(|policy| policy.as_str()))?,
+            signature: self.signature.data.to_vec(),
+            time: self.time.map(Text::into_inner),
+        })
     }
 }
 
