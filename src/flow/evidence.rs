@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::proof::on_a_thread;
 use super::{Error, House, Session};
-use crate::domain::evidence::{Evidence, Exhibit};
+use crate::domain::evidence::{Evidence, Exhibit, history};
 use crate::domain::{Application, ConsentId, Document, Purpose, Registration, RegistrationId};
 use crate::eds::asic::Package;
 use crate::eds::{self, Content, DigestName, Iin, Moment, Policy, Trust};
+use crate::store::audit::records;
 use crate::store::signatures::{self, Stored};
 use crate::store::{Connection, applications, documents, packages, registrations};
 
@@ -112,6 +113,7 @@ async fn assemble(
         let exhibit = gathered.exhibit(purpose, &consent.owner).await?;
         consents.push((consent.id, exhibit));
     }
+    let recorded = records::of(gathered.connection, application.id).await?;
     let evidence = Evidence {
         registration: registration.id,
         registered_at: registration.registered_at,
@@ -119,7 +121,7 @@ async fn assemble(
         resident,
         consents,
         policy: gathered.means.policy.to_toml(),
-        records: Vec::new(),
+        records: vec![history(&recorded)],
     };
     Ok(evidence.pack()?)
 }

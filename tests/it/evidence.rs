@@ -4,13 +4,15 @@ use std::process::{Command, Output};
 
 use chrono::{SecondsFormat, TimeDelta};
 use diesel_async::RunQueryDsl;
+use kelisim::domain::ApplicationId;
 use kelisim::domain::evidence::{Finding, verify};
 use kelisim::eds::asic::Package;
 use kelisim::eds::{Indication, Policy, Trust};
 use kelisim::pki::{Behaviour, pem};
+use kelisim::store::audit::records;
 use uuid::Uuid;
 
-use crate::office::{Office, TWO_OWNERS};
+use crate::office::{ONE_OWNER, Office, TWO_OWNERS};
 use crate::openssl::{Folder, as_of, openssl};
 use crate::service::{Service, database_url};
 
@@ -101,6 +103,74 @@ async fn the_evidence_holds_with_nothing_but_the_anchors() {
         assert_eq!(report.indication, Indication::TotalPassed);
         assert_eq!(report.parts.len(), 3);
     }
+}
+
+#[tokio::test]
+async fn the_evidence_carries_the_audit_records_and_nobody_can_change_them() {
+    const FILE: &str = "records/audit.json";
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let (consent, _) = owner.signed_consent(&service, applied.id()).await;
+    let offered = serde_json::json!({"signature": "AAAA"});
+    assert_eq!(owner.post(&consent, offered).await.status, 422);
+    let done = owner.consent(&service, applied.id()).await;
+    let path = format!(
+        "/api/v1/registrations/{}/evidence",
+        done.text("registration")
+    );
+    let octets = resident.get(&path).await.bytes;
+    let package = Package::read(&octets).unwrap();
+
+    let lines: Vec<serde_json::Value> =
+        serde_json::from_slice(package.file(FILE).unwrap()).unwrap();
+    assert_eq!(lines.len(), 5);
+    let mut previous = kelisim::domain::audit::beginning().to_string();
+    for line in &lines {
+        assert_eq!(line["previous_hash"], previous);
+        previous = line["hash"].as_str().unwrap().to_owned();
+    }
+    let connection = &mut service.connection().await;
+    let application = ApplicationId::new(Uuid::parse_str(applied.id()).unwrap());
+    let stored = records::of(connection, application).await.unwrap();
+    for ((record, hash), line) in stored.iter().zip(&lines) {
+        assert_eq!(line["hash"], hash.to_string());
+        // Only the chain tells that the owner first offered something else.
+        let shown = record.refusal.is_none().then(|| record.canonical());
+        assert_eq!(line["canonical"].as_str(), shown.as_deref());
+    }
+
+    let now = service.now();
+    let judged = |octets: &[u8]| verify(octets, &anchors(&service), &Policy::national(), now);
+    assert_eq!(judged(&octets).findings, []);
+    // The same length and the right check sum: an archive that can be read.
+    let file = package.file(FILE).unwrap();
+    let changed = replaced(file, b"registered", b"registerex");
+    let sum = |octets: &[u8]| crc32fast::hash(octets).to_le_bytes();
+    let tampered = replaced(&octets, file, &changed);
+    let tampered = replaced(&tampered, &sum(file), &sum(&changed));
+    assert_eq!(
+        Package::read(&tampered).unwrap().file(FILE),
+        Some(&*changed)
+    );
+    let report = judged(&tampered);
+    assert!(
+        matches!(report.findings[..], [Finding::Broken(_)]),
+        "{report:?}"
+    );
+    assert_eq!(report.indication, Indication::TotalFailed);
+}
+
+/// With each occurrence of `old` replaced by `new`, which is as long.
+fn replaced(octets: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let mut octets = octets.to_vec();
+    for at in 0..=octets.len() - old.len() {
+        if octets[at..].starts_with(old) {
+            octets[at..at + new.len()].copy_from_slice(new);
+        }
+    }
+    octets
 }
 
 #[tokio::test]

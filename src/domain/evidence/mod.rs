@@ -13,7 +13,9 @@
 //! | `signatures/application.p7s`, `signatures/consent-ID.p7s` | the signatures (CAdES-LT) |
 //! | `reports/application.json`, `reports/consent-ID.json` | what was found when they were received |
 //! | `policy.toml` | the rules by which they were judged |
+//! | `records/audit.json` | the audit records of the application up to the packing, each with the octets that are hashed, its hash and the one before |
 
+mod history;
 mod paper;
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,7 @@ use crate::eds::{
     asic::{Broken, Package},
 };
 
+pub use history::history;
 pub use verdict::{Finding, PackageReport, Part, verify};
 
 /// The name of the list of who had to sign.

@@ -129,16 +129,32 @@ impl Answer {
 }
 
 /// The nonce of one of our requests: it stands last and has 32 octets.
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the clients")
+)]
 pub(crate) fn asked_nonce(request: &[u8]) -> Vec<u8> {
     request[request.len() - 32..].to_vec()
 }
 
 /// id-ad-ocsp: where a responder is.
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the clients")
+)]
 pub(crate) const RESPONDER: &str = "1.3.6.1.5.5.7.48.1";
 /// id-ad-caIssuers: where the certificate of the issuer is.
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the clients")
+)]
 pub(crate) const ISSUER: &str = "1.3.6.1.5.5.7.48.2";
 
 /// The certificate names this address of something.
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the clients")
+)]
 pub(crate) fn naming(draft: Draft, what: &str, address: &str) -> Draft {
     let what = oid(what.parse().expect("an OID"));
     let place = text(tag::context(6), address);

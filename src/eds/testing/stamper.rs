@@ -132,6 +132,10 @@ pub(crate) fn stamped(mut message: Message, tokens: &[Vec<u8>]) -> Message {
 }
 
 /// What a TimeStampReq asks for.
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the clients")
+)]
 pub(crate) struct Asked {
     /// The MessageImprint.
     imprint: Vec<u8>,
@@ -140,6 +144,10 @@ pub(crate) struct Asked {
     pub(crate) nonce: Vec<u8>,
 }
 
+#[cfg_attr(
+    not(feature = "service"),
+    allow(dead_code, reason = "its callers are tests of the clients")
+)]
 impl Asked {
     /// Reads a request of ours.
     pub(crate) fn read(request: &[u8]) -> Self {
