@@ -18,27 +18,38 @@ use crate::{
 /// Belongs to no version of OpenSSL that has no CMS.
 const HEADER: &str = "/usr/include/openssl/cms.h";
 
-/// Runs the comparison that the arguments name.
+const BENCHES: &str = "\
+cargo xtask bench verify     signatures, beside OpenSSL and beside bare signature checks
+cargo xtask bench lists      a revocation list of a million entries, beside OpenSSL
+cargo xtask bench evidence   a consent with its evidence, caches cold and warm; then `lists`
+cargo xtask bench audit      the audit log of 100,000 records verified
+";
+
+/// Runs the bench that the arguments name; without any, says which there are.
 ///
 /// # Errors
-/// For an unknown comparison, or when OpenSSL's headers cannot be had.
+/// For an unknown bench, or when OpenSSL's headers cannot be had.
 pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
     let what = arguments.first().map(|what| what.to_string_lossy());
     match what.as_deref() {
         Some("verify") => compare(terminal, "verify")?,
         Some("lists") => compare(terminal, "lists")?,
-        Some("audit") => audit(terminal)?,
+        Some("audit") => on_database(terminal, "audit")?,
+        Some("evidence") => {
+            on_database(terminal, "evidence")?;
+            compare(terminal, "lists")?;
+        }
         Some(other) => return Err(Failure::UnknownJob(format!("bench {other}"))),
-        None => return Err(Failure::UnknownJob("bench".to_owned())),
+        None => print!("{BENCHES}"),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The database is a private one, as fast as a test's.
-fn audit(terminal: &Terminal) -> Result<(), Failure> {
+fn on_database(terminal: &Terminal, what: &str) -> Result<(), Failure> {
     let cluster = Cluster::start(terminal, Purpose::Test)?;
     let mut bench: Command = tools::cargo();
-    bench.args(["bench", "--bench", "audit"]);
+    bench.args(["bench", "--bench", what]);
     bench.env("KELISIM_TEST_DATABASE_URL", cluster.url("postgres"));
     terminal.run(&mut bench)
 }

@@ -39,6 +39,9 @@ Usage:
   cargo xtask bench lists
       Reads a revocation list of a million entries with Kelisim and with OpenSSL,
       and prints time, memory and the time of one look beside their marks.
+  cargo xtask bench evidence
+      Has consents signed, stamped and their certificates asked about over HTTP,
+      with cold and with warm caches, and prints what each costs; then `lists`.
   cargo xtask bench audit
       Fills an audit log with 100,000 records, seals it, and times
       `kelisim audit verify` beside its mark of 5 seconds.
