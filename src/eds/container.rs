@@ -10,8 +10,8 @@ use super::{
     armour::unarmoured,
     certificate::Certificate,
     cms::SignedData,
-    verify::{validate, verify_xml},
-    xml::{Coverage, SignedElement},
+    verify::{validate, validate_xml},
+    xml,
 };
 
 /// What the octets look like. Nothing is said yet about whether they are it.
@@ -20,7 +20,7 @@ use super::{
 pub enum Form {
     /// Cryptographic Message Syntax (RFC 5652), CAdES included.
     Cms,
-    /// A document with an enveloped XML signature.
+    /// A document with enveloped XML signatures.
     Xml,
 }
 
@@ -79,10 +79,12 @@ impl<'a> Container<'a> {
     ) -> Validation {
         let verdicts = match self.form {
             Form::Cms => validate(&self.octets, content, trust, policy, moment),
-            Form::Xml => {
-                let verdict = verify_xml(&self.octets, Coverage::Document, trust, policy, moment);
-                vec![verdict.and_then(|(verified, signed)| over(content, &signed, verified))]
-            }
+            Form::Xml => validate_xml(&self.octets, trust, policy, moment)
+                .into_iter()
+                .map(|verdict| {
+                    verdict.and_then(|(verified, signed)| over(content, &signed, verified))
+                })
+                .collect(),
         };
         let received = self.certificates();
         let known = trust.intermediates.iter().chain(&trust.anchors);
@@ -105,10 +107,9 @@ impl<'a> Container<'a> {
                 .iter()
                 .filter_map(|der| Certificate::read(der).ok())
                 .collect(),
-            Form::Xml => SignedElement::read(&self.octets, Coverage::Document)
-                .ok()
-                .and_then(|signed| Certificate::read(signed.certificate()).ok())
-                .into_iter()
+            Form::Xml => xml::certificates(&self.octets)
+                .iter()
+                .filter_map(|der| Certificate::read(der).ok())
                 .collect(),
         }
     }

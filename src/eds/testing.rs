@@ -8,6 +8,7 @@ pub(crate) mod pki;
 pub(crate) mod responder;
 pub(crate) mod scene;
 pub(crate) mod stamper;
+pub(crate) mod xml;
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use ring::signature::Ed25519KeyPair;
 
 use crate::eds::{
-    Digest, gost,
+    gost,
     oid::extension,
     testing::{
         der::{element, integer, oid, sequence, text},
@@ -17,7 +17,7 @@ use crate::eds::{
         pki::{Draft, List, at, name, policies},
         responder::{self, Answer},
         scene::{DOCUMENT, IIN, RECEIVED, SIGNED},
-        stamper,
+        stamper, xml,
     },
 };
 
@@ -411,36 +411,11 @@ fn documents() -> Vec<Seed> {
 
 /// `content`, which must be canonical, signed by a person with a GOST key.
 fn document(content: &str) -> String {
-    const XMLDSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
     let key = Key::gost(gost::Algorithm::Gost2015With256, 7);
     let mut person = Draft::signer(3, IIN, &PERSON);
     person.key = key.public();
     let certificate = person.signed(&authority().subject, &AUTHORITY);
-
-    let digest = BASE64_STANDARD.encode(Digest::of(content.as_bytes()).as_bytes());
-    let signed_info = format!(
-        "<ds:SignedInfo xmlns:ds=\"{XMLDSIG}\"><ds:CanonicalizationMethod \
-         Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>\
-         <ds:SignatureMethod Algorithm=\"urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:\
-         gostr34102015-gostr34112015-256\"></ds:SignatureMethod><ds:Reference URI=\"\">\
-         <ds:Transforms><ds:Transform Algorithm=\"{XMLDSIG}enveloped-signature\">\
-         </ds:Transform></ds:Transforms><ds:DigestMethod \
-         Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>\
-         <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
-    );
-    let value = key.sign(signed_info.as_bytes());
-    let (value, certificate) = (
-        BASE64_STANDARD.encode(value),
-        BASE64_STANDARD.encode(certificate),
-    );
-    let signature = format!(
-        "<ds:Signature xmlns:ds=\"{XMLDSIG}\">{}<ds:SignatureValue>{value}</ds:SignatureValue>\
-         <ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate>\
-         </ds:X509Data></ds:KeyInfo></ds:Signature>",
-        signed_info.replace(&format!(" xmlns:ds=\"{XMLDSIG}\""), "")
-    );
-    let end = content.rfind("</").expect("an end tag");
-    format!("{}{signature}{}", &content[..end], &content[end..])
+    xml::signed(content, &key, &certificate)
 }
 
 fn whole() -> Vec<Seed> {

@@ -30,23 +30,58 @@ pub fn verify_xml(
     trust: &Trust,
     policy: &Policy,
     moment: Moment,
-) -> Result<(Verified, Vec<u8>), Box<Report>> {
+) -> Verdict {
+    let ledger = begun(policy, moment);
+    let read = SignedElement::read(document, coverage);
+    judge(&read, trust, policy, ledger, &mut Budget::new())
+}
+
+/// Judges every signature of an XML document, the last first, each over the document
+/// with the signatures before it and without those after it; one answer for each, in
+/// the order of the document, or one for the document when it cannot be read so. With
+/// the proof comes the document without its signatures, in canonical octets.
+///
+/// Who counts signers must look at each answer: none stands for the others.
+pub(in super::super) fn validate_xml(
+    document: &[u8],
+    trust: &Trust,
+    policy: &Policy,
+    moment: Moment,
+) -> Vec<Verdict> {
+    let mut budget = Budget::new();
+    let mut verdicts: Vec<_> = SignedElement::read_each(document)
+        .iter()
+        .map(|read| judge(read, trust, policy, begun(policy, moment), &mut budget))
+        .collect();
+    verdicts.reverse();
+    verdicts
+}
+
+/// The proof and what was signed.
+type Verdict = Result<(Verified, Vec<u8>), Box<Report>>;
+
+fn begun(policy: &Policy, moment: Moment) -> Ledger {
     let mut ledger = Ledger::new(policy, moment);
     ledger.begin(Check::Format);
-    let read = SignedElement::read(document, coverage).inspect_err(|fault| {
-        if *fault == Fault::DigestMismatch {
-            ledger.begin(Check::Content);
-        }
-    });
-    let found = read.and_then(|signed| {
+    ledger
+}
+
+fn judge(
+    read: &Result<SignedElement, Fault>,
+    trust: &Trust,
+    policy: &Policy,
+    mut ledger: Ledger,
+    budget: &mut Budget,
+) -> Verdict {
+    if matches!(read, Ok(_) | Err(Fault::DigestMismatch)) {
         ledger.begin(Check::Content);
-        let found = examine(&signed, trust, policy, &mut ledger)?;
-        Ok((found, signed.content().to_vec()))
-    });
-    match found {
-        Ok((found, content)) => concluded(Ok(found), ledger).map(|verified| (verified, content)),
-        Err(fault) => Err(Box::new(ledger.failed(fault))),
     }
+    let found = read
+        .as_ref()
+        .map_err(|&fault| fault)
+        .and_then(|signed| examine(signed, trust, policy, &mut ledger, budget));
+    let content = read.as_ref().map_or(&[][..], SignedElement::content);
+    concluded(found, ledger).map(|verified| (verified, content.to_vec()))
 }
 
 fn examine(
@@ -54,6 +89,7 @@ fn examine(
     trust: &Trust,
     policy: &Policy,
     ledger: &mut Ledger,
+    budget: &mut Budget,
 ) -> Result<Found, Fault> {
     ledger.begin(Check::SigningCertificate);
     let certificate = Certificate::read(signed.certificate())?;
@@ -71,11 +107,10 @@ fn examine(
     policy.allows(scheme, &key, at)?;
 
     ledger.begin(Check::Signature);
-    let mut budget = Budget::new();
     budget.signature()?;
     key.verify(scheme, signed.signed_info(), signed.signature())?;
     let received = Received::certificates(Vec::new());
-    let signer = certificate::judge(&certificate, &received, trust, policy, ledger, &mut budget)?;
+    let signer = certificate::judge(&certificate, &received, trust, policy, ledger, budget)?;
     Ok(Found {
         signer,
         content_digest: Digest::of(signed.content()),
@@ -84,9 +119,10 @@ fn examine(
 }
 
 #[cfg(test)]
-mod tests {
-    use base64::{Engine, prelude::BASE64_STANDARD};
+mod several;
 
+#[cfg(test)]
+mod tests {
     use super::*;
     use crate::eds::{
         Indication, SubIndication,
@@ -94,47 +130,16 @@ mod tests {
             national::object,
             pki::at,
             scene::{IIN, PERSON, STRANGER, Scene, issue, person},
+            xml,
         },
     };
 
     /// Already canonical, so that the tests need no canonicalization of their own.
     const CONTENT: &str = "<consent><to>dwelling</to></consent>";
-    const XMLDSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
     /// A document signed with the person's key, the certificate beside it.
     fn document(certificate: &[u8]) -> String {
-        let digest = BASE64_STANDARD.encode(Digest::of(CONTENT.as_bytes()).as_bytes());
-        let signed_info = format!(
-            "<ds:SignedInfo xmlns:ds=\"{XMLDSIG}\"><ds:CanonicalizationMethod \
-             Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>\
-             <ds:SignatureMethod \
-             Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\">\
-             </ds:SignatureMethod><ds:Reference URI=\"\"><ds:Transforms><ds:Transform \
-             Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\">\
-             </ds:Transform></ds:Transforms><ds:DigestMethod \
-             Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>\
-             <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
-        );
-        let value = BASE64_STANDARD.encode(halves(&PERSON.sign(signed_info.as_bytes())));
-        let certificate = BASE64_STANDARD.encode(certificate);
-        let signature = format!(
-            "<ds:Signature xmlns:ds=\"{XMLDSIG}\">{}<ds:SignatureValue>{value}\
-             </ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}\
-             </ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>",
-            signed_info.replace(&format!(" xmlns:ds=\"{XMLDSIG}\""), "")
-        );
-        CONTENT.replace("</consent>", &format!("{signature}</consent>"))
-    }
-
-    /// r‖s of 32 octets each from an ECDSA-Sig-Value.
-    fn halves(der: &[u8]) -> Vec<u8> {
-        let r_length = usize::from(der[3]);
-        let (r, s) = (&der[4..4 + r_length], &der[6 + r_length..]);
-        let padded = |number: &[u8]| {
-            let mut octets = [vec![0; 32], number.to_vec()].concat();
-            octets.split_off(octets.len() - 32)
-        };
-        [padded(r), padded(s)].concat()
+        xml::signed(CONTENT, &PERSON, certificate)
     }
 
     #[track_caller]

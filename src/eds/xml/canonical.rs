@@ -17,12 +17,12 @@ pub(super) enum Canonicalization {
     Exclusive,
 }
 
-/// The canonical octets of an element and its contents, without the element
+/// The canonical octets of an element and its contents, without the elements
 /// `omitted`.
 pub(super) fn octets<'s, 'a>(
     source: &'s Source<'a>,
     apex: Node<'s, 'a>,
-    omitted: Option<NodeId>,
+    omitted: &'s [NodeId],
     canonicalization: Canonicalization,
 ) -> Vec<u8> {
     let rendered = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn octets<'s, 'a>(
 struct Writer<'s, 'a> {
     source: &'s Source<'a>,
     apex: NodeId,
-    omitted: Option<NodeId>,
+    omitted: &'s [NodeId],
     canonicalization: Canonicalization,
     /// The declarations written by the open elements, the innermost last.
     rendered: Vec<Declaration<'s>>,
@@ -56,7 +56,7 @@ impl<'s, 'a> Writer<'s, 'a> {
     /// Recursion is bounded by the depth that [`Source`] admits.
     fn node(&mut self, node: Node<'s, 'a>) {
         if node.is_element() {
-            if Some(node.id()) != self.omitted {
+            if !self.omitted.contains(&node.id()) {
                 self.element(node);
             }
         } else if node.is_text() {

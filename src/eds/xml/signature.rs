@@ -12,6 +12,8 @@ use crate::eds::{Fault, Oid};
 
 const XMLDSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+/// More people than ever sign one document; each costs a look over all of it.
+const MAX_SIGNATURES: usize = 8;
 
 /// What the element says; nothing of it is checked yet but its form.
 #[derive(Debug)]
@@ -47,25 +49,42 @@ pub(super) enum Target<'s> {
 impl<'s, 'a> Signature<'s, 'a> {
     /// The one signature of a document.
     pub(super) fn only(source: &'s Source<'a>) -> Result<Self, Fault> {
-        let mut all = source
-            .root()
-            .descendants()
-            .filter(|node| is(*node, "Signature"));
+        let mut all = elements_of(source);
         let element = all.next().ok_or(Fault::NoSignature)?;
         if all.next().is_some() {
             return Err(Fault::SeveralSignatures);
         }
-        let below = element.descendants().skip(1);
-        if below
-            .into_iter()
-            .any(|node| source.declares(node) || node.is_comment())
-        {
-            return Err(Fault::Malformed("namespace or comment in an xml signature"));
-        }
-        Self::read(element)
+        Self::read(source, element)
     }
 
-    fn read(element: Node<'s, 'a>) -> Result<Self, Fault> {
+    /// The one signature of a document, or several, in their order: then each is a
+    /// child of the root element and covers the document. What is anything else next
+    /// to a signature could hide what nobody signed, so it refuses all of them.
+    pub(super) fn all(source: &'s Source<'a>) -> Result<Vec<Self>, Fault> {
+        let elements: Vec<_> = elements_of(source).take(MAX_SIGNATURES + 1).collect();
+        if let [] | [_] = elements.as_slice() {
+            return Self::only(source).map(|only| vec![only]);
+        }
+        if elements.len() > MAX_SIGNATURES {
+            return Err(Fault::TooLarge("number of xml signatures"));
+        }
+        let enveloped = |node: &Node<'_, '_>| node.parent() == Some(source.root());
+        if !elements.iter().all(enveloped) {
+            return Err(Fault::SeveralSignatures);
+        }
+        let read = |element| Self::read(source, element);
+        let all: Vec<_> = elements.into_iter().map(read).collect::<Result<_, _>>()?;
+        match all.iter().all(|one| one.reference.is_enveloping()) {
+            true => Ok(all),
+            false => Err(Fault::SeveralSignatures),
+        }
+    }
+
+    fn read(source: &Source<'a>, element: Node<'s, 'a>) -> Result<Self, Fault> {
+        let mut below = element.descendants().skip(1);
+        if below.any(|node| source.declares(node) || node.is_comment()) {
+            return Err(Fault::Malformed("namespace or comment in an xml signature"));
+        }
         allow_attributes(element, &["Id"])?;
         let [signed_info, value, key_info] = children(element)?;
         let signed_info = expect(signed_info, "SignedInfo", &["Id"])?;
@@ -73,7 +92,8 @@ impl<'s, 'a> Signature<'s, 'a> {
         let value = base64(expect(value, "SignatureValue", &["Id"])?)?;
         let value = match arrangement {
             Arrangement::Same => value,
-            Arrangement::Halves => method::ecdsa_value(&value).ok_or(Fault::SignatureMismatch)?,
+            // What is no pair of numbers fits no key, as shows when it is checked.
+            Arrangement::Halves => method::ecdsa_value(&value).unwrap_or_default(),
         };
         let certificate = read_certificate(expect(key_info, "KeyInfo", &["Id"])?)?;
         Ok(Self {
@@ -86,6 +106,18 @@ impl<'s, 'a> Signature<'s, 'a> {
             certificate,
         })
     }
+}
+
+impl Reference<'_> {
+    /// Whether it means the document without the signature.
+    fn is_enveloping(&self) -> bool {
+        self.target == Target::Document && self.without_signature
+    }
+}
+
+fn elements_of<'s, 'a>(source: &'s Source<'a>) -> impl Iterator<Item = Node<'s, 'a>> {
+    let all = source.root().descendants();
+    all.filter(|node| is(*node, "Signature"))
 }
 
 fn read_signed_info<'s>(

@@ -69,12 +69,18 @@ impl Draft {
     /// The document with digest and signature, as far as its form lets them be made.
     fn signed(&self) -> String {
         let digest = made(&self.written("AA==", "AA=="), |source, signature| {
-            let content = signed_content(source, signature, Coverage::Element).ok()?;
+            let content = signed_content(
+                source,
+                signature,
+                Coverage::Element,
+                &[signature.element.id()],
+            )
+            .ok()?;
             method::digested(oid::STREEBOG_512, &content).ok()
         });
         let value = made(&self.written(&digest, "AA=="), |source, signature| {
             let apex = signature.signed_info;
-            let octets = c14n::octets(source, apex, None, signature.canonicalization);
+            let octets = c14n::octets(source, apex, &[], signature.canonicalization);
             key().sign(&octets).ok()
         });
         self.written(&digest, &value)
