@@ -135,6 +135,15 @@ impl Extensions {
             oid::POLICY_MAPPINGS => self.policy_mappings = policy_mappings(value)?,
             oid::POLICY_CONSTRAINTS => self.policy_constraints = policy_constraints(value)?,
             oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = Some(count(value)?),
+            _ => self.take_for_later(extension, whole)?,
+        }
+        Ok(())
+    }
+
+    /// What is read when somebody asks, what only informs, and what is not known.
+    fn take_for_later(&mut self, extension: &Extension<'_>, whole: &[u8]) -> Result<(), Malformed> {
+        let value = extension.value;
+        match extension.kind {
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(span(whole, value)),
             oid::SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(span(whole, value)),
             oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = Some(span(whole, value)),

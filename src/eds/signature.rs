@@ -119,9 +119,7 @@ impl<'a> Key<&'a [u8]> {
     ) -> Result<(), Fault> {
         match (self, scheme.family) {
             (Self::Gost(own, point), Family::Gost(algorithm)) if *own == algorithm => {
-                let key = gost::PublicKey::parse(algorithm, point).map_err(|_| BAD_GOST_KEY)?;
-                key.verify(message, signature)
-                    .map_err(|_| Fault::SignatureMismatch)
+                check_gost(algorithm, point, message, signature)
             }
             (
                 Self::Rsa {
@@ -135,22 +133,8 @@ impl<'a> Key<&'a [u8]> {
             (Self::Rsa { key, padding, .. }, Family::RsaPss) if padding.allows(scheme.hash) => {
                 check(rsa_pss(scheme.hash), key, message, signature)
             }
-            (Self::P256(key), Family::Ecdsa) if scheme.hash == Hash::Sha512 => {
-                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(uncompressed(key));
-                let value = p256::ecdsa::Signature::from_der(signature);
-                over_sha512(key.ok(), value.ok(), message)
-            }
-            (Self::P384(key), Family::Ecdsa) if scheme.hash == Hash::Sha512 => {
-                let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(uncompressed(key));
-                let value = p384::ecdsa::Signature::from_der(signature);
-                over_sha512(key.ok(), value.ok(), message)
-            }
-            (Self::P256(key), Family::Ecdsa) => {
-                check(ecdsa_p256(scheme.hash), key, message, signature)
-            }
-            (Self::P384(key), Family::Ecdsa) => {
-                check(ecdsa_p384(scheme.hash), key, message, signature)
-            }
+            (Self::P256(key), Family::Ecdsa) => check_p256(scheme.hash, key, message, signature),
+            (Self::P384(key), Family::Ecdsa) => check_p384(scheme.hash, key, message, signature),
             (Self::Ed25519(key), Family::Ed25519) => {
                 check(Some(&checks::ED25519), key, message, signature)
             }
@@ -164,6 +148,35 @@ impl<'a> Key<&'a [u8]> {
             ) => Err(Fault::SignatureMismatch),
         }
     }
+}
+
+fn check_gost(
+    algorithm: gost::Algorithm,
+    point: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Fault> {
+    let key = gost::PublicKey::parse(algorithm, point).map_err(|_| BAD_GOST_KEY)?;
+    key.verify(message, signature)
+        .map_err(|_| Fault::SignatureMismatch)
+}
+
+fn check_p256(hash: Hash, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Fault> {
+    if hash != Hash::Sha512 {
+        return check(ecdsa_p256(hash), key, message, signature);
+    }
+    let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(uncompressed(key));
+    let value = p256::ecdsa::Signature::from_der(signature);
+    over_sha512(key.ok(), value.ok(), message)
+}
+
+fn check_p384(hash: Hash, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Fault> {
+    if hash != Hash::Sha512 {
+        return check(ecdsa_p384(hash), key, message, signature);
+    }
+    let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(uncompressed(key));
+    let value = p384::ecdsa::Signature::from_der(signature);
+    over_sha512(key.ok(), value.ok(), message)
 }
 
 impl RsaPadding {

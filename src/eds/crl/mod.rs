@@ -203,6 +203,29 @@ impl Crl {
     }
 }
 
+/// Absent, or the second (RFC 5280 section 5.1.2.1).
+#[derive(Clone, Copy)]
+enum Version {
+    One,
+    Two,
+}
+
+fn version(inner: &mut Reader<'_>) -> Result<Version, Malformed> {
+    match inner.optional(tag::INTEGER)?.map(|element| element.content) {
+        None => Ok(Version::One),
+        Some([1]) => Ok(Version::Two),
+        Some(_) => Err(Malformed("version")),
+    }
+}
+
+/// Only the second version has them.
+fn extensions_of(version: Version, list: &[u8], der: &[u8]) -> Result<Extensions, Malformed> {
+    match version {
+        Version::One => Err(Malformed("version does not allow the field")),
+        Version::Two => Extensions::read(list, der),
+    }
+}
+
 impl Head {
     fn read(der: &[u8]) -> Result<Self, Malformed> {
         if der.len() > LONGEST {
@@ -216,10 +239,7 @@ impl Head {
         der::check(algorithm.raw)?;
 
         let mut inner = tbs.inside();
-        let version = inner.optional(tag::INTEGER)?.map(|element| element.content);
-        if !matches!(version, None | Some([1])) {
-            return Err(Malformed("version"));
-        }
+        let version = version(&mut inner)?;
         if inner.element(tag::SEQUENCE, "signature")?.raw != algorithm.raw {
             return Err(Malformed("signature algorithms differ"));
         }
@@ -233,10 +253,7 @@ impl Head {
         };
         let entries = inner.optional(tag::SEQUENCE)?;
         let extensions = match inner.optional(tag::explicit(0))? {
-            Some(_) if version.is_none() => {
-                return Err(Malformed("version does not allow the field"));
-            }
-            Some(explicit) => Extensions::read(explicit.content, der)?,
+            Some(explicit) => extensions_of(version, explicit.content, der)?,
             None => Extensions::default(),
         };
         inner.finish("tbsCertList")?;

@@ -84,22 +84,10 @@ impl<'a> Judge<'a> {
         issuer: &'a Certificate,
         budget: &mut Budget,
     ) -> Result<Finding<'a>, Fault> {
-        let points = points(certificate)?;
-        let mut covering = Vec::new();
-        let complete = |crl: &&Crl| crl.extensions().base_number.is_none();
-        for crl in self.crls.iter().map(Arc::as_ref).filter(complete) {
-            budget.comparison()?;
-            let reasons = crl.covers(certificate, &points)?;
-            if reasons.adds_to(Reasons::NONE) {
-                covering.push((crl, reasons));
-            }
-        }
-        // The newest first: it overrules what an older one said.
-        covering.sort_by_key(|(crl, _)| Reverse(crl.head.this_update));
         let mut known = Reasons::NONE;
         let mut trouble = Fault::NoRevocationData;
         let mut lists = Vec::with_capacity(1);
-        for (crl, reasons) in covering.into_iter() {
+        for (crl, reasons) in self.covering(certificate, budget)? {
             if !reasons.adds_to(known) {
                 continue;
             }
@@ -122,6 +110,27 @@ impl<'a> Judge<'a> {
             false => Status::Good,
         };
         Ok(Finding { status, lists })
+    }
+
+    /// The complete lists that speak about the certificate, each with the reasons it
+    /// covers; the newest first: it overrules what an older one said.
+    fn covering(
+        &self,
+        certificate: &Certificate,
+        budget: &mut Budget,
+    ) -> Result<Vec<(&'a Crl, Reasons)>, Fault> {
+        let points = points(certificate)?;
+        let mut covering = Vec::new();
+        let complete = |crl: &&Crl| crl.extensions().base_number.is_none();
+        for crl in self.crls.iter().map(Arc::as_ref).filter(complete) {
+            budget.comparison()?;
+            let reasons = crl.covers(certificate, &points)?;
+            if reasons.adds_to(Reasons::NONE) {
+                covering.push((crl, reasons));
+            }
+        }
+        covering.sort_by_key(|(crl, _)| Reverse(crl.head.this_update));
+        Ok(covering)
     }
 
     /// What `crl`, brought up to date by a delta, says; an error if it cannot be used.

@@ -66,19 +66,12 @@ fn extend<'a>(
     let Some(&child) = path.last() else {
         return Err(Fault::NoPath);
     };
-    let mut fault = Fault::NoPath;
     let anchors = named(child, search.anchors, budget)?;
-    for &issuer in &anchors {
-        path.push(issuer);
-        match issued(child, issuer, search, budget)
-            .and_then(|()| validate(path, search.inputs, budget))
-        {
-            Ok(()) => return Ok(()),
-            Err(spent @ Fault::BudgetSpent) => return Err(spent),
-            Err(found) => fault = worse(fault, found),
-        }
-        path.pop();
-    }
+    let mut fault = match end(path, child, &anchors, search, budget) {
+        Ok(()) => return Ok(()),
+        Err(spent @ Fault::BudgetSpent) => return Err(spent),
+        Err(fault) => fault,
+    };
     let others = others(child, &anchors, search, budget)?;
     if path.len() > search.inputs.rules.longest {
         return Err(if others.is_empty() {
@@ -97,6 +90,29 @@ fn extend<'a>(
             .and_then(|()| may_stand_between(issuer, search.inputs))
             .and_then(|()| extend(path, search, budget));
         match outcome {
+            Ok(()) => return Ok(()),
+            Err(spent @ Fault::BudgetSpent) => return Err(spent),
+            Err(found) => fault = worse(fault, found),
+        }
+        path.pop();
+    }
+    Err(fault)
+}
+
+/// Ends the path, whose last certificate is `child`, with one of the `anchors`.
+fn end<'a>(
+    path: &mut Vec<&'a Certificate>,
+    child: &'a Certificate,
+    anchors: &[&'a Certificate],
+    search: &Search<'a>,
+    budget: &mut Budget,
+) -> Result<(), Fault> {
+    let mut fault = Fault::NoPath;
+    for &issuer in anchors {
+        path.push(issuer);
+        match issued(child, issuer, search, budget)
+            .and_then(|()| validate(path, search.inputs, budget))
+        {
             Ok(()) => return Ok(()),
             Err(spent @ Fault::BudgetSpent) => return Err(spent),
             Err(found) => fault = worse(fault, found),

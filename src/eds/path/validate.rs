@@ -25,40 +25,62 @@ pub(super) fn validate(
         return Err(Fault::NoPath);
     };
     let length = u32::try_from(rest.len()).map_err(|_| Fault::BudgetSpent)?;
-    let mut policies = Policies::new(inputs.rules, length);
-    let mut constraints = Constraints::default();
-    let mut allowed = remaining(anchor, length);
-    constraints.add(anchor)?;
+    let mut state = State {
+        policies: Policies::new(inputs.rules, length),
+        constraints: Constraints::default(),
+        allowed: remaining(anchor, length),
+    };
+    state.constraints.add(anchor)?;
     in_time(anchor, inputs)?;
     understood(anchor)?;
-
     for issuer in issuers.iter().rev() {
-        let self_issued = issuer.is_self_issued();
         may_stand_between(issuer, inputs)?;
+        state.pass(issuer, length, budget)?;
+    }
+
+    state.constraints.check(leaf, budget)?;
+    let mut policies = state.policies;
+    policies.take(leaf.extensions(), AnyPolicy::AsCounted)?;
+    understood(leaf)?;
+    consistent(leaf)?;
+    policies.conclude(leaf.extensions(), inputs.rules)
+}
+
+/// What the certificates so far say about those below them (section 6.1.2).
+struct State<'a> {
+    policies: Policies,
+    constraints: Constraints<'a>,
+    /// How many intermediate certificates may follow.
+    allowed: u32,
+}
+
+impl<'a> State<'a> {
+    /// An intermediate certificate of a path of so many (sections 6.1.3 and 6.1.4).
+    fn pass(
+        &mut self,
+        issuer: &'a Certificate,
+        length: u32,
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
+        let self_issued = issuer.is_self_issued();
         if !self_issued {
-            constraints.check(issuer, budget)?;
+            self.constraints.check(issuer, budget)?;
         }
         let any = if self_issued {
             AnyPolicy::AsSelfIssued
         } else {
             AnyPolicy::AsCounted
         };
-        policies.take(issuer.extensions(), any)?;
-        policies.prepare(issuer.extensions(), self_issued)?;
-        constraints.add(issuer)?;
+        self.policies.take(issuer.extensions(), any)?;
+        self.policies.prepare(issuer.extensions(), self_issued)?;
+        self.constraints.add(issuer)?;
         if !self_issued {
-            allowed = allowed
-                .checked_sub(1)
-                .ok_or(Fault::PathInvalid("path too long"))?;
+            let less = self.allowed.checked_sub(1);
+            self.allowed = less.ok_or(Fault::PathInvalid("path too long"))?;
         }
-        allowed = allowed.min(remaining(issuer, length));
+        self.allowed = self.allowed.min(remaining(issuer, length));
+        Ok(())
     }
-
-    constraints.check(leaf, budget)?;
-    policies.take(leaf.extensions(), AnyPolicy::AsCounted)?;
-    understood(leaf)?;
-    consistent(leaf)?;
-    policies.conclude(leaf.extensions(), inputs.rules)
 }
 
 /// How many intermediate certificates may follow.
