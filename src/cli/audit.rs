@@ -5,7 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use ring::rand::SystemRandom;
 use ring::signature::Ed25519KeyPair;
@@ -13,11 +15,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::Error;
-use super::input::ink;
+use super::input::{self, ink};
 use crate::domain::audit::{NotAKey, PublicKey, Signer};
 use crate::flow::audit::inspect::{Against, Inspected, inspect_now};
+use crate::flow::evidence::Means;
 use crate::pki::pem;
 use crate::remote::shipment::{BadCopies, copies};
+use crate::remote::trust;
 use crate::render::ink::{Ink, Tone};
 use crate::store::connect::Database;
 
@@ -61,6 +65,15 @@ pub(super) struct Verify {
     #[arg(long, env = "KELISIM_AUDIT_PUBLIC_KEY", value_name = "FILE")]
     public_key: Option<PathBuf>,
 
+    /// Directory with anchors/, by which the time-stamps over checkpoints are
+    /// judged; without it they are not looked at
+    #[arg(long, value_name = "DIR")]
+    trust: Option<PathBuf>,
+
+    /// By which rules: a policy by name, or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "national")]
+    policy: String,
+
     /// Tell the result as JSON
     #[arg(long)]
     json: bool,
@@ -81,6 +94,9 @@ pub enum Unusable {
     /// The system gives no chance.
     #[error("the system gives no randomness")]
     NoRandomness,
+    /// The trust directory or the policy cannot be used.
+    #[error(transparent)]
+    Rules(#[from] input::Unusable),
     /// The shipped copies cannot be used.
     #[error(transparent)]
     Copies(#[from] BadCopies),
@@ -98,13 +114,13 @@ pub enum Unusable {
     System(#[from] io::Error),
 }
 
-pub(super) fn run(command: &Command) -> Result<ExitCode, Error> {
+pub(super) fn run(command: &Command, now: DateTime<Utc>) -> Result<ExitCode, Error> {
     match command {
         Command::Key(key) => {
             println!("{}", make_key(&key.file, &key.name)?.public());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Verify(command) => Ok(verify(command)?),
+        Command::Verify(command) => Ok(verify(command, now)?),
     }
 }
 
@@ -132,13 +148,19 @@ pub(super) fn make_key(path: &Path, name: &str) -> Result<Signer, Unusable> {
     Signer::new(name, &pkcs8).map_err(|error| Unusable::Key(path.to_owned(), error))
 }
 
-fn verify(command: &Verify) -> Result<ExitCode, Unusable> {
+fn verify(command: &Verify, now: DateTime<Utc>) -> Result<ExitCode, Unusable> {
     let database = Database::parse(command.database_url.expose_secret())?;
     let keys = command.public_key.as_deref().map(public_keys).transpose()?;
     let shipped = command.checkpoints.as_deref().map(copies).transpose()?;
     let against = Against {
         keys: keys.clone().unwrap_or_default(),
         shipped: shipped.clone().unwrap_or_default(),
+        means: means(command, now)?,
+    };
+    let looked = Looked {
+        signatures: keys.is_some(),
+        stamps: against.means.is_some(),
+        copies: shipped.map(|shipped| shipped.len()),
     };
     let runtime = tokio::runtime::Runtime::new()?;
     let inspected = runtime.block_on(async {
@@ -148,15 +170,33 @@ fn verify(command: &Verify) -> Result<ExitCode, Unusable> {
     })?;
     clear_progress();
     if command.json {
-        println!("{}", as_json(&inspected, keys.is_some()));
+        println!("{}", as_json(&inspected, &looked));
     } else {
-        let copies = shipped.map(|shipped| shipped.len());
-        println!("{}", in_words(&inspected, keys.is_some(), copies, ink()));
+        println!("{}", in_words(&inspected, &looked, ink()));
     }
     Ok(match inspected.finding {
         None => ExitCode::SUCCESS,
         Some(_) => ExitCode::from(1),
     })
+}
+
+/// What besides the log itself was looked at.
+struct Looked {
+    signatures: bool,
+    stamps: bool,
+    copies: Option<usize>,
+}
+
+fn means(command: &Verify, now: DateTime<Utc>) -> Result<Option<Means>, Unusable> {
+    let Some(folder) = &command.trust else {
+        return Ok(None);
+    };
+    let trust = trust::load_with_lists(Some(folder), &[]).map_err(input::Unusable::from)?;
+    Ok(Some(Means {
+        trust: Arc::new(trust.anchors_only()),
+        policy: input::policy(&command.policy)?,
+        now,
+    }))
 }
 
 fn public_keys(path: &Path) -> Result<Vec<PublicKey>, Unusable> {
@@ -185,7 +225,7 @@ fn clear_progress() {
     }
 }
 
-fn as_json(inspected: &Inspected, signed: bool) -> String {
+fn as_json(inspected: &Inspected, looked: &Looked) -> String {
     let finding = inspected.finding.map(|finding| {
         json!({
             "place": finding.place.to_string(),
@@ -199,12 +239,13 @@ fn as_json(inspected: &Inspected, signed: bool) -> String {
         "waiting": inspected.waiting,
         "leaves": inspected.leaves,
         "checkpoints": inspected.checkpoints,
-        "signatures_verified": signed,
+        "signatures_verified": looked.signatures,
+        "time_stamps": looked.stamps.then_some(inspected.time_stamps),
     })
     .to_string()
 }
 
-fn in_words(inspected: &Inspected, signed: bool, copies: Option<usize>, ink: Ink) -> String {
+fn in_words(inspected: &Inspected, looked: &Looked, ink: Ink) -> String {
     let mut lines = vec![
         format!(
             "{} records, {} of them not sealed yet",
@@ -215,10 +256,14 @@ fn in_words(inspected: &Inspected, signed: bool, copies: Option<usize>, ink: Ink
             inspected.leaves, inspected.checkpoints
         ),
     ];
-    if !signed {
+    if !looked.signatures {
         lines.push("signatures not verified: no --public-key was given".to_owned());
     }
-    match copies {
+    lines.push(match looked.stamps {
+        true => format!("{} time-stamps hold", inspected.time_stamps),
+        false => "time-stamps not looked at: no --trust was given".to_owned(),
+    });
+    match looked.copies {
         Some(copies) => lines.push(format!("compared with {copies} copies of checkpoints")),
         None => lines.push("not compared with copies: no --checkpoints were given".to_owned()),
     }

@@ -126,7 +126,7 @@ pub fn run() -> Result<ExitCode, Error> {
         Command::Pki(command) => pki::run(command, clock::now()).map(done),
         Command::Verify(command) => Ok(verify::run(&command, clock::now())?),
         Command::Evidence(command) => evidence::run(&command, clock::now()),
-        Command::Audit(command) => audit::run(&command),
+        Command::Audit(command) => audit::run(&command, clock::now()),
         Command::Cert(command) => Ok(cert::run(&command)?),
         Command::Trust(command) => Ok(trust::run(&command, clock::now())?),
     }

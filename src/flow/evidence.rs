@@ -14,7 +14,7 @@ use crate::store::signatures::{self, Stored};
 use crate::store::{Connection, applications, documents, packages, registrations};
 
 /// By what signatures are raised that were stored without all of their evidence.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Means {
     /// Whose certificates and lists are put beside them.
     pub trust: Arc<Trust>,

@@ -1,6 +1,7 @@
 //! The audit log: every decision is in it, and nothing in it can be changed
 //! without being found.
 
+mod kept;
 mod log;
 mod rewriting;
 mod sealing;

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::NotACheckpoint;
 use crate::domain::ApplicationId;
+use crate::eds;
 
 /// The first thing in a log that is not what it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +38,24 @@ pub enum Place {
     /// A checkpoint.
     #[error("checkpoint {0}")]
     Checkpoint(u64),
+    /// A document.
+    #[error("document {0}")]
+    Document(Uuid),
+    /// The signature on a document.
+    #[error("the signature on document {0}")]
+    Signature(Uuid),
+    /// The certificate of the signature on a document.
+    #[error("the certificate of the signature on document {0}")]
+    Certificate(Uuid),
+    /// The validation report of the signature on a document.
+    #[error("the report on the signature on document {0}")]
+    Report(Uuid),
+    /// A signature that was acknowledged before its evidence was there.
+    #[error("received signature {0}")]
+    Received(Uuid),
+    /// A registration.
+    #[error("registration {0}")]
+    Registration(Uuid),
 }
 
 /// What is wrong there.
@@ -72,6 +91,12 @@ pub enum Fault {
     /// It does not stand for the person of whom the other tables tell.
     #[error("does not stand for the person who acted")]
     OtherPerson,
+    /// A record of its application, here by its sequence, tells of another.
+    #[error("is not what record {0} of its application tells of")]
+    OtherEvidence(i64),
+    /// The time-stamp beside it proves nothing.
+    #[error("has a time-stamp that does not hold: {0}")]
+    TimeStamp(eds::Fault),
     /// No record tells of it.
     #[error("has no record")]
     Unrecorded,

@@ -10,6 +10,7 @@
 mod checkpoint;
 mod finding;
 mod growth;
+mod kept;
 mod note;
 mod record;
 mod trail;
@@ -18,6 +19,7 @@ mod tree;
 pub use checkpoint::{Checkpoint, NotACheckpoint};
 pub use finding::{Fault, Finding, Place};
 pub use growth::{Growth, KEPT, Leaf, Sealed};
+pub use kept::{Kept, KeptDocument, KeptReceipt, KeptSignature};
 pub use note::{BadNote, NotAKey, PublicKey, Signer};
 pub use record::{Author, Record, beginning, commitment};
 pub use trail::{Beside, Entry, Refusal, Standing, Told, Trails};

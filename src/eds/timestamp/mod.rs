@@ -127,6 +127,22 @@ pub fn verify(
     judge.token(tst_info::token(token)?, stamped, &mut wants, &mut budget)
 }
 
+/// Verifies a token over `octets` that carries its evidence, as somebody would who
+/// is told nothing else; it is known to have existed at `known`, by when the
+/// certificates of its authority must not have ended.
+///
+/// # Errors
+/// Those of [`verify`]; [`Fault::OutOfBounds`] when they had.
+pub fn verify_past(
+    token: &[u8],
+    octets: &[u8],
+    trust: &Trust,
+    policy: &Policy,
+    known: DateTime<Utc>,
+) -> Result<TimeStamp, Fault> {
+    super::past::stamp(token, octets, trust, policy, known)
+}
+
 /// Verifies the response to `request`, which must carry its nonce and stamp
 /// what was asked under the policy that was asked for.
 ///

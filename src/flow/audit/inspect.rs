@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use super::compare::compare;
+use super::stamps::look_at_stamps;
 use crate::domain::ApplicationId;
 use crate::domain::audit::{Fault, Finding, Growth, Place, PublicKey, Trails};
 use crate::flow::Error;
+use crate::flow::evidence::Means;
 use crate::flow::transaction::transaction;
 use crate::store::Connection;
 use crate::store::audit::inspection;
@@ -19,6 +22,9 @@ pub struct Against {
     pub keys: Vec<PublicKey>,
     /// Checkpoints that were sent elsewhere, by their numbers.
     pub shipped: BTreeMap<u64, String>,
+    /// By what the time-stamps over checkpoints are judged; without it none is
+    /// looked at.
+    pub means: Option<Means>,
 }
 
 /// What was looked at, and what was found.
@@ -32,12 +38,14 @@ pub struct Inspected {
     pub leaves: u64,
     /// Checkpoints that hold.
     pub checkpoints: u64,
+    /// Time-stamps over them that hold, of those that were looked at.
+    pub time_stamps: u64,
     /// The first thing that does not.
     pub finding: Option<Finding>,
 }
 
 /// Either what the log is found to be, or that it cannot be read.
-enum Stop {
+pub(super) enum Stop {
     Found(Finding),
     Failed(Error),
 }
@@ -71,7 +79,12 @@ pub async fn inspect(
     let mut inspected = Inspected::default();
     let outcome = async {
         look_at_records(connection, None, &mut inspected, progress).await?;
-        look_at_tree(connection, against, &mut inspected, progress).await
+        let means = against.means.clone();
+        look_at_tree(connection, against, &mut inspected, progress).await?;
+        match means {
+            Some(means) => look_at_stamps(connection, &means, &mut inspected).await,
+            None => Ok(()),
+        }
     };
     let outcome = outcome.await;
     inspected.concluded(outcome)
@@ -119,6 +132,7 @@ async fn look_at_records(
             trails.next(entry)?;
             after = (entry.record.application.uuid(), entry.record.sequence);
         }
+        compare(connection, &page).await?;
         inspected.records = trails.records();
         inspected.waiting = trails.records() - trails.sealed();
         progress(inspected.records);

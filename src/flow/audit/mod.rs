@@ -2,7 +2,9 @@
 //! shown, and looked over.
 
 pub mod checkpoint;
+mod compare;
 pub mod inspect;
 mod record;
 pub mod see;
 pub mod ship;
+mod stamps;

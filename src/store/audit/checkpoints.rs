@@ -119,6 +119,24 @@ pub async fn time_stamp(
     Ok(token.flatten())
 }
 
+/// The last checkpoint before a number, and its time-stamp, if it has one.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn before(
+    connection: &mut Connection,
+    number: u64,
+) -> Result<Option<(Sealed, Option<Vec<u8>>)>, Error> {
+    let row: Option<(Row, Option<Vec<u8>>)> = audit_checkpoints::table
+        .filter(audit_checkpoints::number.lt(stored(number)))
+        .order(audit_checkpoints::number.desc())
+        .select((ROW, audit_checkpoints::time_stamp))
+        .first(connection)
+        .await
+        .optional()?;
+    row.map(|(row, token)| Ok((read(row)?, token))).transpose()
+}
+
 /// Checkpoints without a time-stamp, the oldest first.
 ///
 /// # Errors

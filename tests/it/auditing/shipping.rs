@@ -190,6 +190,7 @@ async fn the_command_line_holds_the_log_against_keys_and_copies() {
     insta::assert_snapshot!(told, @r"
     9 records, 3 of them not sealed yet
     6 leaves in the tree, 3 checkpoints
+    time-stamps not looked at: no --trust was given
     compared with 3 copies of checkpoints
     the audit log holds
     ");
@@ -199,6 +200,7 @@ async fn the_command_line_holds_the_log_against_keys_and_copies() {
     9 records, 3 of them not sealed yet
     6 leaves in the tree, 3 checkpoints
     signatures not verified: no --public-key was given
+    time-stamps not looked at: no --trust was given
     not compared with copies: no --checkpoints were given
     the audit log holds
     ");
