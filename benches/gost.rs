@@ -4,10 +4,10 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use crypto_bigint::{Odd, U512, Uint};
+use crypto_bigint::{U512, Uint};
 use kelisim::eds::gost::{Algorithm, PublicKey, Refusal, signing::SigningKey};
 
-use naive::Naive;
+use naive::TC26_512_A;
 
 #[path = "../src/eds/gost/tests/naive.rs"]
 mod naive;
@@ -72,25 +72,3 @@ fn halves(octets: &[u8]) -> [U512; 2] {
 fn number(octets: &[u8]) -> U512 {
     Uint::from_le_slice(octets)
 }
-
-const TC26_512_A: Naive<8> = Naive {
-    p: Odd::<U512>::from_be_hex(concat!(
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFDC7",
-    )),
-    a: U512::from_be_hex(concat!(
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFDC4",
-    )),
-    q: Odd::<U512>::from_be_hex(concat!(
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "27E69532F48D89116FF22B8D4E0560609B4B38ABFAD2B85DCACDB1411F10B275",
-    )),
-    base: (
-        U512::from_u8(3),
-        U512::from_be_hex(concat!(
-            "7503CFE87A836AE3A61B8816E25450E6CE5E1C93ACF1ABC1778064FDCBEFA921",
-            "DF1626BE4FD036E93D75E6A50E3A41E98028FE5FC235F5B889A589CB5215F2A4",
-        )),
-    ),
-};

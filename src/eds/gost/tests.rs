@@ -6,9 +6,9 @@ mod national;
 mod properties;
 mod vectors;
 
-use crypto_bigint::{Odd, U256, U512, Uint};
+use crypto_bigint::{Odd, U256, Uint};
 
-use naive::Naive;
+use naive::{Naive, TC26_512_A};
 
 /// Octets from hexadecimal digits.
 #[track_caller]
@@ -37,28 +37,6 @@ fn octets<const N: usize>(number: &Uint<N>) -> Vec<u8> {
         .flat_map(u64::to_le_bytes)
         .collect()
 }
-
-const TC26_512_A: Naive<8> = Naive {
-    p: Odd::<U512>::from_be_hex(concat!(
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFDC7",
-    )),
-    a: U512::from_be_hex(concat!(
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFDC4",
-    )),
-    q: Odd::<U512>::from_be_hex(concat!(
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "27E69532F48D89116FF22B8D4E0560609B4B38ABFAD2B85DCACDB1411F10B275",
-    )),
-    base: (
-        U512::from_u8(3),
-        U512::from_be_hex(concat!(
-            "7503CFE87A836AE3A61B8816E25450E6CE5E1C93ACF1ABC1778064FDCBEFA921",
-            "DF1626BE4FD036E93D75E6A50E3A41E98028FE5FC235F5B889A589CB5215F2A4",
-        )),
-    ),
-};
 
 const PRIME_256: Odd<U256> =
     Odd::<U256>::from_be_hex("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD97");

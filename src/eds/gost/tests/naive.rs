@@ -1,7 +1,7 @@
 //! The reference: school arithmetic with fractions on any curve, as RFC 7091 prints
 //! it. The tests compare with it, and the benchmark measures against it.
 
-use crypto_bigint::{Odd, Uint};
+use crypto_bigint::{Odd, U512, Uint};
 
 /// A curve by its parameters.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,29 @@ pub(crate) struct Naive<const N: usize> {
 
 /// A point by its coordinates; none is infinity.
 pub(crate) type Point<const N: usize> = Option<(Uint<N>, Uint<N>)>;
+
+/// id-tc26-gost-3410-12-512-paramSetA (RFC 7836 appendix A.1).
+pub(crate) const TC26_512_A: Naive<8> = Naive {
+    p: Odd::<U512>::from_be_hex(concat!(
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFDC7",
+    )),
+    a: U512::from_be_hex(concat!(
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFDC4",
+    )),
+    q: Odd::<U512>::from_be_hex(concat!(
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+        "27E69532F48D89116FF22B8D4E0560609B4B38ABFAD2B85DCACDB1411F10B275",
+    )),
+    base: (
+        U512::from_u8(3),
+        U512::from_be_hex(concat!(
+            "7503CFE87A836AE3A61B8816E25450E6CE5E1C93ACF1ABC1778064FDCBEFA921",
+            "DF1626BE4FD036E93D75E6A50E3A41E98028FE5FC235F5B889A589CB5215F2A4",
+        )),
+    ),
+};
 
 impl<const N: usize> Naive<N> {
     /// RFC 7091 section 5.1.
