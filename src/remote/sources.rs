@@ -4,11 +4,11 @@
 //! use std::path::Path;
 //! use kelisim::remote::sources::Sources;
 //! let sources = Sources::parse(r#"
-//!     # Hosts that a certificate may name where nothing is written down here.
+//!     ## Hosts that a certificate may name where nothing is written down here.
 //!     allow-listed-hosts = ["ocsp.pki.gov.kz"]
 //!
 //!     [[authority]]
-//!     # The authority's certificate: its SHA-256, or a file beside this one.
+//!     ## The authority's certificate: its SHA-256, or a file beside this one.
 //!     certificate = "84fb799a66140950818c056a5d9730acc2a7622cdd4ef0d47113b132fb892905"
 //!     ocsp = ["http://ocsp.pki.gov.kz/"]
 //!     crl = ["http://crl.pki.gov.kz/nca_rsa_2022.crl"]
