@@ -1,35 +1,26 @@
 //! What somebody does to an application, and by which rules.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use super::{ConsentId, Purpose, Receipt, Signed};
-use crate::eds::Iin;
+use super::{
+    Asked, Consent, ConsentId, FourEyes, Holder, Proposal, Purpose, Question, Receipt,
+    RegistrationId, Signed,
+};
 
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// A person who signed in with their own certificate.
-    Person(Iin),
-    /// The service itself, when a time has come.
-    Clock,
-}
-
-/// Why an owner says no.
+/// Why somebody who is asked says no.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, EnumString, IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum DeclineReason {
-    /// The owner does not agree, and need not say why.
+    /// They do not agree, and need not say why.
     NotAgreed,
-    /// The owner does not know the person.
+    /// They do not know the person. This is reported.
     UnknownPerson,
-    /// The dwelling is not the owner's.
+    /// The dwelling is not theirs. This is reported.
     NotMyDwelling,
 }
 
@@ -38,32 +29,72 @@ pub enum DeclineReason {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Grounds {
-    /// The dwelling has other owners than those who were asked.
+    /// The dwelling belongs to nobody any more by whom it could be let.
     OwnersChanged,
     /// A signature that held when it was given holds no more: its certificate
     /// turned out to be revoked before.
     SignatureVoid,
-    /// The resident already has a registration for some of these days.
+    /// A resident already has a registration for some of these days.
     AlreadyRegistered,
+    /// The registration that was to go on has ended.
+    NothingToExtend,
 }
 
-/// The times that the law leaves to the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the law leaves to the service.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// How long an answer is awaited: the resident's signature under a draft,
-    /// each owner's consent, and the service's own last step.
+    /// How long an answer is awaited: the applicant's signature under a draft,
+    /// each consent, and the service's own last step.
     pub answer_window: TimeDelta,
     /// How long evidence about a received signature is looked for before the
     /// signature is refused.
     pub evidence_window: TimeDelta,
+    /// How long before the end of the answer window those who have not answered
+    /// are reminded, the longest first.
+    pub answer_reminders: Vec<TimeDelta>,
+    /// How long before the end of a registration its people are reminded, the
+    /// longest first.
+    pub ending_reminders: Vec<TimeDelta>,
+    /// Whether a second operator looks over what the first one lodges.
+    pub four_eyes: FourEyes,
+    /// Whether the other owners confirm that one of them ends a registration.
+    pub co_owners: CoOwners,
+    /// Whether the only owner of a dwelling may register there by their own
+    /// application alone.
+    pub sole_owner: SoleOwner,
+}
+
+/// Whether the other owners confirm that one of them ends a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoOwners {
+    /// They do.
+    Confirm,
+    /// One owner is enough.
+    NotAsked,
+}
+
+/// Whether the only owner of a dwelling may register there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoleOwner {
+    /// By the application alone.
+    May,
+    /// Not online.
+    MayNot,
 }
 
 impl Default for Rules {
-    /// 72 and 24 hours; no public text names a deadline.
+    /// 72 and 24 hours, reminders 24 and 4 hours before the deadline and 30, 7 and
+    /// 1 days before the end; no public text names a deadline. Co-owners confirm
+    /// a removal in their own offices, as the portal has it.
     fn default() -> Self {
         Self {
             answer_window: TimeDelta::hours(72),
             evidence_window: TimeDelta::hours(24),
+            answer_reminders: [24, 4].map(TimeDelta::hours).to_vec(),
+            ending_reminders: [30, 7, 1].map(TimeDelta::days).to_vec(),
+            four_eyes: FourEyes::Waived,
+            co_owners: CoOwners::Confirm,
+            sole_owner: SoleOwner::May,
         }
     }
 }
@@ -71,12 +102,14 @@ impl Default for Rules {
 /// What was found when all signatures were checked again.
 #[derive(Clone, Debug)]
 pub struct Recheck<'a> {
-    /// The owners by the register, now.
-    pub owners: &'a BTreeSet<Iin>,
-    /// The resident's signature.
-    pub resident: Signed<'a>,
-    /// Each owner's signature.
+    /// Who would be asked today, by the registers.
+    pub asked: &'a Asked,
+    /// The applicant's signature.
+    pub application: Signed<'a>,
+    /// Each party's signature.
     pub consents: Vec<(ConsentId, Signed<'a>)>,
+    /// A name for each resident's registration.
+    pub registrations: Vec<RegistrationId>,
 }
 
 /// What somebody does to an application.
@@ -84,21 +117,53 @@ pub struct Recheck<'a> {
 pub enum Act<'a> {
     /// A signature is acknowledged whose evidence is still to come.
     Receive(Receipt<'a>),
-    /// The resident signs the application.
+    /// The applicant signs.
     Sign(Signed<'a>),
-    /// An owner consents.
+    /// A party consents, to the registration or to its end.
     Consent(ConsentId, Signed<'a>),
     /// The evidence shows that the signature that was received for this purpose
     /// does not count, or there was none in time.
     Discard(Purpose),
-    /// An owner says no.
+    /// A party says no.
     Decline(ConsentId, DeclineReason),
-    /// The resident takes it back.
+    /// A party takes a consent back before anything follows from it.
+    TakeBack(ConsentId),
+    /// The applicant asks for something else.
+    Edit(Box<Proposal>),
+    /// The applicant takes it back.
     Withdraw,
+    /// By the registers others are to be asked than those who were.
+    AskAnew(Question),
+    /// Those who have not answered, or whose registration is about to end, are
+    /// reminded.
+    Remind,
     /// The time for an answer is over.
     Lapse,
     /// Everything still holds: register.
     Register(Recheck<'a>),
     /// Something holds no more: refuse.
     Refuse(Grounds),
+    /// The resident ends a registration.
+    Leave(RegistrationId, Signed<'a>),
+    /// An owner demands the end of a registration, to be confirmed by these.
+    Remove(RegistrationId, Demand<'a>),
+    /// The time in which the other owners could confirm it is over.
+    DropRemoval(RegistrationId),
+    /// The last day is over.
+    Expire,
+    /// A newer registration takes the place of this one.
+    Replace(RegistrationId),
+    /// The state register does not take a registration.
+    Annul(RegistrationId),
+}
+
+/// An owner's demand that a registration end.
+#[derive(Clone, Debug)]
+pub struct Demand<'a> {
+    /// The owner, by the register of today.
+    pub by: Holder,
+    /// The owner's signature.
+    pub signed: Signed<'a>,
+    /// The other owners who are to confirm it.
+    pub consents: Vec<Consent>,
 }

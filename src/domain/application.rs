@@ -5,60 +5,75 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Address, ApplicationId, ConsentId, DeclineReason, Dwelling, Grounds, Language, Period, Purpose,
-    Refused, Rka, Rules, State,
+    Actor, Address, ApplicationId, Asked, Consent, ConsentId, Dwelling, Grounds, Holder, Kind,
+    Language, Party, Purpose, Refused, Registration, RegistrationId, Rka, Rules, Signatory, State,
+    Term,
 };
-use crate::eds::Iin;
+use crate::eds::{Bin, Iin};
 
-/// The person who asks to be registered.
+/// A person who is to be registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resident {
     /// Individual identification number.
     pub iin: Iin,
-    /// Surname, given name and patronymic as the certificate has them.
+    /// Surname, given name and patronymic.
     pub name: String,
 }
 
-/// What a resident asks for.
+/// The person who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant {
+    /// Individual identification number.
+    pub iin: Iin,
+    /// Surname, given name and patronymic as the certificate has them.
+    pub name: String,
+    /// For whom the person speaks.
+    pub capacity: Capacity,
+}
+
+/// For whom an applicant speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Capacity {
+    /// For themselves, and for those whose legal representative they are.
+    Oneself,
+    /// For the organisation that lets people live in its building.
+    Administration(Bin),
+    /// For people who are present at a public service centre, as its operator.
+    Operator(Bin),
+}
+
+/// What an applicant asks for.
 #[derive(Clone, Debug)]
 pub struct Proposal {
     /// Who asks.
-    pub resident: Resident,
+    pub applicant: Applicant,
+    /// Who is to be registered; one or several.
+    pub residents: Vec<Resident>,
     /// Where, as the register describes it now.
     pub dwelling: Dwelling,
     /// For which days.
-    pub period: Period,
-    /// Since when the resident stays there.
+    pub term: Term,
+    /// Since when the residents stay there.
     pub arrived: NaiveDate,
-    /// The language of the resident's statement.
+    /// The language of the applicant's statement.
     pub language: Language,
+    /// The registration that goes on by it.
+    pub extends: Option<RegistrationId>,
+    /// Whose agreement is needed, and the names of their consents.
+    pub asked: Question,
 }
 
-/// An owner's answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// None yet.
-    Awaited,
-    /// Yes, by a signature whose evidence is still to come: it does not count yet.
-    Pending(DateTime<Utc>),
-    /// Yes, by a signature that held when it was given.
-    Given(DateTime<Utc>),
-    /// No.
-    Declined(DateTime<Utc>, DeclineReason),
+/// Whose agreement is asked for, each under a name of its own.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The owners by the register.
+    pub owners: BTreeSet<Holder>,
+    /// One open consent for each party.
+    pub consents: Vec<Consent>,
 }
 
-/// One owner's part in an application.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consent {
-    /// Its identifier.
-    pub id: ConsentId,
-    /// The owner who is asked.
-    pub owner: Iin,
-    /// What the owner said.
-    pub answer: Answer,
-}
-
-/// An application on its way, with one [`Consent`] for each owner who is asked.
+/// An application on its way, with one [`Consent`] for each party that is asked,
+/// and the registrations to which it led.
 ///
 /// Its fields change only through [`Application::after`], and `version` grows
 /// by exactly one with each change.
@@ -70,24 +85,40 @@ pub struct Application {
     pub version: i64,
     /// Where it stands.
     pub state: State,
+    /// How often what is asked for was written; the first is 1.
+    pub edition: i32,
+    /// How often the parties were asked; the first is 1.
+    pub round: i32,
     /// Who asks.
-    pub resident: Resident,
+    pub applicant: Applicant,
+    /// Who is to be registered.
+    pub residents: Vec<Resident>,
     /// The code of the address.
     pub rka: Rka,
-    /// The address as it was when the resident applied.
+    /// The address as it was when the application was written.
     pub address: Address,
     /// For which days.
-    pub period: Period,
-    /// Since when the resident stays there.
+    pub term: Term,
+    /// Since when the residents stay there.
     pub arrived: NaiveDate,
-    /// The language of the resident's statement.
+    /// The language of the applicant's statement.
     pub language: Language,
-    /// The owners who are asked: every owner but the resident, each once.
+    /// The registration that goes on by it.
+    pub extends: Option<RegistrationId>,
+    /// The owners when the parties were last asked.
+    pub owners: BTreeSet<Holder>,
+    /// The parties that are asked in this round, each once.
     pub consents: Vec<Consent>,
+    /// What it led to: one for each resident, once it is registered.
+    pub registrations: Vec<Registration>,
     /// Until when the next answer is awaited.
     pub deadline: DateTime<Utc>,
-    /// When the owners were asked; before that no owner knows of it.
+    /// When the parties were first asked; before that none of them knows of it.
     pub asked_at: Option<DateTime<Utc>>,
+    /// How many reminders of the present state were sent.
+    pub reminders: i32,
+    /// When the next reminder is due, if there is to be one.
+    pub remind_at: Option<DateTime<Utc>>,
     /// Why the service refused it, when it did.
     pub grounds: Option<Grounds>,
     /// When it was drafted.
@@ -96,98 +127,203 @@ pub struct Application {
     pub changed_at: DateTime<Utc>,
 }
 
+impl Question {
+    /// Asks these, each under one of the names.
+    pub fn new(asked: Asked, names: impl IntoIterator<Item = ConsentId>) -> Self {
+        let consents = asked.parties.into_iter().zip(names);
+        Self {
+            owners: asked.owners,
+            consents: consents
+                .map(|(party, id)| Consent::asked(id, party))
+                .collect(),
+        }
+    }
+}
+
+impl Applicant {
+    /// The applicant as the holder of a right.
+    pub fn holder(&self) -> Holder {
+        match &self.capacity {
+            Capacity::Oneself => Holder::Person(self.iin.clone()),
+            Capacity::Administration(bin) | Capacity::Operator(bin) => {
+                Holder::Organisation(bin.clone())
+            }
+        }
+    }
+
+    /// Whose signature the application needs.
+    pub fn signatory(&self) -> Signatory {
+        match &self.capacity {
+            Capacity::Oneself => Signatory::Person(self.iin.clone()),
+            Capacity::Administration(bin) => Signatory::Organisation(bin.clone()),
+            Capacity::Operator(bin) => Signatory::Operator(bin.clone(), self.iin.clone()),
+        }
+    }
+}
+
 impl Application {
-    /// A new draft. Every owner of the dwelling is asked but the resident, who
-    /// speaks by the application itself; `consent_ids` holds a name for each
-    /// owner's consent.
-    pub fn draft(
-        id: ApplicationId,
-        proposal: Proposal,
-        consent_ids: Vec<ConsentId>,
-        rules: &Rules,
-        now: DateTime<Utc>,
-    ) -> Self {
-        let consents = asked(&proposal.dwelling.owners, &proposal.resident.iin)
-            .into_iter()
-            .zip(consent_ids)
-            .map(|(owner, id)| Consent {
-                id,
-                owner,
-                answer: Answer::Awaited,
-            })
-            .collect();
+    /// A new draft.
+    pub fn draft(id: ApplicationId, proposal: Proposal, rules: &Rules, now: DateTime<Utc>) -> Self {
         Self {
             id,
             version: 1,
             state: State::Draft,
-            resident: proposal.resident,
+            edition: 1,
+            round: 1,
+            applicant: proposal.applicant,
+            residents: proposal.residents,
             rka: proposal.dwelling.rka,
             address: proposal.dwelling.address,
-            period: proposal.period,
+            term: proposal.term,
             arrived: proposal.arrived,
             language: proposal.language,
-            consents,
+            extends: proposal.extends,
+            owners: proposal.asked.owners,
+            consents: proposal.asked.consents,
+            registrations: Vec::new(),
             deadline: now + rules.answer_window,
             asked_at: None,
+            reminders: 0,
+            remind_at: None,
             grounds: None,
             created_at: now,
             changed_at: now,
         }
     }
 
-    /// The consent with this identifier.
+    /// What kind of registration is asked for.
+    pub fn kind(&self) -> Kind {
+        self.term.kind()
+    }
+
+    /// The consent with this identifier: one of the application itself, or one to
+    /// end a registration that it led to.
     pub fn consent(&self, id: ConsentId) -> Option<&Consent> {
-        self.consents.iter().find(|consent| consent.id == id)
+        let removals = self.registrations.iter();
+        let removals = removals.filter_map(|registration| registration.removal.as_ref());
+        let all = removals.flat_map(|removal| &removal.consents);
+        all.chain(&self.consents).find(|consent| consent.id == id)
     }
 
-    /// The consent for which this person is asked.
-    pub fn consent_of(&self, owner: &Iin) -> Option<&Consent> {
-        self.consents.iter().find(|consent| consent.owner == *owner)
+    /// The consents to which this actor may answer, of this round.
+    pub fn consents_of<'a>(&'a self, actor: &'a Actor) -> impl Iterator<Item = &'a Consent> {
+        let answers = |consent: &&Consent| {
+            let signatories = consent.signatories();
+            signatories.iter().any(|one| one.admits(actor))
+        };
+        self.consents.iter().filter(answers)
     }
 
-    /// Who is to sign for this purpose: the resident, or the owner who is asked.
-    pub fn signatory(&self, purpose: Purpose) -> Option<&Iin> {
+    /// The registration with this identifier to which it led.
+    pub fn registration(&self, id: RegistrationId) -> Option<&Registration> {
+        let mut all = self.registrations.iter();
+        all.find(|registration| registration.id == id)
+    }
+
+    /// The resident with this number.
+    pub fn resident(&self, iin: &Iin) -> Option<&Resident> {
+        self.residents.iter().find(|resident| resident.iin == *iin)
+    }
+
+    /// Whose signatures serve this purpose; nobody's before its time. Who may end
+    /// a registration as an owner is for the register to say.
+    pub fn signatories(&self, purpose: Purpose) -> Vec<Signatory> {
         match purpose {
-            Purpose::Application => Some(&self.resident.iin),
-            Purpose::Consent(id) if self.asked_at.is_some() => Some(&self.consent(id)?.owner),
-            Purpose::Consent(_) | Purpose::Login => None,
+            Purpose::Application => vec![self.applicant.signatory()],
+            Purpose::Consent(id) if self.asked_at.is_some() => self
+                .consent(id)
+                .map(Consent::signatories)
+                .unwrap_or_default(),
+            Purpose::Leaving(id) => self.speaker_of(id).into_iter().collect(),
+            Purpose::Consent(_) | Purpose::Removal(_) | Purpose::Login => Vec::new(),
         }
+    }
+
+    /// The one of [`Application::signatories`] as whom this actor may sign.
+    pub fn signatory_for(&self, purpose: Purpose, actor: &Actor) -> Option<Signatory> {
+        let mut all = self.signatories(purpose).into_iter();
+        all.find(|signatory| signatory.admits(actor))
+    }
+
+    /// Who speaks for a resident who is registered: the applicant, for whom the
+    /// applicant spoke, and otherwise the person.
+    fn speaker_of(&self, id: RegistrationId) -> Option<Signatory> {
+        let resident = &self.registration(id)?.resident;
+        let joined = Party::Resident(resident.clone());
+        let itself = self
+            .consents
+            .iter()
+            .any(|consent| consent.party == joined || consent.party.person() == Some(resident));
+        Some(match self.applicant.capacity {
+            Capacity::Oneself if !itself => self.applicant.signatory(),
+            Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => {
+                Signatory::Person(resident.clone())
+            }
+        })
+    }
+
+    /// Whether the actor may know of this application: the applicant always, the
+    /// residents and everybody who is asked from the moment at which they are.
+    pub fn concerns(&self, actor: &Actor) -> bool {
+        self.applicant.signatory().admits(actor) || self.is_put_to(actor) || self.moves_in(actor)
+    }
+
+    /// Whether the actor is one of those who have been asked.
+    pub fn is_put_to(&self, actor: &Actor) -> bool {
+        self.asked_at.is_some() && self.consents_of(actor).next().is_some()
+    }
+
+    fn moves_in(&self, actor: &Actor) -> bool {
+        let Actor::Person(iin) = actor else {
+            return false;
+        };
+        self.asked_at.is_some() && self.resident(iin).is_some()
+    }
+
+    /// Whether all parties that are asked have consented.
+    pub fn is_agreed(&self) -> bool {
+        self.consents
+            .iter()
+            .all(|consent| consent.answer.is_given())
+    }
+
+    /// Whether exactly these would be asked today.
+    pub fn asks(&self, asked: &Asked) -> bool {
+        let parties = self.consents.iter().map(|consent| consent.party.clone());
+        self.owners == asked.owners && parties.collect::<BTreeSet<_>>() == asked.parties
     }
 
     /// Whether a signature for this purpose is awaited at `now`.
     ///
     /// # Errors
-    /// [`Refused::Answered`] when the owner has answered, if only by a signature
+    /// [`Refused::Answered`] when the party has answered, if only by a signature
     /// whose evidence is still to come, [`Refused::ClockUntrusted`] when the clock
-    /// was set back, [`Refused::TooLate`]
-    /// after the deadline, [`Refused::OutOfTurn`] in every other state than the
-    /// one that awaits it.
+    /// was set back, [`Refused::TooLate`] after the deadline,
+    /// [`Refused::OutOfTurn`] in every other state than the one that awaits it.
     pub fn awaits(&self, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Refused> {
         self.trusts(now)?;
         match (self.state, purpose) {
             (State::Draft, Purpose::Application) => self.in_time(now),
-            (State::AwaitingConsent, Purpose::Consent(id)) => {
-                match self.consent(id).map(|consent| consent.answer) {
-                    Some(Answer::Awaited) => self.in_time(now),
-                    Some(Answer::Pending(_) | Answer::Given(_) | Answer::Declined(..)) => {
-                        Err(Refused::Answered)
-                    }
-                    None => Err(Refused::NotYours),
-                }
+            (State::AwaitingConsent | State::Registered, Purpose::Consent(id)) => {
+                self.awaits_answer(id, now)
             }
+            (State::Registered, Purpose::Leaving(id)) => self.stands(id).map(|_| ()),
+            (State::Registered, Purpose::Removal(id)) => self.stands(id)?.not_questioned(),
             (state, _) => Err(Refused::OutOfTurn(state)),
         }
     }
 
-    /// Whether the person may know of this application: the resident always,
-    /// an owner from the moment at which the owners are asked.
-    pub fn concerns(&self, person: &Iin) -> bool {
-        self.resident.iin == *person || self.is_put_to(person)
-    }
-
-    /// Whether the person is an owner who has been asked.
-    pub fn is_put_to(&self, person: &Iin) -> bool {
-        self.asked_at.is_some() && self.consent_of(person).is_some()
+    fn awaits_answer(&self, id: ConsentId, now: DateTime<Utc>) -> Result<(), Refused> {
+        let deadline = match self.removal_with(id) {
+            Some((_, removal)) => removal.deadline,
+            None if self.state == State::AwaitingConsent => self.deadline,
+            None => return Err(Refused::OutOfTurn(self.state)),
+        };
+        let consent = self.consent(id).ok_or(Refused::NotYours)?;
+        if consent.answer != super::Answer::Awaited {
+            return Err(Refused::Answered);
+        }
+        (now <= deadline).then_some(()).ok_or(Refused::TooLate)
     }
 
     /// Whether a signature for this purpose was acknowledged whose evidence is
@@ -195,33 +331,18 @@ impl Application {
     pub fn is_pending(&self, purpose: Purpose) -> bool {
         match (self.state, purpose) {
             (State::PendingEvidence, Purpose::Application) => true,
-            (State::AwaitingConsent, Purpose::Consent(id)) => {
+            (State::AwaitingConsent | State::Registered, Purpose::Consent(id)) => {
                 let consent = self.consent(id);
-                consent.is_some_and(|consent| matches!(consent.answer, Answer::Pending(_)))
+                consent.is_some_and(|one| matches!(one.answer, super::Answer::Pending(_)))
             }
-            (_, Purpose::Application | Purpose::Consent(_) | Purpose::Login) => false,
+            (
+                _,
+                Purpose::Application
+                | Purpose::Consent(_)
+                | Purpose::Leaving(_)
+                | Purpose::Removal(_)
+                | Purpose::Login,
+            ) => false,
         }
     }
-
-    /// Whether all owners who are asked have consented.
-    pub fn is_agreed(&self) -> bool {
-        self.consents
-            .iter()
-            .all(|consent| matches!(consent.answer, Answer::Given(_)))
-    }
-
-    /// Whether the dwelling still belongs to exactly the people who were asked
-    /// (and the resident, if the resident is one of them).
-    pub fn is_owned_by(&self, owners: &BTreeSet<Iin>) -> bool {
-        let snapshot = self.consents.iter().map(|consent| consent.owner.clone());
-        !owners.is_empty() && asked(owners, &self.resident.iin) == snapshot.collect()
-    }
-}
-
-fn asked(owners: &BTreeSet<Iin>, resident: &Iin) -> BTreeSet<Iin> {
-    owners
-        .iter()
-        .filter(|owner| *owner != resident)
-        .cloned()
-        .collect()
 }

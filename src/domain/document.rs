@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ConsentId, DocumentId, Language};
+use super::{ConsentId, DocumentId, Language, RegistrationId, Signatory};
 
 /// Length of a nonce in bytes: 256 bits, so that none is ever drawn twice.
 pub const NONCE_LENGTH: usize = 32;
@@ -15,10 +15,14 @@ pub struct Nonce(pub [u8; NONCE_LENGTH]);
 /// signature given for one purpose is worth nothing for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The resident applies.
+    /// The applicant applies.
     Application,
-    /// An owner consents.
+    /// A party consents.
     Consent(ConsentId),
+    /// A resident ends a registration.
+    Leaving(RegistrationId),
+    /// An owner demands the end of a registration.
+    Removal(RegistrationId),
     /// A person shows who they are; nothing else follows from it.
     Login,
 }
@@ -28,7 +32,15 @@ impl Purpose {
     pub fn consent(self) -> Option<ConsentId> {
         match self {
             Self::Consent(id) => Some(id),
-            Self::Application | Self::Login => None,
+            Self::Application | Self::Leaving(_) | Self::Removal(_) | Self::Login => None,
+        }
+    }
+
+    /// The registration that it is about to end, if it is.
+    pub fn registration(self) -> Option<RegistrationId> {
+        match self {
+            Self::Leaving(id) | Self::Removal(id) => Some(id),
+            Self::Application | Self::Consent(_) | Self::Login => None,
         }
     }
 }
@@ -41,6 +53,8 @@ pub struct Document {
     pub id: DocumentId,
     /// What a signature over it means.
     pub purpose: Purpose,
+    /// Who is to sign it; absent where anybody may, to show who they are.
+    pub signatory: Option<Signatory>,
     /// The language of the statement in it.
     pub language: Language,
     /// The bytes to be signed (RFC 8785 canonical JSON).

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::Language;
-use crate::eds::Iin;
+use super::{Holder, Language};
 
 /// The registration code of an address (RKA): sixteen digits, given by the
 /// address register. Whether such an address exists only the register knows.
@@ -37,7 +36,7 @@ pub struct Dwelling {
     /// Its address.
     pub address: Address,
     /// Everybody who owns it or a share in it.
-    pub owners: BTreeSet<Iin>,
+    pub owners: BTreeSet<Holder>,
 }
 
 impl Rka {

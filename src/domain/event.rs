@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 
-use super::{Actor, Application, State};
+use super::{Actor, Application, RegistrationId, State};
 
 /// An application after a step, and what happened in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Event {
     pub state: State,
     /// Who acted.
     pub actor: Actor,
+    /// The registration that it was about, when it was about one.
+    pub registration: Option<RegistrationId>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -35,19 +37,28 @@ pub struct Event {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum EventKind {
-    /// The resident wrote it.
+    /// The applicant wrote it.
     Drafted,
+    /// The applicant wrote it anew.
+    Edited,
     /// A signature was acknowledged whose evidence is still to come.
     SignatureReceived,
     /// The signature that was acknowledged does not count.
     SignatureRefused,
-    /// The resident signed it.
+    /// The applicant signed it.
     Signed,
-    /// An owner consented.
+    /// A party consented.
     ConsentGiven,
-    /// An owner said no.
+    /// A party said no.
     ConsentDeclined,
-    /// The resident took it back.
+    /// A party took a consent back.
+    ConsentTakenBack,
+    /// Others are to be asked than those who were: a new round begins.
+    OwnersChanged,
+    /// Those who have not answered, or whose registration is about to end, were
+    /// reminded.
+    Reminded,
+    /// The applicant took it back.
     Withdrawn,
     /// Its time ran out.
     Lapsed,
@@ -55,4 +66,20 @@ pub enum EventKind {
     Registered,
     /// The service refused it.
     Refused,
+    /// An owner demanded the end of a registration; the other owners are asked.
+    RemovalDemanded,
+    /// Another owner confirmed it.
+    RemovalConfirmed,
+    /// Another owner did not, or not in time: the registration stands.
+    RemovalDropped,
+    /// An owner ended a registration.
+    Removed,
+    /// The resident ended a registration.
+    Left,
+    /// The last day is over.
+    Expired,
+    /// A newer registration took the place of this one.
+    Replaced,
+    /// The state register did not take a registration.
+    Annulled,
 }

@@ -6,27 +6,36 @@
 //! signature enters the workflow only as [`crate::eds::Verified`].
 
 mod act;
+mod actor;
 mod application;
 pub mod audit;
+mod consent;
 mod document;
 mod dwelling;
 mod event;
 pub mod evidence;
+mod holder;
 mod id;
 mod language;
 mod period;
 mod proof;
+pub mod register;
 mod registration;
+mod term;
 mod workflow;
 
-pub use act::{Act, Actor, DeclineReason, Grounds, Recheck, Rules};
-pub use application::{Answer, Application, Consent, Proposal, Resident};
+pub use act::{Act, CoOwners, DeclineReason, Demand, Grounds, Recheck, Rules, SoleOwner};
+pub use actor::{Actor, Member, Office, Signatory};
+pub use application::{Applicant, Application, Capacity, Proposal, Question, Resident};
+pub use consent::{Answer, Asked, Beside, Consent, Delegate, FourEyes, Party};
 pub use document::{Document, NONCE_LENGTH, Nonce, Purpose};
 pub use dwelling::{Address, Dwelling, NotAnRka, Rka};
 pub use event::{Event, EventKind, Step};
+pub use holder::Holder;
 pub use id::{ApplicationId, ConsentId, DocumentId, Id, RegistrationId};
 pub use language::{Language, NotALanguage};
 pub use period::{MONTHS, NotAPeriod, Period, Stay, midnight, today};
 pub use proof::{Receipt, Signed, Unproven};
-pub use registration::Registration;
+pub use registration::{Ending, Registration, Removal, Standing};
+pub use term::{Kind, Term};
 pub use workflow::{Refused, State};

@@ -12,7 +12,7 @@ pub const MONTHS: RangeInclusive<u32> = 1..=12;
 /// the population; Code on Administrative Offences, article 492).
 const DUTY_DAYS: u64 = 10;
 
-/// How far ahead a stay may be announced, so that an application is about a
+/// How far ahead a stay may be announced or extended, so that an application is about a
 /// dwelling that will still be owned by the people who are asked.
 const AHEAD: Months = Months::new(1);
 
@@ -57,6 +57,9 @@ pub enum NotAPeriod {
     /// More than twelve months ago.
     #[error("the arrival is more than twelve months ago")]
     TooLongAgo,
+    /// An extension begins on the day after the last one.
+    #[error("an extension begins on the day after the registration's last")]
+    Gap,
     /// A date beyond the calendar.
     #[error("the dates are beyond the calendar")]
     Calendar,
@@ -99,27 +102,6 @@ impl Period {
     pub fn months(&self) -> u32 {
         self.months
     }
-
-    /// Whether a person who arrived on `arrived` may today apply for this period.
-    ///
-    /// # Errors
-    /// [`NotAPeriod`] with the bound that is crossed.
-    pub fn may_follow(&self, arrived: NaiveDate, today: NaiveDate) -> Result<(), NotAPeriod> {
-        let ahead = today
-            .checked_add_months(AHEAD)
-            .ok_or(NotAPeriod::Calendar)?;
-        let back = today.checked_sub_months(BACK).ok_or(NotAPeriod::Calendar)?;
-        if self.from < arrived {
-            return Err(NotAPeriod::BeforeArrival);
-        }
-        if self.from > ahead {
-            return Err(NotAPeriod::TooFarAhead);
-        }
-        if arrived < back {
-            return Err(NotAPeriod::TooLongAgo);
-        }
-        Ok(())
-    }
 }
 
 impl Stay {
@@ -135,6 +117,16 @@ impl Stay {
             late_days,
         }
     }
+}
+
+/// The last day on which a stay may begin that is announced today.
+pub(super) fn ahead(today: NaiveDate) -> Result<NaiveDate, NotAPeriod> {
+    today.checked_add_months(AHEAD).ok_or(NotAPeriod::Calendar)
+}
+
+/// The first day of arrival for which one may register today.
+pub(super) fn back(today: NaiveDate) -> Result<NaiveDate, NotAPeriod> {
+    today.checked_sub_months(BACK).ok_or(NotAPeriod::Calendar)
 }
 
 /// The calendar day in Kazakhstan at a moment.
@@ -154,6 +146,7 @@ pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Term;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -183,7 +176,10 @@ mod tests {
     #[track_caller]
     fn follows(from: &str, arrived: &str, today: &str, expected: Result<(), NotAPeriod>) {
         let period = Period::new(day(from), 3).unwrap();
-        assert_eq!(period.may_follow(day(arrived), day(today)), expected);
+        assert_eq!(
+            Term::Temporary(period).may_follow(day(arrived), day(today)),
+            expected
+        );
     }
 
     #[test]

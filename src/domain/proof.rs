@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Document, Purpose};
-use crate::eds::{Digest, Iin, Received, Signer, Verified};
+use super::{Document, Purpose, Signatory};
+use crate::eds::{Digest, Received, Signer, Verified};
 
 /// A signature that holds, together with the document it was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +42,15 @@ pub enum Unproven {
 }
 
 impl Signed<'_> {
-    /// Checks that `person` signed exactly this document, for `purpose`, in its time.
+    /// Checks that one of `signatories` signed exactly this document, which was
+    /// made for them, for `purpose`, in its time.
     ///
     /// # Errors
     /// [`Unproven`] with the first thing that is not so.
-    pub fn proves(&self, person: &Iin, purpose: Purpose) -> Result<(), Unproven> {
+    pub fn proves(&self, signatories: &[Signatory], purpose: Purpose) -> Result<(), Unproven> {
         let proof = self.proof;
         let over = over(self.document, proof.content_digest(), purpose);
-        over.and_then(|()| by(person, proof.signer()))
+        over.and_then(|()| by(self.document, signatories, proof.signer()))
             .and_then(|()| in_time(self.document, proof.received_at()))
     }
 }
@@ -59,10 +60,10 @@ impl Receipt<'_> {
     ///
     /// # Errors
     /// [`Unproven`] with the first thing that is not so.
-    pub fn promises(&self, person: &Iin, purpose: Purpose) -> Result<(), Unproven> {
+    pub fn promises(&self, signatories: &[Signatory], purpose: Purpose) -> Result<(), Unproven> {
         let received = self.received;
         let over = over(self.document, received.content_digest(), purpose);
-        over.and_then(|()| by(person, received.signer()))
+        over.and_then(|()| by(self.document, signatories, received.signer()))
             .and_then(|()| in_time(self.document, received.received_at()))
     }
 }
@@ -75,8 +76,10 @@ fn over(document: &Document, digest: &Digest, purpose: Purpose) -> Result<(), Un
     same.then_some(()).ok_or(Unproven::WrongPurpose)
 }
 
-fn by(person: &Iin, signer: &Signer) -> Result<(), Unproven> {
-    let same = signer.iin() == Some(person);
+fn by(document: &Document, signatories: &[Signatory], signer: &Signer) -> Result<(), Unproven> {
+    let addressee = document.signatory.as_ref();
+    let asked = addressee.filter(|one| signatories.contains(one));
+    let same = asked.is_some_and(|one| one.is(signer));
     same.then_some(()).ok_or(Unproven::OtherPerson)
 }
 

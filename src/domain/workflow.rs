@@ -1,35 +1,41 @@
 //! The workflow: every way an application can go, in one `match`.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
-    Act, Actor, Answer, Application, ConsentId, DeclineReason, Event, EventKind, Grounds, Purpose,
-    Receipt, Recheck, Rules, Signed, Step, Unproven,
+    Act, Actor, Application, Ending, Event, EventKind, Purpose, RegistrationId, Rules, Step,
+    Unproven,
 };
-use crate::eds::Iin;
+
+mod answering;
+mod asking;
+mod ending;
+mod reminding;
 
 /// Where an application stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, EnumString, IntoStaticStr)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum State {
-    /// Written, not yet signed by the resident.
+    /// Written, not yet signed by the applicant.
     Draft,
-    /// Signed by the resident, but the signature's evidence is still to come.
+    /// Signed by the applicant, but the signature's evidence is still to come.
     PendingEvidence,
-    /// Signed by the resident; the owners are asked.
+    /// Signed by the applicant; the parties are asked.
     AwaitingConsent,
-    /// Every owner has consented; the registration is about to be written.
+    /// Every party has consented; the registration is about to be written.
     Consented,
-    /// The registration is written. Final.
+    /// The registration stands.
     Registered,
-    /// An owner said no. Final.
+    /// The registration has come to an end; each tells how. Final.
+    Ended,
+    /// A party said no. Final.
     Declined,
-    /// The resident took it back. Final.
+    /// The applicant took it back. Final.
     Withdrawn,
     /// The time for an answer ran out. Final.
     Lapsed,
@@ -47,18 +53,18 @@ pub enum Refused {
     #[error("the time for an answer is over")]
     TooLate,
     /// The time for it has not come.
-    #[error("the time for an answer is not over")]
+    #[error("the time for it has not come")]
     TooEarly,
     /// The act is somebody else's.
     #[error("only the person who is asked may answer")]
     NotYours,
-    /// The owner has answered already; an answer is given once.
-    #[error("this owner has answered already")]
+    /// The party has answered already; an answer is given once.
+    #[error("this party has answered already")]
     Answered,
     /// The signature does not prove what is needed.
     #[error(transparent)]
     Unproven(#[from] Unproven),
-    /// Not exactly one proven consent for each owner.
+    /// Not exactly one proven consent for each party.
     #[error("a consent is missing")]
     Incomplete,
     /// The clock says a time long before the last step: whatever is decided by it
@@ -74,22 +80,38 @@ impl State {
     /// Whether nothing can happen any more.
     pub fn is_final(self) -> bool {
         match self {
-            Self::Draft | Self::PendingEvidence | Self::AwaitingConsent | Self::Consented => false,
-            Self::Registered | Self::Declined | Self::Withdrawn | Self::Lapsed | Self::Refused => {
-                true
-            }
+            Self::Draft
+            | Self::PendingEvidence
+            | Self::AwaitingConsent
+            | Self::Consented
+            | Self::Registered => false,
+            Self::Ended | Self::Declined | Self::Withdrawn | Self::Lapsed | Self::Refused => true,
         }
     }
+
+    /// Whether it is still to be decided whether there will be a registration.
+    pub fn is_open(self) -> bool {
+        !self.is_final() && self != Self::Registered
+    }
+}
+
+/// What an act leads to.
+struct Next {
+    state: State,
+    kind: EventKind,
+    application: Application,
+    registration: Option<RegistrationId>,
 }
 
 impl Application {
     /// The event with which an application begins.
-    pub fn drafted(&self) -> Event {
+    pub fn drafted(&self, actor: &Actor) -> Event {
         Event {
             version: self.version,
             kind: EventKind::Drafted,
             state: self.state,
-            actor: Actor::Person(self.resident.iin.clone()),
+            actor: actor.clone(),
+            registration: None,
             at: self.created_at,
         }
     }
@@ -107,166 +129,56 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Step, Refused> {
         self.trusts(now)?;
-        let (state, kind, next) = match (self.state, act) {
-            (State::Draft | State::AwaitingConsent, Act::Receive(receipt)) => {
-                let (state, next) = self.received(actor, receipt, rules, now)?;
-                (state, EventKind::SignatureReceived, next)
+        let next = match (self.state, act) {
+            (State::Draft | State::AwaitingConsent | State::Registered, Act::Receive(receipt)) => {
+                self.received(actor, receipt, rules, now)
             }
             (State::Draft | State::PendingEvidence, Act::Sign(signed)) => {
-                self.by_signatory(Purpose::Application, actor, now)?;
-                let next = self.signed(signed, rules, now)?;
-                (next.agreed_or_awaiting(), EventKind::Signed, next)
+                self.signed(actor, signed, rules, now)
             }
             (State::AwaitingConsent, Act::Consent(id, signed)) => {
-                self.by_signatory(Purpose::Consent(id), actor, now)?;
-                let next = self.consented(id, signed, rules, now)?;
-                (next.agreed_or_awaiting(), EventKind::ConsentGiven, next)
+                self.consented(actor, (id, signed), rules, now)
             }
-            (State::PendingEvidence | State::AwaitingConsent, Act::Discard(purpose)) => {
-                by_clock(actor)?;
-                let (state, next) = self.discarded(purpose)?;
-                (state, EventKind::SignatureRefused, next)
-            }
+            (
+                State::PendingEvidence | State::AwaitingConsent | State::Registered,
+                Act::Discard(purpose),
+            ) => self.discarded(actor, purpose),
             (State::AwaitingConsent, Act::Decline(id, reason)) => {
-                self.by_owner(id, actor)?;
-                let next = self.declined(id, reason, now)?;
-                (State::Declined, EventKind::ConsentDeclined, next)
+                self.declined(actor, (id, reason), now)
             }
-            (state, Act::Withdraw) if !state.is_final() => {
-                self.by_resident(actor)?;
-                (State::Withdrawn, EventKind::Withdrawn, self.clone())
+            (State::AwaitingConsent | State::Consented, Act::TakeBack(id)) => {
+                self.taken_back(actor, id, now)
             }
-            (state, Act::Lapse) if !state.is_final() => {
-                by_clock(actor)?;
-                self.out_of_time(now)?;
-                (State::Lapsed, EventKind::Lapsed, self.clone())
+            (State::Draft | State::AwaitingConsent | State::Consented, Act::Edit(proposal)) => {
+                self.edited(actor, *proposal, rules, now)
             }
-            (State::Consented, Act::Register(recheck)) => {
-                by_clock(actor)?;
-                self.still_proven(&recheck)?;
-                (State::Registered, EventKind::Registered, self.clone())
+            (State::AwaitingConsent | State::Consented, Act::AskAnew(question)) => {
+                self.asked_anew(actor, question, rules, now)
             }
-            (State::Consented, Act::Refuse(grounds)) => {
-                by_clock(actor)?;
-                (State::Refused, EventKind::Refused, self.refused(grounds))
+            (State::AwaitingConsent | State::Registered, Act::Remind) => {
+                self.reminded(actor, rules, now)
             }
-            (state, _) => return Err(Refused::OutOfTurn(state)),
-        };
-        Ok(next.arrive(state, kind, actor, now))
-    }
-
-    /// A signature is acknowledged: it neither counts nor is it asked for again
-    /// while its evidence is looked for, and that takes no time from anybody.
-    fn received(
-        &self,
-        actor: &Actor,
-        receipt: Receipt<'_>,
-        rules: &Rules,
-        now: DateTime<Utc>,
-    ) -> Result<(State, Self), Refused> {
-        let purpose = receipt.document.purpose;
-        self.by_signatory(purpose, actor, now)?;
-        let signatory = self.signatory(purpose).ok_or(Refused::NotYours)?;
-        receipt.promises(signatory, purpose)?;
-        let (state, mut next) = match purpose.consent() {
-            Some(id) => (self.state, self.answered(id, Answer::Pending(now))),
-            None => (State::PendingEvidence, self.clone()),
-        };
-        next.deadline = self.deadline.max(now + rules.evidence_window);
-        Ok((state, next))
-    }
-
-    /// What was received does not count: its signatory is asked again.
-    fn discarded(&self, purpose: Purpose) -> Result<(State, Self), Refused> {
-        if !self.is_pending(purpose) {
-            return Err(Refused::OutOfTurn(self.state));
-        }
-        Ok(match purpose.consent() {
-            Some(id) => (self.state, self.answered(id, Answer::Awaited)),
-            None => (State::Draft, self.clone()),
-        })
-    }
-
-    fn signed(
-        &self,
-        signed: Signed<'_>,
-        rules: &Rules,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Refused> {
-        signed.proves(&self.resident.iin, Purpose::Application)?;
-        let mut next = self.clone();
-        next.deadline = now + rules.answer_window;
-        next.asked_at = Some(now);
-        Ok(next)
-    }
-
-    fn consented(
-        &self,
-        id: ConsentId,
-        signed: Signed<'_>,
-        rules: &Rules,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Refused> {
-        signed.proves(self.owner_asked(id)?, Purpose::Consent(id))?;
-        let mut next = self.answered(id, Answer::Given(now));
-        if next.is_agreed() {
-            // From here the service owes the next step, not a person.
-            next.deadline = now + rules.answer_window;
-        }
-        Ok(next)
-    }
-
-    fn declined(
-        &self,
-        id: ConsentId,
-        reason: DeclineReason,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Refused> {
-        self.awaits(Purpose::Consent(id), now)?;
-        Ok(self.answered(id, Answer::Declined(now, reason)))
-    }
-
-    fn answered(&self, id: ConsentId, answer: Answer) -> Self {
-        let mut next = self.clone();
-        for consent in &mut next.consents {
-            if consent.id == id {
-                consent.answer = answer;
+            (state, Act::Withdraw) if state.is_open() => self.withdrawn(actor),
+            (state, Act::Lapse) if state.is_open() => self.lapsed(actor, now),
+            (State::Consented, Act::Register(recheck)) => self.registered(actor, &recheck, now),
+            (State::Consented, Act::Refuse(grounds)) => self.refused(actor, grounds),
+            (State::Registered, Act::Consent(id, signed)) => {
+                self.removal_confirmed(actor, (id, signed), now)
             }
-        }
-        next
-    }
-
-    fn refused(&self, grounds: Grounds) -> Self {
-        Self {
-            grounds: Some(grounds),
-            ..self.clone()
-        }
-    }
-
-    fn agreed_or_awaiting(&self) -> State {
-        if self.is_agreed() {
-            State::Consented
-        } else {
-            State::AwaitingConsent
-        }
-    }
-
-    fn arrive(mut self, state: State, kind: EventKind, actor: &Actor, now: DateTime<Utc>) -> Step {
-        self.state = state;
-        self.version += 1;
-        // A clock that was stepped back must not put a history out of order.
-        self.changed_at = now.max(self.changed_at);
-        let event = Event {
-            version: self.version,
-            kind,
-            state,
-            actor: actor.clone(),
-            at: self.changed_at,
-        };
-        Step {
-            application: self,
-            event,
-        }
+            (State::Registered, Act::Decline(id, reason)) => {
+                self.removal_declined(actor, (id, reason), now)
+            }
+            (State::Registered, Act::Leave(id, signed)) => self.left(actor, (id, signed), now),
+            (State::Registered, Act::Remove(id, demand)) => {
+                self.removal_demanded(actor, (id, demand), rules, now)
+            }
+            (State::Registered, Act::DropRemoval(id)) => self.removal_lapsed(actor, id, now),
+            (State::Registered, Act::Expire) => self.expired(actor, now),
+            (State::Registered, Act::Replace(id)) => self.replaced(actor, id, now),
+            (State::Registered, Act::Annul(id)) => self.annulled(actor, id, now),
+            (state, _) => Err(Refused::OutOfTurn(state)),
+        }?;
+        Ok(next.arrive(self, actor, rules, now))
     }
 
     /// Whether the clock is not long behind the last step.
@@ -277,14 +189,35 @@ impl Application {
             .ok_or(Refused::ClockUntrusted)
     }
 
-    fn by_resident(&self, actor: &Actor) -> Result<(), Refused> {
-        let resident = Actor::Person(self.resident.iin.clone());
-        (*actor == resident).then_some(()).ok_or(Refused::NotYours)
+    pub(super) fn in_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {
+        (now <= self.deadline).then_some(()).ok_or(Refused::TooLate)
     }
 
-    fn owner_asked(&self, id: ConsentId) -> Result<&Iin, Refused> {
-        let consent = self.consent(id).ok_or(Refused::NotYours)?;
-        Ok(&consent.owner)
+    /// What follows when nothing but the state changes.
+    fn goes(&self, state: State, kind: EventKind) -> Next {
+        Next {
+            state,
+            kind,
+            application: self.clone(),
+            registration: None,
+        }
+    }
+
+    /// What follows when a registration ends.
+    fn ends(&self, id: RegistrationId, how: Ending, kind: EventKind, now: DateTime<Utc>) -> Next {
+        let application = self.ended(id, how, now);
+        Next {
+            state: application.registered_or_ended(),
+            kind,
+            application,
+            registration: Some(id),
+        }
+    }
+
+    /// Whether the actor is one who may sign for this purpose.
+    fn by_one_of(&self, purpose: Purpose, actor: &Actor) -> Result<(), Refused> {
+        let may = self.signatory_for(purpose, actor).is_some();
+        may.then_some(()).ok_or(Refused::NotYours)
     }
 
     /// A signature is its signatory's act while it is awaited, and the service's
@@ -298,42 +231,42 @@ impl Application {
         if self.is_pending(purpose) {
             return by_clock(actor);
         }
-        match purpose.consent() {
-            Some(id) => self.by_owner(id, actor)?,
-            None => self.by_resident(actor)?,
-        }
+        self.by_one_of(purpose, actor)?;
         self.awaits(purpose, now)
     }
+}
 
-    fn by_owner(&self, id: ConsentId, actor: &Actor) -> Result<(), Refused> {
-        let owner = Actor::Person(self.owner_asked(id)?.clone());
-        (*actor == owner).then_some(()).ok_or(Refused::NotYours)
-    }
-
-    pub(super) fn in_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {
-        (now <= self.deadline).then_some(()).ok_or(Refused::TooLate)
-    }
-
-    fn out_of_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {
-        (now > self.deadline).then_some(()).ok_or(Refused::TooEarly)
-    }
-
-    /// Every signature proves what it proved when it was given: each owner of
-    /// today's register but the resident by exactly one consent.
-    fn still_proven(&self, recheck: &Recheck<'_>) -> Result<(), Refused> {
-        if !self.is_owned_by(recheck.owners) {
-            return Err(Refused::OwnersChanged);
+impl Next {
+    fn arrive(
+        self,
+        before: &Application,
+        actor: &Actor,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Step {
+        let mut application = self.application;
+        application.state = self.state;
+        application.version += 1;
+        // A clock that was stepped back must not put a history out of order.
+        application.changed_at = now.max(application.changed_at);
+        if before.state != self.state || before.round != application.round {
+            application.reminders = application.reminders_passed(rules, now);
         }
-        let signed = recheck.resident;
-        signed.proves(&self.resident.iin, Purpose::Application)?;
-        let mut proven = BTreeSet::new();
-        for (id, signed) in &recheck.consents {
-            let owner = self.owner_asked(*id)?;
-            signed.proves(owner, Purpose::Consent(*id))?;
-            proven.insert(owner);
-        }
-        let complete = proven.len() == self.consents.len() && self.is_agreed();
-        complete.then_some(()).ok_or(Refused::Incomplete)
+        application.remind_at = application.next_reminder(rules);
+        let event = Event {
+            version: application.version,
+            kind: self.kind,
+            state: self.state,
+            actor: actor.clone(),
+            registration: self.registration,
+            at: application.changed_at,
+        };
+        Step { application, event }
+    }
+
+    fn about(mut self, id: RegistrationId) -> Self {
+        self.registration = Some(id);
+        self
     }
 }
 

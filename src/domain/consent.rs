@@ -1,0 +1,188 @@
+//! Those who are asked, and what they answer.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::register::PowerNumber;
+use super::{Applicant, Capacity, ConsentId, DeclineReason, Dwelling, Holder, Resident, Signatory};
+use crate::eds::{Bin, Iin};
+
+/// Who is asked, and as what.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Party {
+    /// An owner of the dwelling, or of a share in it.
+    Owner(Holder),
+    /// The tenant of state housing, in the owner's place.
+    Tenant(Iin),
+    /// An adult of the family, for whom nobody else speaks.
+    Resident(Iin),
+    /// A second member of the service centre, who looks over what the first did:
+    /// the organisation, and the first.
+    Colleague(Bin, Iin),
+}
+
+/// Somebody who may answer in a party's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delegate {
+    /// The person.
+    pub iin: Iin,
+    /// The notarised power of attorney.
+    pub power: PowerNumber,
+}
+
+/// An answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// None yet.
+    Awaited,
+    /// Yes, by a signature whose evidence is still to come: it does not count yet.
+    Pending(DateTime<Utc>),
+    /// Yes, by a signature that held when it was given.
+    Given(DateTime<Utc>),
+    /// No.
+    Declined(DateTime<Utc>, DeclineReason),
+    /// Yes, and then no, before anything followed from it.
+    TakenBack(DateTime<Utc>),
+}
+
+/// One party's part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Its identifier.
+    pub id: ConsentId,
+    /// Who is asked.
+    pub party: Party,
+    /// Who may answer in the party's place.
+    pub delegate: Option<Delegate>,
+    /// What was said.
+    pub answer: Answer,
+}
+
+/// Whose agreement an application needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The owners of the dwelling, by the register.
+    pub owners: BTreeSet<Holder>,
+    /// Those who are asked, each once.
+    pub parties: BTreeSet<Party>,
+}
+
+/// Who else has a say beside the owners.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The tenant, where the dwelling is state housing.
+    pub tenant: Option<Iin>,
+    /// Adults among the residents for whom the applicant does not speak.
+    pub joining: BTreeSet<Iin>,
+}
+
+impl Party {
+    /// Whose signature is this party's.
+    pub fn signatory(&self) -> Signatory {
+        match self {
+            Self::Owner(holder) => holder.into(),
+            Self::Tenant(iin) | Self::Resident(iin) => Signatory::Person(iin.clone()),
+            Self::Colleague(bin, first) => Signatory::Colleague(bin.clone(), first.clone()),
+        }
+    }
+
+    /// The person, where the party is one.
+    pub fn person(&self) -> Option<&Iin> {
+        match self {
+            Self::Owner(Holder::Person(iin)) | Self::Tenant(iin) | Self::Resident(iin) => Some(iin),
+            Self::Owner(Holder::Organisation(_)) | Self::Colleague(..) => None,
+        }
+    }
+}
+
+impl Answer {
+    /// Whether nothing was decided by it yet.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Awaited | Self::Pending(_))
+    }
+
+    /// Whether it is a consent that counts.
+    pub fn is_given(&self) -> bool {
+        matches!(self, Self::Given(_))
+    }
+}
+
+impl Consent {
+    /// A question to which no answer has been given.
+    pub fn asked(id: ConsentId, party: Party) -> Self {
+        Self {
+            id,
+            party,
+            delegate: None,
+            answer: Answer::Awaited,
+        }
+    }
+
+    /// Whose signature answers it: the party's, or the delegate's.
+    pub fn signatories(&self) -> Vec<Signatory> {
+        let delegate = self.delegate.iter();
+        let delegate = delegate.map(|delegate| Signatory::Person(delegate.iin.clone()));
+        std::iter::once(self.party.signatory())
+            .chain(delegate)
+            .collect()
+    }
+}
+
+impl Asked {
+    /// Whose agreement is needed when `applicant` asks for `residents`: every
+    /// owner's but the applicant's own, the tenant's in the place of a sole owner
+    /// where the dwelling is state housing, and that of each adult who moves in.
+    /// Nobody is asked twice, and at the service centre nobody but a colleague,
+    /// where that is the rule: there people are present in person.
+    pub fn of(
+        dwelling: &Dwelling,
+        applicant: &Applicant,
+        residents: &[Resident],
+        beside: &Beside,
+        colleague: FourEyes,
+    ) -> Self {
+        let owners = dwelling.owners.clone();
+        let parties = match &applicant.capacity {
+            Capacity::Operator(bin) => match colleague {
+                FourEyes::Demanded => [Party::Colleague(bin.clone(), applicant.iin.clone())].into(),
+                FourEyes::Waived => BTreeSet::new(),
+            },
+            Capacity::Oneself | Capacity::Administration(_) => {
+                let own = applicant.holder();
+                let mut parties = rights(&owners, beside, &own);
+                let joining = residents.iter().map(|resident| &resident.iin);
+                let joining = joining.filter(|iin| beside.joining.contains(iin));
+                let asked: BTreeSet<Iin> =
+                    parties.iter().filter_map(Party::person).cloned().collect();
+                parties.extend(
+                    joining
+                        .filter(|iin| !asked.contains(iin))
+                        .map(|iin| Party::Resident(iin.clone())),
+                );
+                parties
+            }
+        };
+        Self { owners, parties }
+    }
+}
+
+/// Those who hold the rights to the dwelling, without the applicant.
+fn rights(owners: &BTreeSet<Holder>, beside: &Beside, own: &Holder) -> BTreeSet<Party> {
+    if let Some(tenant) = &beside.tenant {
+        let itself = *own == Holder::Person(tenant.clone());
+        let tenant = (!itself).then(|| Party::Tenant(tenant.clone()));
+        return tenant.into_iter().collect();
+    }
+    let others = owners.iter().filter(|owner| *owner != own);
+    others.cloned().map(Party::Owner).collect()
+}
+
+/// Whether a second member of the service centre looks over what the first did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FourEyes {
+    /// Nothing is registered before.
+    Demanded,
+    /// One is enough.
+    Waived,
+}

@@ -1,0 +1,145 @@
+//! The parties' part, and what follows when all have agreed.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::{Next, by_clock};
+use crate::domain::{
+    Actor, Answer, Application, ConsentId, DeclineReason, EventKind, Grounds, Purpose, Recheck,
+    Refused, Registration, RegistrationId, Resident, Rules, Signed, Standing, State,
+};
+
+impl Application {
+    pub(super) fn consented(
+        &self,
+        actor: &Actor,
+        (id, signed): (ConsentId, Signed<'_>),
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let purpose = Purpose::Consent(id);
+        self.by_signatory(purpose, actor, now)?;
+        signed.proves(&self.signatories(purpose), purpose)?;
+        let application = self.answered(id, Answer::Given(now));
+        let state = application.agreed_or_awaiting();
+        let next = Next {
+            application,
+            ..self.goes(state, EventKind::ConsentGiven)
+        };
+        Ok(match state {
+            // From here the service owes the next step, not a person.
+            State::Consented => next.awaited_until(now + rules.answer_window),
+            _ => next,
+        })
+    }
+
+    pub(super) fn declined(
+        &self,
+        actor: &Actor,
+        (id, reason): (ConsentId, DeclineReason),
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        self.by_one_of(Purpose::Consent(id), actor)?;
+        self.awaits(Purpose::Consent(id), now)?;
+        Ok(Next {
+            application: self.answered(id, Answer::Declined(now, reason)),
+            ..self.goes(State::Declined, EventKind::ConsentDeclined)
+        })
+    }
+
+    /// Who agreed and agrees no more: nothing comes of the application.
+    pub(super) fn taken_back(
+        &self,
+        actor: &Actor,
+        id: ConsentId,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        self.by_one_of(Purpose::Consent(id), actor)?;
+        let consent = self.consent(id).ok_or(Refused::NotYours)?;
+        if !consent.answer.is_given() {
+            return Err(Refused::OutOfTurn(self.state));
+        }
+        Ok(Next {
+            application: self.answered(id, Answer::TakenBack(now)),
+            ..self.goes(State::Declined, EventKind::ConsentTakenBack)
+        })
+    }
+
+    pub(super) fn registered(
+        &self,
+        actor: &Actor,
+        recheck: &Recheck<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        self.still_proven(recheck)?;
+        if recheck.registrations.len() != self.residents.len() {
+            return Err(Refused::Incomplete);
+        }
+        let names = recheck.registrations.iter().zip(&self.residents);
+        let at = now.max(self.changed_at);
+        let written = names.map(|(id, resident)| self.registration_of(*id, resident, at));
+        let mut next = self.goes(State::Registered, EventKind::Registered);
+        next.application.registrations = written.collect();
+        Ok(next)
+    }
+
+    pub(super) fn refused(&self, actor: &Actor, grounds: Grounds) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        let mut next = self.goes(State::Refused, EventKind::Refused);
+        next.application.grounds = Some(grounds);
+        Ok(next)
+    }
+
+    /// With this answer in place of the one before, wherever the question stands.
+    pub(super) fn answered(&self, id: ConsentId, answer: Answer) -> Self {
+        let mut next = self.clone();
+        let removals = next.registrations.iter_mut();
+        let removals = removals.filter_map(|registration| registration.removal.as_mut());
+        let all = removals.flat_map(|removal| &mut removal.consents);
+        all.chain(&mut next.consents)
+            .filter(|consent| consent.id == id)
+            .for_each(|consent| consent.answer = answer);
+        next
+    }
+
+    /// Every signature proves what it proved when it was given, and those who
+    /// would be asked today are exactly those who consented.
+    fn still_proven(&self, recheck: &Recheck<'_>) -> Result<(), Refused> {
+        if recheck.asked.owners.is_empty() || !self.asks(recheck.asked) {
+            return Err(Refused::OwnersChanged);
+        }
+        let purpose = Purpose::Application;
+        recheck
+            .application
+            .proves(&self.signatories(purpose), purpose)?;
+        let mut proven = BTreeSet::new();
+        for (id, signed) in &recheck.consents {
+            let purpose = Purpose::Consent(*id);
+            signed.proves(&self.signatories(purpose), purpose)?;
+            proven.insert(self.consent(*id).map(|consent| &consent.party));
+        }
+        let complete = proven.len() == self.consents.len() && self.is_agreed();
+        complete.then_some(()).ok_or(Refused::Incomplete)
+    }
+
+    fn registration_of(
+        &self,
+        id: RegistrationId,
+        resident: &Resident,
+        at: DateTime<Utc>,
+    ) -> Registration {
+        Registration {
+            id,
+            application: self.id,
+            resident: resident.iin.clone(),
+            rka: self.rka.clone(),
+            address: self.address.clone(),
+            term: self.term,
+            registered_at: at,
+            standing: Standing::Active,
+            removal: None,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The applicant's part: sign, write anew, take back; and who is asked.
+
+use chrono::{DateTime, Utc};
+
+use super::{Next, by_clock};
+use crate::domain::{
+    Actor, Answer, Application, EventKind, Proposal, Purpose, Question, Receipt, Refused, Rules,
+    Signed, State,
+};
+
+impl Application {
+    /// A signature is acknowledged: it neither counts nor is it asked for again
+    /// while its evidence is looked for, and that takes no time from anybody.
+    pub(super) fn received(
+        &self,
+        actor: &Actor,
+        receipt: Receipt<'_>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let purpose = receipt.document.purpose;
+        self.by_signatory(purpose, actor, now)?;
+        receipt.promises(&self.signatories(purpose), purpose)?;
+        let kind = EventKind::SignatureReceived;
+        let until = now + rules.evidence_window;
+        let next = match purpose {
+            Purpose::Application => self.goes(State::PendingEvidence, kind),
+            Purpose::Consent(id) => {
+                let mut next = self.goes(self.state, kind);
+                next.application = self.answered(id, Answer::Pending(now));
+                match self
+                    .removal_with(id)
+                    .map(|(registration, _)| registration.id)
+                {
+                    Some(id) => return Ok(next.removal_until(id, until)),
+                    None => next,
+                }
+            }
+            // Ends come at once or not at all: these are not kept waiting.
+            Purpose::Leaving(_) | Purpose::Removal(_) | Purpose::Login => {
+                return Err(Refused::OutOfTurn(self.state));
+            }
+        };
+        Ok(next.awaited_until(self.deadline.max(until)))
+    }
+
+    /// What was received does not count: its signatory is asked again.
+    pub(super) fn discarded(&self, actor: &Actor, purpose: Purpose) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        if !self.is_pending(purpose) {
+            return Err(Refused::OutOfTurn(self.state));
+        }
+        let kind = EventKind::SignatureRefused;
+        Ok(match purpose.consent() {
+            Some(id) => {
+                let mut next = self.goes(self.state, kind);
+                next.application = self.answered(id, Answer::Awaited);
+                next
+            }
+            None => self.goes(State::Draft, kind),
+        })
+    }
+
+    pub(super) fn signed(
+        &self,
+        actor: &Actor,
+        signed: Signed<'_>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let purpose = Purpose::Application;
+        self.by_signatory(purpose, actor, now)?;
+        signed.proves(&self.signatories(purpose), purpose)?;
+        let mut next = self.goes(self.agreed_or_awaiting(), EventKind::Signed);
+        next.application.asked_at = self.asked_at.or(Some(now));
+        Ok(next.awaited_until(now + rules.answer_window))
+    }
+
+    /// Whatever was agreed to was agreed to something else: it is void.
+    pub(super) fn edited(
+        &self,
+        actor: &Actor,
+        proposal: Proposal,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        self.by_one_of(Purpose::Application, actor)?;
+        self.in_time(now)?;
+        let written = Self::draft(self.id, proposal, rules, now);
+        let mut next = self.goes(State::Draft, EventKind::Edited);
+        next.application = Self {
+            version: self.version,
+            edition: self.edition + 1,
+            round: self.round + 1,
+            applicant: self.applicant.clone(),
+            asked_at: self.asked_at,
+            created_at: self.created_at,
+            changed_at: self.changed_at,
+            ..written
+        };
+        Ok(next)
+    }
+
+    /// The dwelling has other owners: what was asked for stays, and everybody who
+    /// has a say now is asked.
+    pub(super) fn asked_anew(
+        &self,
+        actor: &Actor,
+        question: Question,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        let mut next = self.goes(self.state, EventKind::OwnersChanged);
+        next.application.round += 1;
+        next.application.owners = question.owners;
+        next.application.consents = question.consents;
+        next.state = next.application.agreed_or_awaiting();
+        Ok(next.awaited_until(now + rules.answer_window))
+    }
+
+    pub(super) fn withdrawn(&self, actor: &Actor) -> Result<Next, Refused> {
+        self.by_one_of(Purpose::Application, actor)?;
+        Ok(self.goes(State::Withdrawn, EventKind::Withdrawn))
+    }
+
+    pub(super) fn lapsed(&self, actor: &Actor, now: DateTime<Utc>) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        if now <= self.deadline {
+            return Err(Refused::TooEarly);
+        }
+        Ok(self.goes(State::Lapsed, EventKind::Lapsed))
+    }
+
+    pub(super) fn agreed_or_awaiting(&self) -> State {
+        match self.is_agreed() {
+            true => State::Consented,
+            false => State::AwaitingConsent,
+        }
+    }
+}
+
+impl Next {
+    pub(super) fn awaited_until(mut self, deadline: DateTime<Utc>) -> Self {
+        self.application.deadline = deadline;
+        self
+    }
+}

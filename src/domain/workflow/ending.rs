@@ -1,0 +1,185 @@
+//! How a registration ends: the resident leaves, an owner ends it, its last day
+//! is over, a newer one takes its place, or the state register does not take it.
+
+use chrono::{DateTime, Utc};
+
+use super::{Next, by_clock};
+use crate::domain::{
+    Actor, Answer, Application, CoOwners, ConsentId, DeclineReason, Demand, Ending, EventKind,
+    Purpose, Refused, RegistrationId, Removal, Rules, Signatory, Signed, State,
+};
+
+impl Application {
+    pub(super) fn left(
+        &self,
+        actor: &Actor,
+        (id, signed): (RegistrationId, Signed<'_>),
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let purpose = Purpose::Leaving(id);
+        self.by_signatory(purpose, actor, now)?;
+        signed.proves(&self.signatories(purpose), purpose)?;
+        Ok(self.ends(id, Ending::Left, EventKind::Left, now))
+    }
+
+    /// An owner of today, which the register says, demands the end; where it is
+    /// the rule and there are others, they are asked.
+    pub(super) fn removal_demanded(
+        &self,
+        actor: &Actor,
+        (id, demand): (RegistrationId, Demand<'_>),
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let purpose = Purpose::Removal(id);
+        let signatory = Signatory::from(&demand.by);
+        if !signatory.admits(actor) {
+            return Err(Refused::NotYours);
+        }
+        self.awaits(purpose, now)?;
+        demand.signed.proves(&[signatory], purpose)?;
+        if demand.consents.is_empty() || rules.co_owners == CoOwners::NotAsked {
+            return Ok(self.ends(id, Ending::Removed, EventKind::Removed, now));
+        }
+        let removal = Removal {
+            document: demand.signed.document.id,
+            by: demand.by,
+            consents: demand.consents,
+            deadline: now + rules.answer_window,
+        };
+        let application = self.with_registration(id, |registration| {
+            registration.removal = Some(removal.clone());
+        });
+        Ok(Next {
+            application,
+            ..self.goes(State::Registered, EventKind::RemovalDemanded)
+        }
+        .about(id))
+    }
+
+    pub(super) fn removal_confirmed(
+        &self,
+        actor: &Actor,
+        (consent, signed): (ConsentId, Signed<'_>),
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let purpose = Purpose::Consent(consent);
+        let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
+        let id = registration.id;
+        self.by_signatory(purpose, actor, now)?;
+        signed.proves(&self.signatories(purpose), purpose)?;
+        let application = self.answered(consent, Answer::Given(now));
+        if application.is_removal_agreed(id) {
+            return Ok(application.ends(id, Ending::Removed, EventKind::Removed, now));
+        }
+        Ok(Next {
+            application,
+            ..self.goes(State::Registered, EventKind::RemovalConfirmed)
+        }
+        .about(id))
+    }
+
+    /// One owner who does not want it is enough for the registration to stand.
+    pub(super) fn removal_declined(
+        &self,
+        actor: &Actor,
+        (consent, _): (ConsentId, DeclineReason),
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
+        let id = registration.id;
+        self.by_one_of(Purpose::Consent(consent), actor)?;
+        self.awaits(Purpose::Consent(consent), now)?;
+        Ok(self.without_removal(id))
+    }
+
+    pub(super) fn removal_lapsed(
+        &self,
+        actor: &Actor,
+        id: RegistrationId,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        let removal = self.stands(id)?.removal.as_ref();
+        let removal = removal.ok_or(self.out_of_turn())?;
+        if now <= removal.deadline {
+            return Err(Refused::TooEarly);
+        }
+        Ok(self.without_removal(id))
+    }
+
+    /// All that still stand have the same last day.
+    pub(super) fn expired(&self, actor: &Actor, now: DateTime<Utc>) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        let over = self.term.over_at().ok_or(self.out_of_turn())?;
+        if now < over {
+            return Err(Refused::TooEarly);
+        }
+        let standing = self.registrations.iter().filter(|one| one.is_active());
+        let application = standing.fold(self.clone(), |next, one| {
+            next.ended(one.id, Ending::Expired, over)
+        });
+        Ok(Next {
+            application,
+            ..self.goes(State::Ended, EventKind::Expired)
+        })
+    }
+
+    pub(super) fn replaced(
+        &self,
+        actor: &Actor,
+        id: RegistrationId,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        self.stands(id)?;
+        Ok(self.ends(id, Ending::Replaced, EventKind::Replaced, now))
+    }
+
+    pub(super) fn annulled(
+        &self,
+        actor: &Actor,
+        id: RegistrationId,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        if *actor != Actor::Register {
+            return Err(Refused::NotYours);
+        }
+        self.stands(id)?;
+        Ok(self.ends(id, Ending::Annulled, EventKind::Annulled, now))
+    }
+
+    fn without_removal(&self, id: RegistrationId) -> Next {
+        let application = self.with_registration(id, |registration| registration.removal = None);
+        Next {
+            application,
+            ..self.goes(State::Registered, EventKind::RemovalDropped)
+        }
+        .about(id)
+    }
+
+    fn is_removal_agreed(&self, id: RegistrationId) -> bool {
+        let registration = self.registration(id);
+        let removal = registration.and_then(|registration| registration.removal.as_ref());
+        removal.is_some_and(|removal| {
+            let mut consents = removal.consents.iter();
+            consents.all(|consent| consent.answer.is_given())
+        })
+    }
+
+    fn out_of_turn(&self) -> Refused {
+        Refused::OutOfTurn(self.state)
+    }
+}
+
+impl Next {
+    /// A confirmation that waits for its evidence takes no time from the others.
+    pub(super) fn removal_until(mut self, id: RegistrationId, until: DateTime<Utc>) -> Self {
+        self.application = self.application.with_registration(id, |registration| {
+            if let Some(removal) = &mut registration.removal {
+                removal.deadline = removal.deadline.max(until);
+            }
+        });
+        self.about(id)
+    }
+}
