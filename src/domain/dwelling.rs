@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use super::{Holder, Language};
 
@@ -28,6 +29,18 @@ pub struct Address {
     pub en: String,
 }
 
+/// What a building or premises is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Use {
+    /// People live there as in a house or flat.
+    Home,
+    /// A dormitory, hotel, rest home, care home or the like, whose
+    /// administration may apply for those who stay there.
+    Lodging,
+}
+
 /// A dwelling as the real-estate register describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dwelling {
@@ -35,6 +48,10 @@ pub struct Dwelling {
     pub rka: Rka,
     /// Its address.
     pub address: Address,
+    /// What it is used for.
+    pub used_as: Use,
+    /// Its useful area in whole square metres, where it is known.
+    pub area: Option<u32>,
     /// Everybody who owns it or a share in it.
     pub owners: BTreeSet<Holder>,
 }

@@ -1,11 +1,13 @@
 //! A signature that is proven takes its effect.
 
 use super::proof::Case;
+use super::see::owner_today;
 use super::{Error, House};
-use crate::domain::{Act, Actor, Application, Signed};
+use crate::domain::register::Scope;
+use crate::domain::{Act, Actor, Application, Asked, Demand, Party, Purpose, Signed};
 use crate::eds::Verified;
-use crate::store::Connection;
 use crate::store::signatures::{self, Octets};
+use crate::store::{Connection, dwellings};
 
 impl House {
     /// Moves the application by a proven signature and stores it, in the
@@ -26,20 +28,47 @@ impl House {
             document: &case.document,
             proof,
         };
-        let purpose = case.document.purpose;
-        let act = match purpose.consent() {
-            Some(id) => Act::Consent(id, signed),
-            None => Act::Sign(signed),
+        let rules = &self.settings.rules;
+        let act = match case.document.purpose {
+            Purpose::Consent(id) => Act::Consent(id, signed),
+            Purpose::Leaving(id) => Act::Leave(id, signed),
+            Purpose::Removal(id) => {
+                let matter = (application, actor);
+                Act::Remove(id, self.demand(connection, matter, signed).await?)
+            }
+            Purpose::Application | Purpose::Login => Act::Sign(signed),
         };
-        let step = application.after(actor, act, &self.settings.rules, self.now())?;
+        let step = application.after(actor, act, rules, self.now())?;
         let octets = Octets {
             cms: &case.cms,
             augmented: &case.augmented,
         };
         // First, so that the record of the step tells of the signature too.
-        signatures::insert(connection, application.id, octets, signed).await?;
-        let application = self.record(connection, step, None).await?;
-        self.save_answer(connection, &application, purpose).await?;
-        Ok(application)
+        signatures::insert(connection, application.into(), octets, signed).await?;
+        self.record(connection, application, step).await
+    }
+
+    /// What an owner of today demands, and the other owners who are to confirm it.
+    async fn demand<'a>(
+        &self,
+        connection: &mut Connection,
+        (application, actor): (&Application, &Actor),
+        signed: Signed<'a>,
+    ) -> Result<Demand<'a>, Error> {
+        let by = owner_today(connection, application, actor).await?;
+        let by = by.ok_or(Error::NotFound)?;
+        let dwelling = dwellings::find(connection, &application.rka).await?;
+        let owners = dwelling.map(|dwelling| dwelling.owners).unwrap_or_default();
+        let others = owners.iter().filter(|owner| **owner != by);
+        let asked = Asked {
+            parties: others.cloned().map(Party::Owner).collect(),
+            owners,
+        };
+        let question = self.question(connection, asked, Scope::Deregister).await?;
+        Ok(Demand {
+            by,
+            signed,
+            consents: question.consents,
+        })
     }
 }

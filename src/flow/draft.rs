@@ -1,32 +1,56 @@
-//! A resident writes an application.
+//! An applicant writes an application, or writes it anew.
 
 use chrono::NaiveDate;
 
+use super::asking::Matter;
+use super::see::{own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
+use crate::domain::register::Scope;
 use crate::domain::{
-    Application, Document, Dwelling, Language, Period, Proposal, Purpose, Resident, Rka, today,
+    Act, Actor, Applicant, Application, ApplicationId, Capacity, Document, Holder, Kind, Language,
+    Proposal, Purpose, RegistrationId, Rka, SoleOwner, Term, today,
 };
+use crate::eds::Iin;
 use crate::render;
-use crate::store::{Connection, applications, documents, dwellings, registrations};
+use crate::store::documents::Edition;
+use crate::store::{Connection, applications, documents, registrations};
 
-/// What the resident asks for.
+/// What somebody asks for.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// For whom the person speaks.
+    pub standpoint: Standpoint,
+    /// Who is to be registered; the person themselves when nobody is named.
+    pub residents: Vec<Iin>,
     /// Where.
     pub rka: Rka,
     /// For which days.
-    pub period: Period,
-    /// Since when the resident stays there.
+    pub term: Term,
+    /// Since when the residents stay there.
     pub arrived: NaiveDate,
-    /// In which language the resident declares it.
+    /// In which language it is declared.
     pub language: Language,
+    /// The registration that is to go on.
+    pub extends: Option<RegistrationId>,
+}
+
+/// For whom somebody who has signed in speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standpoint {
+    /// For themselves, and for those whose legal representative they are.
+    Oneself,
+    /// For the organisation whose certificate they showed.
+    Administration,
+    /// For people who are present at the service centre.
+    Operator,
 }
 
 impl House {
-    /// Drafts an application and the document that the resident is to sign.
+    /// Drafts an application and the document that the applicant is to sign.
     ///
     /// # Errors
-    /// [`Error::UnknownDwelling`], [`Error::Period`], [`Error::AlreadyRegistered`].
+    /// [`Error::UnknownDwelling`], [`Error::Period`], [`Error::AlreadyRegistered`],
+    /// [`Error::NotAllowed`], and the reason for which somebody cannot take part.
     pub async fn draft(
         &self,
         session: &Session,
@@ -37,76 +61,170 @@ impl House {
         if let Some(reply) = self.given(&mut connection, session, once).await? {
             return Ok(reply);
         }
-        let dwelling = self.may_apply(&mut connection, session, &request).await?;
-        let application = self.new_application(session, request, dwelling)?;
-        let document = self.paper(&application)?;
+        let proposal = self.proposal(&mut connection, session, request).await?;
+        let (now, rules) = (self.now(), &self.settings.rules);
+        let application = Application::draft(self.id(now)?, proposal, rules, now);
         self.take_effect(&mut connection, session, once, async |connection| {
             applications::insert(connection, &application).await?;
-            documents::issue(connection, application.id, &document).await?;
-            self.tell(connection, &application, &application.drafted(), None)
-                .await?;
+            self.issue_application(connection, &application).await?;
+            let event = application.drafted(&session.actor());
+            self.tell(connection, &application, &event).await?;
             self.seen(connection, application.clone()).await
         })
         .await
     }
 
-    async fn may_apply(
+    /// Writes an application anew: it must be signed anew, and whatever was agreed
+    /// to is void.
+    ///
+    /// # Errors
+    /// Those of [`House::draft`]; [`Error::NotFound`] unless the person is the
+    /// applicant; [`Error::Refused`] out of turn.
+    pub async fn edit(
+        &self,
+        session: &Session,
+        once: &Once<'_>,
+        id: ApplicationId,
+        request: Request,
+    ) -> Result<Reply, Error> {
+        let mut connection = self.pool.take().await?;
+        if let Some(reply) = self.given(&mut connection, session, once).await? {
+            return Ok(reply);
+        }
+        let proposal = self.proposal(&mut connection, session, request).await?;
+        self.take_effect(&mut connection, session, once, async |connection| {
+            let application = own_locked(connection, session, id).await?;
+            signatory_of(&application, session, Purpose::Application)?;
+            let act = Act::Edit(Box::new(proposal.clone()));
+            let (actor, rules) = (session.actor(), &self.settings.rules);
+            let step = application.after(&actor, act, rules, self.now())?;
+            applications::save(connection, &application, &step.application).await?;
+            self.issue_application(connection, &step.application).await?;
+            self.tell(connection, &step.application, &step.event).await?;
+            self.seen(connection, step.application).await
+        })
+        .await
+    }
+
+    async fn proposal(
         &self,
         connection: &mut Connection,
         session: &Session,
-        request: &Request,
-    ) -> Result<Dwelling, Error> {
-        request
-            .period
-            .may_follow(request.arrived, today(self.now()))?;
-        let dwelling = dwellings::find(connection, &request.rka)
-            .await?
-            .filter(|dwelling| !dwelling.owners.is_empty())
-            .ok_or(Error::UnknownDwelling)?;
-        if registrations::overlaps(connection, &session.iin, request.period).await? {
-            return Err(Error::AlreadyRegistered);
-        }
-        Ok(dwelling)
-    }
-
-    fn new_application(
-        &self,
-        session: &Session,
         request: Request,
-        dwelling: Dwelling,
-    ) -> Result<Application, Error> {
-        let now = self.now();
-        let proposal = Proposal {
-            resident: Resident {
-                iin: session.iin.clone(),
-                name: session.name.clone(),
-            },
-            period: request.period,
+    ) -> Result<Proposal, Error> {
+        let applicant = self.applicant(session, request.standpoint)?;
+        let residents = match request.residents.as_slice() {
+            [] => vec![session.iin.clone()],
+            named => named.to_vec(),
+        };
+        self.may_begin(connection, &request, &residents).await?;
+        let Matter {
+            dwelling,
+            residents,
+            asked,
+        } = self
+            .matter(connection, &applicant, &residents, &request.rka)
+            .await?;
+        let alone = dwelling.owners == [applicant.holder()].into();
+        let person = matches!(applicant.holder(), Holder::Person(_));
+        if alone && person && self.settings.rules.sole_owner == SoleOwner::MayNot {
+            return Err(Error::SelfConsent);
+        }
+        Ok(Proposal {
+            asked: self.question(connection, asked, Scope::Register).await?,
+            applicant,
+            residents,
+            dwelling,
+            term: request.term,
             arrived: request.arrived,
             language: request.language,
-            dwelling,
-        };
-        let consent_ids = proposal
-            .dwelling
-            .owners
-            .iter()
-            .map(|_| self.id(now))
-            .collect::<Result<Vec<_>, _>>()?;
-        let rules = &self.settings.rules;
-        let application = Application::draft(self.id(now)?, proposal, consent_ids, rules, now);
-        Ok(application)
+            extends: request.extends,
+        })
     }
 
-    fn paper(&self, application: &Application) -> Result<Document, Error> {
-        let issue = self.new_issue(application, application.language)?;
-        Ok(Document {
+    fn applicant(&self, session: &Session, standpoint: Standpoint) -> Result<Applicant, Error> {
+        let capacity = match (standpoint, session.actor()) {
+            (Standpoint::Oneself, Actor::Person(_)) => Capacity::Oneself,
+            (Standpoint::Administration, Actor::Member(member)) => {
+                Capacity::Administration(member.bin)
+            }
+            (Standpoint::Operator, Actor::Member(member))
+                if self.settings.centres.contains(&member.bin) =>
+            {
+                Capacity::Operator(member.bin)
+            }
+            (Standpoint::Oneself | Standpoint::Administration | Standpoint::Operator, _) => {
+                return Err(Error::NotAllowed);
+            }
+        };
+        let applicant = Applicant {
+            iin: session.iin.clone(),
+            name: session.name.clone(),
+            capacity,
+        };
+        let admitted = applicant.signatory().admits(&session.actor());
+        admitted.then_some(applicant).ok_or(Error::NotAllowed)
+    }
+
+    /// Whether the days may be asked for, and nobody has a registration for them
+    /// that does not give way.
+    async fn may_begin(
+        &self,
+        connection: &mut Connection,
+        request: &Request,
+        residents: &[Iin],
+    ) -> Result<(), Error> {
+        let today = today(self.now());
+        match request.extends {
+            None => request.term.may_follow(request.arrived, today)?,
+            Some(id) => {
+                let before = self.to_extend(connection, id).await?;
+                let same = before.rka == request.rka && residents == [before.resident];
+                if !same {
+                    return Err(Error::NothingToExtend);
+                }
+                request.term.may_extend(&before.term, today)?;
+            }
+        }
+        if request.term.kind() == Kind::Permanent {
+            return Ok(());
+        }
+        for resident in residents {
+            let other = registrations::overlapping(connection, resident, &request.term).await?;
+            if other.is_some() {
+                return Err(Error::AlreadyRegistered);
+            }
+        }
+        Ok(())
+    }
+
+    async fn to_extend(
+        &self,
+        connection: &mut Connection,
+        id: RegistrationId,
+    ) -> Result<crate::domain::Registration, Error> {
+        let (_, registration) = super::see::registration(connection, id).await?;
+        let active = registration.is_active();
+        active.then_some(registration).ok_or(Error::NothingToExtend)
+    }
+
+    async fn issue_application(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<(), Error> {
+        let issue = self.new_issue(application.language, application.deadline)?;
+        let document = Document {
             id: self.id(issue.issued_at)?,
             purpose: Purpose::Application,
+            signatory: Some(application.applicant.signatory()),
             language: application.language,
             bytes: render::document::application(application, &issue)?,
             nonce: issue.nonce,
             issued_at: issue.issued_at,
             expires_at: issue.expires_at,
-        })
+        };
+        documents::issue(connection, Edition::from(application), &document).await?;
+        Ok(())
     }
 }

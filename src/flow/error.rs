@@ -1,5 +1,6 @@
 //! Why a step was not made.
 
+use crate::domain::law::age::NotOnline;
 use crate::domain::{NotAPeriod, Refused, Unproven};
 use crate::eds::{Fault, Report};
 use crate::{render, store};
@@ -40,6 +41,39 @@ pub enum Error {
     /// The resident has a registration for some of these days.
     #[error("the person is already registered for some of these days")]
     AlreadyRegistered,
+    /// The register knows no such person.
+    #[error("the register of people does not know somebody who is named")]
+    UnknownPerson,
+    /// Under 14, or not alive (Civil Code, article 16).
+    #[error(
+        "a person is registered from the age of 14; before that their place of residence is \
+         that of parents or representatives"
+    )]
+    NotRegistered,
+    /// Under 16 or without full capacity (Civil Code, articles 22, 26 and 27).
+    #[error("a legal representative applies for a person under 16 or without full capacity")]
+    NeedsRepresentative,
+    /// An owner cannot answer with a signature of their own.
+    #[error("{0}: the consent is taken at a public service centre")]
+    OwnerNotCapable(NotOnline),
+    /// The only owner registers at the service centre, where that is the rule.
+    #[error("the only owner of a dwelling does not register there by their own application")]
+    SelfConsent,
+    /// The lease of state housing does not name somebody.
+    #[error("the lease of the dwelling does not name everybody who is to be registered")]
+    NotInLease,
+    /// The organisation lets nobody live there.
+    #[error("the organisation owns no dormitory, hotel, care home or the like at this address")]
+    NotALodging,
+    /// The certificate with which the person signed in does not let them do this.
+    #[error("the certificate with which you signed in does not allow this")]
+    NotAllowed,
+    /// The registration that was to go on has ended, or is another's.
+    #[error("there is no registration of this person at this dwelling that could go on")]
+    NothingToExtend,
+    /// A name or an address has characters that a reader does not see.
+    #[error("a name or the address holds characters that cannot be read plainly")]
+    TextNotPlain,
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -76,6 +110,9 @@ pub enum Misplaced {
     Purpose,
     /// For the same purpose, but another application or owner.
     Document,
+    /// For the same purpose and application, as it was before it was written anew
+    /// or others were asked.
+    Edition,
 }
 
 impl From<diesel::result::Error> for Error {
@@ -94,14 +131,25 @@ impl Error {
             Self::Signature(report) => report.sub_indication.map(Into::into),
             Self::Misplaced(Misplaced::Purpose) => Some("CONSENT/WRONG_PURPOSE"),
             Self::Misplaced(Misplaced::Document) => Some("CONSENT/NONCE_MISMATCH"),
+            Self::Misplaced(Misplaced::Edition) => Some("CONSENT/NONCE_SPENT"),
             Self::NotOurs => Some("CONSENT/DOC_NOT_OURS"),
             Self::OtherPerson => Some("CONSENT/SESSION_MISMATCH"),
             Self::ChallengeSpent => Some("CONSENT/NONCE_SPENT"),
             Self::Refused(refused) => Some(code_of(refused)),
+            Self::Period(_) => Some("CONSENT/TERM_OUT_OF_RANGE"),
+            Self::OwnerNotCapable(_) => Some("CONSENT/OWNER_NOT_CAPABLE"),
+            Self::SelfConsent => Some("CONSENT/SELF_CONSENT"),
+            Self::TextNotPlain => Some("CONSENT/TEXT_NOT_PLAIN"),
             Self::NotFound
             | Self::NotSignedIn
             | Self::UnknownDwelling
-            | Self::Period(_)
+            | Self::UnknownPerson
+            | Self::NotRegistered
+            | Self::NeedsRepresentative
+            | Self::NotInLease
+            | Self::NotALodging
+            | Self::NotAllowed
+            | Self::NothingToExtend
             | Self::AlreadyRegistered
             | Self::KeyReused
             | Self::NotSealed

@@ -14,13 +14,14 @@ use tokio::time::{Instant, timeout_at};
 
 use super::proof::{Case, on_a_thread};
 use super::{Error, House};
-use crate::domain::{Answer, Application, ApplicationId, Document, DocumentId, Purpose};
+use crate::domain::{Application, ApplicationId, Document, DocumentId, Purpose};
 use crate::eds::{Additions, Moment, Policy, StampWanted, StatusWanted, Wants, augment, ocsp};
 use crate::remote::http::{Limits, NoClient};
 use crate::remote::ocsp::{Responders, Unanswered};
 use crate::remote::server::Patience;
 use crate::remote::sources::Sources;
 use crate::remote::timestamp::Authorities;
+use crate::store::documents::Edition;
 use crate::store::{Connection, applications, documents, signatures};
 
 /// Whom we ask for evidence.
@@ -201,7 +202,8 @@ impl House {
             .consents
             .iter()
             .filter(|consent| purpose.consent() != Some(consent.id));
-        let agreed = { others }.all(|consent| matches!(consent.answer, Answer::Given(_)));
+        let agreed = application.state.is_open()
+            && { others }.all(|consent| consent.answer.is_given());
         match agreed {
             true => self.news(application.id).await,
             false => Ok(Vec::new()),
@@ -214,19 +216,21 @@ impl House {
         connection: &mut Connection,
         application: &Application,
     ) -> Result<Vec<Case>, Error> {
-        let mut issued = documents::of(connection, application.id, Purpose::Application).await?;
+        let edition = Edition::from(application);
+        let mut issued = documents::of(connection, edition, Purpose::Application).await?;
         for consent in &application.consents {
             let purpose = Purpose::Consent(consent.id);
-            issued.extend(documents::of(connection, application.id, purpose).await?);
+            issued.extend(documents::of(connection, edition, purpose).await?);
         }
+        // Signatures of earlier editions and rounds count for nothing any more.
         let stored = signatures::of(connection, application.id).await?;
-        let cases = stored.into_iter().map(|stored| {
+        let cases = stored.into_iter().filter_map(|stored| {
             let document = document(&issued, stored.document)?;
-            Ok(Case {
+            Some(Case {
                 cms: stored.augmented.clone(),
                 stamped: stored.augmented.clone(),
                 augmented: stored.augmented,
-                policy: self.settings.document_policy.clone(),
+                policy: self.settings.policy_of(&document).clone(),
                 moment: Moment {
                     issued: Some(document.issued_at),
                     received: stored.received_at,
@@ -237,7 +241,7 @@ impl House {
                 trouble: None,
             })
         });
-        cases.collect()
+        Ok(cases.collect())
     }
 }
 
@@ -250,7 +254,6 @@ async fn in_time<T>(
         .unwrap_or(Err(Unanswered::CutOff))
 }
 
-fn document(issued: &[Document], id: DocumentId) -> Result<Document, Error> {
-    let found = issued.iter().find(|document| document.id == id);
-    found.cloned().ok_or(Error::NotOurs)
+fn document(issued: &[Document], id: DocumentId) -> Option<Document> {
+    issued.iter().find(|document| document.id == id).cloned()
 }

@@ -1,6 +1,6 @@
 //! What every step needs: the database, trust, time, chance and limits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::Error;
 use super::gather::Witnesses;
-use crate::domain::{Id, NONCE_LENGTH, Nonce, Rules};
-use crate::eds::{Policy, RevocationList, Trust};
+use crate::domain::{Document, Id, NONCE_LENGTH, Nonce, Rules, Signatory};
+use crate::eds::{Bin, Policy, RevocationList, Trust};
 use crate::store::connect::Pool;
 use crate::store::lists::Place;
 
@@ -45,8 +45,14 @@ pub struct Settings {
     pub session_length: TimeDelta,
     /// The deadlines of the workflow.
     pub rules: Rules,
-    /// What a signature under a document must satisfy.
+    /// The organisations that keep public service centres.
+    pub centres: BTreeSet<Bin>,
+    /// What a person's signature under a document must satisfy.
     pub document_policy: Policy,
+    /// What a signature for an organisation must satisfy.
+    pub organisation_policy: Policy,
+    /// What the signature of an operator of a service centre must satisfy.
+    pub operator_policy: Policy,
     /// What a signature under a login challenge must satisfy.
     pub login_policy: Policy,
 }
@@ -66,6 +72,25 @@ pub struct House {
     pub witnesses: Witnesses,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+}
+
+impl Settings {
+    /// What a signature by such a signatory must satisfy.
+    pub fn policy_for(&self, signatory: &Signatory) -> &Policy {
+        match signatory {
+            Signatory::Person(_) => &self.document_policy,
+            Signatory::Organisation(_) => &self.organisation_policy,
+            Signatory::Operator(..) | Signatory::Colleague(..) => &self.operator_policy,
+        }
+    }
+
+    /// What a signature under this document must satisfy.
+    pub fn policy_of(&self, document: &Document) -> &Policy {
+        match &document.signatory {
+            Some(signatory) => self.policy_for(signatory),
+            None => &self.login_policy,
+        }
+    }
 }
 
 impl Sources {

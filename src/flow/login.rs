@@ -82,7 +82,7 @@ impl House {
             .ok_or(Error::ChallengeSpent)?;
         let policy = &self.settings.login_policy;
         let (document, received) = self
-            .take_receipt(&mut connection, cms, vec![document], policy)
+            .take_receipt(&mut connection, cms, (None, vec![document]), policy)
             .await?;
         Ok(Case::new(cms, document, policy, received.received_at()))
     }
@@ -119,6 +119,7 @@ impl House {
             id: self.uuid(now)?,
             iin: signer.iin().ok_or(Error::NotSignedIn)?.clone(),
             name: full_name(signer.names()),
+            organisation: organisation(signer)?,
             created_at: now,
             seen_at: now,
             expires_at: now + self.settings.session_length,
@@ -132,6 +133,15 @@ impl House {
             session,
             token: SecretString::from(token),
         })
+    }
+}
+
+/// The organisation for which the person may act; an information system acts for
+/// nobody.
+fn organisation(signer: &Signer) -> Result<Option<(Bin, Office)>, Error> {
+    match Actor::of(signer).ok_or(Error::NotSignedIn)? {
+        Actor::Person(_) | Actor::Clock | Actor::Register => Ok(None),
+        Actor::Member(member) => Ok(Some((member.bin, member.office))),
     }
 }
 

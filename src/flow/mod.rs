@@ -5,19 +5,21 @@
 //! message to the portal and the answer together or not at all. Nothing in a
 //! transaction speaks to anybody but the database.
 
+pub mod answer;
+mod asking;
 pub mod audit;
 mod count;
-pub mod decline;
 pub mod draft;
 mod error;
 pub mod evidence;
 mod gather;
 mod house;
 pub mod housekeeping;
-pub mod lapse;
+pub mod issuing;
 pub mod lists;
 pub mod login;
 mod once;
+pub mod passing;
 mod proof;
 mod record;
 pub mod register;
@@ -27,7 +29,6 @@ pub mod settle;
 pub mod sign;
 mod transaction;
 pub mod validate;
-pub mod withdraw;
 
 pub use error::{Error, Misplaced};
 pub use gather::Witnesses;

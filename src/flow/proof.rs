@@ -1,11 +1,12 @@
 //! From bytes that somebody sent to a proof, or to the reason why they are none.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::{Error, House, Misplaced, Session};
-use crate::domain::{Document, Purpose};
+use crate::domain::{Application, Document, DocumentId, Purpose};
 use crate::eds::{
     self, Content, Enclosed, Moment, Policy, Received, Report, Signer, SubIndication, Trust,
     Verified, Wants, ocsp,
@@ -28,7 +29,7 @@ impl House {
         &self,
         connection: &mut Connection,
         cms: &[u8],
-        candidates: Vec<Document>,
+        (application, candidates): (Option<&Application>, Vec<Document>),
         policy: &Policy,
     ) -> Result<(Document, Received), Error> {
         let purpose = candidates.first().map(|document| document.purpose);
@@ -36,7 +37,10 @@ impl House {
         match self.first_over(cms, candidates, policy, now).await? {
             Ok(found) => Ok(found),
             Err(report) if !is_over_other_bytes(&report) => Err(Error::Signature(report)),
-            Err(report) => match self.misplaced(connection, cms, purpose, policy).await? {
+            Err(report) => match self
+                .misplaced(connection, cms, (application, purpose), policy)
+                .await?
+            {
                 Some(misplaced) => Err(Error::Misplaced(misplaced)),
                 None => Err(Error::Signature(report)),
             },
@@ -91,11 +95,17 @@ impl House {
         &self,
         connection: &mut Connection,
         cms: &[u8],
-        asked: Option<Purpose>,
+        (application, asked): (Option<&Application>, Option<Purpose>),
         policy: &Policy,
     ) -> Result<Option<Misplaced>, Error> {
         let moment = Moment::at(self.now());
-        let mut others = documents::latest(connection, LOOK_BACK).await?;
+        let mut own = Vec::new();
+        if let Some(application) = application {
+            own = documents::all_of(connection, application.id).await?;
+        }
+        let of_this: BTreeSet<DocumentId> = own.iter().map(|one| one.id).collect();
+        let mut others = own;
+        others.extend(documents::latest(connection, LOOK_BACK).await?);
         others.extend(challenges::latest(connection, LOOK_BACK).await?);
         let (trust, cms, policy) = (self.trust.current(), cms.to_vec(), policy.clone());
         let over = on_a_thread(move || {
@@ -108,7 +118,14 @@ impl House {
             })
         })
         .await?;
-        Ok(over.map(|document| misplacement(asked, document.purpose)))
+        let known = application.zip(over.as_ref());
+        let superseded = known.is_some_and(|(application, over)| {
+            of_this.contains(&over.id) && is_void(application, over)
+        });
+        Ok(over.map(|over| match superseded {
+            true => Misplaced::Edition,
+            false => misplacement(asked, over.purpose),
+        }))
     }
 }
 
@@ -220,10 +237,19 @@ fn misplacement(asked: Option<Purpose>, over: Purpose) -> Misplaced {
     match (asked, over) {
         (Some(Purpose::Consent(_)), Purpose::Consent(_))
         | (Some(Purpose::Application), Purpose::Application)
+        | (Some(Purpose::Leaving(_)), Purpose::Leaving(_))
+        | (Some(Purpose::Removal(_)), Purpose::Removal(_))
         | (Some(Purpose::Login), Purpose::Login) => Misplaced::Document,
-        (Some(Purpose::Consent(_) | Purpose::Application | Purpose::Login) | None, _) => {
-            Misplaced::Purpose
-        }
+        (Some(_) | None, _) => Misplaced::Purpose,
+    }
+}
+
+/// Whether the document is of an earlier edition or round of its application.
+fn is_void(application: &Application, document: &Document) -> bool {
+    match document.purpose {
+        Purpose::Application => application.edition > 1,
+        Purpose::Consent(id) => application.consent(id).is_none(),
+        Purpose::Leaving(_) | Purpose::Removal(_) | Purpose::Login => false,
     }
 }
 

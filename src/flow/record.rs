@@ -2,7 +2,7 @@
 //! message that tells of it.
 
 use super::{Error, House};
-use crate::domain::{Act, Actor, Application, Event, RegistrationId, Step};
+use crate::domain::{Act, Actor, Application, Event, Step};
 use crate::render::callback;
 use crate::store::{Connection, applications, journal, outbox};
 
@@ -19,7 +19,7 @@ impl House {
         act: Act<'_>,
     ) -> Result<Application, Error> {
         let step = application.after(actor, act, &self.settings.rules, self.now())?;
-        self.record(connection, step, None).await
+        self.record(connection, application, step).await
     }
 
     /// Saves a step that was decided.
@@ -29,11 +29,11 @@ impl House {
     pub(super) async fn record(
         &self,
         connection: &mut Connection,
+        before: &Application,
         step: Step,
-        registration: Option<RegistrationId>,
     ) -> Result<Application, Error> {
-        applications::save(connection, &step.application).await?;
-        self.tell(connection, &step.application, &step.event, registration)
+        applications::save(connection, before, &step.application).await?;
+        self.tell(connection, &step.application, &step.event)
             .await?;
         Ok(step.application)
     }
@@ -48,16 +48,15 @@ impl House {
         connection: &mut Connection,
         application: &Application,
         event: &Event,
-        registration: Option<RegistrationId>,
     ) -> Result<(), Error> {
         journal::append(connection, application.id, event).await?;
-        self.enter_step(connection, application, event, registration)
+        self.enter_step(connection, application, event)
             .await?;
         let message = outbox::Message {
             application_id: application.id.uuid(),
             sequence: event.version,
             id: self.uuid(event.at)?,
-            body: callback::body(application, event, registration),
+            body: callback::body(application, event),
             created_at: event.at,
             attempts: 0,
             next_attempt_at: event.at,

@@ -5,17 +5,16 @@
 //! something cannot be told now, say because a responder is silent, the
 //! application stays agreed and the worker tries again.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Document, Grounds, Recheck, Refused, Registration,
-    Signed, State, Step,
+    Act, Actor, Application, ApplicationId, Asked, Document, Ending, Grounds, Kind, Recheck,
+    Refused, RegistrationId, Signed, Standing, State, Step,
 };
-use crate::eds::{Iin, SubIndication, Verified, ocsp};
-use crate::store::{Connection, applications, dwellings, registrations};
+use crate::eds::{SubIndication, Verified, ocsp};
+use crate::store::{Connection, applications, registrations};
 
 /// A signature that was stored, checked again.
 struct Rechecked {
@@ -79,25 +78,66 @@ impl House {
         if application.state != State::Consented {
             return Ok(application);
         }
-        let owners = owners_now(connection, &application).await?;
+        if self.has_nothing_to_extend(connection, &application).await? {
+            let grounds = Grounds::NothingToExtend;
+            return self.refuse(connection, &application, grounds).await;
+        }
+        let asked = self.asked_today(connection, &application).await?;
         let rechecked = self.recheck(connection, &application, news).await?;
         if rechecked.iter().any(Rechecked::is_void) {
             return self
                 .refuse(connection, &application, Grounds::SignatureVoid)
                 .await;
         }
-        let Some(recheck) = assemble(&owners, &rechecked) else {
+        let names = application.residents.iter().map(|_| self.id(self.now()));
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        let Some(recheck) = assemble(&asked, &rechecked, names) else {
             return Ok(application);
         };
         let (act, rules) = (Act::Register(recheck), &self.settings.rules);
         match application.after(&Actor::Clock, act, rules, self.now()) {
             Ok(step) => self.register(connection, &application, step).await,
-            Err(Refused::OwnersChanged) => {
-                self.refuse(connection, &application, Grounds::OwnersChanged)
-                    .await
-            }
+            Err(Refused::OwnersChanged) => self.ask_anew(connection, &application, asked).await,
             Err(refused) => Err(refused.into()),
         }
+    }
+
+    /// The registration that was to go on may have ended before its time.
+    async fn has_nothing_to_extend(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<bool, Error> {
+        let Some(id) = application.extends else {
+            return Ok(false);
+        };
+        let (_, registration) = super::see::registration(connection, id).await?;
+        Ok(match registration.standing {
+            Standing::Active | Standing::Ended(Ending::Expired, _) => false,
+            Standing::Ended(..) => true,
+        })
+    }
+
+    /// A permanent registration takes the place of the one before.
+    async fn replace_former(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<(), Error> {
+        if application.kind() != Kind::Permanent {
+            return Ok(());
+        }
+        for resident in &application.residents {
+            let former = registrations::permanent_of(connection, &resident.iin).await?;
+            let Some((id, registration)) = former else {
+                continue;
+            };
+            let former = applications::lock(connection, id).await?;
+            let former = former.ok_or(Error::NotFound)?;
+            let act = Act::Replace(registration);
+            self.act(connection, &former, &Actor::Clock, act).await?;
+        }
+        Ok(())
     }
 
     /// Writes the registration, unless the resident has one for these days.
@@ -108,9 +148,8 @@ impl House {
         step: Step,
     ) -> Result<Application, Error> {
         let registered = transaction(connection, async |connection| {
-            let registration = self.registration_of(&step.application)?;
-            registrations::insert(connection, &registration).await?;
-            self.record(connection, step, Some(registration.id)).await
+            self.replace_former(connection, application).await?;
+            self.record(connection, application, step).await
         });
         match registered.await {
             Err(Error::Store(error)) if error.breaks(registrations::ONE_AT_A_TIME) => {
@@ -129,19 +168,6 @@ impl House {
     ) -> Result<Application, Error> {
         self.act(connection, application, &Actor::Clock, Act::Refuse(grounds))
             .await
-    }
-
-    fn registration_of(&self, application: &Application) -> Result<Registration, Error> {
-        let now = application.changed_at;
-        Ok(Registration {
-            id: self.id(now)?,
-            application: application.id,
-            resident: application.resident.iin.clone(),
-            rka: application.rka.clone(),
-            address: application.address.clone(),
-            period: application.period,
-            registered_at: now,
-        })
     }
 
     async fn recheck(
@@ -201,27 +227,24 @@ impl Rechecked {
 }
 
 /// All signatures together, if every one of them holds.
-fn assemble<'a>(owners: &'a BTreeSet<Iin>, rechecked: &'a [Rechecked]) -> Option<Recheck<'a>> {
-    let mut resident = None;
+fn assemble<'a>(
+    asked: &'a Asked,
+    rechecked: &'a [Rechecked],
+    registrations: Vec<RegistrationId>,
+) -> Option<Recheck<'a>> {
+    let mut application = None;
     let mut consents = Vec::new();
     for one in rechecked {
         let signed = one.signed()?;
         match one.document.purpose.consent() {
             Some(id) => consents.push((id, signed)),
-            None => resident = Some(signed),
+            None => application = Some(signed),
         }
     }
     Some(Recheck {
-        owners,
-        resident: resident?,
+        asked,
+        application: application?,
         consents,
+        registrations,
     })
-}
-
-async fn owners_now(
-    connection: &mut Connection,
-    application: &Application,
-) -> Result<BTreeSet<Iin>, Error> {
-    let dwelling = dwellings::find(connection, &application.rka).await?;
-    Ok(dwelling.map(|dwelling| dwelling.owners).unwrap_or_default())
 }

@@ -1,17 +1,19 @@
 //! What a person may see: applications, documents and registrations.
 
+use chrono::{DateTime, Utc};
+
 use super::{Error, House, Session};
 use crate::domain::{
-    Application, ApplicationId, ConsentId, Document, Event, Language, Purpose, Registration,
-    RegistrationId, State,
+    Actor, Application, ApplicationId, Document, Event, Holder, Language, Purpose, Registration,
+    RegistrationId, Signatory, State,
 };
-use crate::eds::Digest;
 use crate::render;
 pub use crate::store::applications::Role;
 use crate::store::applications::Wanted;
+use crate::store::documents::Edition;
 use crate::store::received::Waiting;
 use crate::store::{
-    Connection, applications, documents, journal, received, registrations, signatures,
+    Connection, applications, documents, dwellings, journal, received, registrations,
 };
 
 /// An application with everything that is shown of it.
@@ -21,9 +23,7 @@ pub struct Seen {
     pub application: Application,
     /// What happened to it.
     pub history: Vec<Event>,
-    /// The registration to which it led.
-    pub registration: Option<RegistrationId>,
-    /// What the resident is to sign, while that is awaited.
+    /// What the applicant is to sign, while that is awaited.
     pub to_sign: Option<Document>,
     /// Signatures that were acknowledged and wait for their evidence.
     pub waiting: Vec<Waiting>,
@@ -53,7 +53,7 @@ impl House {
         page: &Page,
     ) -> Result<(Vec<Application>, Option<ApplicationId>), Error> {
         let wanted = Wanted {
-            person: &session.iin,
+            actor: &session.actor(),
             role: page.role,
             state: page.state,
             before: page.before,
@@ -87,58 +87,31 @@ impl House {
         self.seen(&mut connection, application).await
     }
 
-    /// The bytes that the resident signs, or has signed.
+    /// The bytes that the applicant signs, or has signed.
     ///
     /// # Errors
-    /// [`Error::NotFound`] unless the person is the resident.
+    /// [`Error::NotFound`] unless the person is the one to sign them.
     pub async fn document(&self, session: &Session, id: ApplicationId) -> Result<Document, Error> {
         let mut connection = self.pool.take().await?;
         let application = own(&mut connection, session, id).await?;
-        signatory(&application, session, Purpose::Application)?;
-        document_of(&mut connection, id).await
+        signatory_of(&application, session, Purpose::Application)?;
+        document_of(&mut connection, &application).await
     }
 
-    /// The bytes that an owner signs, with the statement in `language`. They are
-    /// made once for each language and never change.
+    /// A registration with the application that led to it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] unless the person is the owner who is asked.
-    pub async fn consent_document(
-        &self,
-        session: &Session,
-        id: ApplicationId,
-        consent: ConsentId,
-        language: Option<Language>,
-    ) -> Result<Document, Error> {
-        let mut connection = self.pool.take().await?;
-        let application = own(&mut connection, session, id).await?;
-        signatory(&application, session, Purpose::Consent(consent))?;
-        let language = language.unwrap_or(application.language);
-        let issued = documents::of(&mut connection, id, Purpose::Consent(consent)).await?;
-        match issued.into_iter().find(|one| one.language == language) {
-            Some(document) => Ok(document),
-            None => {
-                self.issue_consent(&mut connection, &application, consent, language)
-                    .await
-            }
-        }
-    }
-
-    /// A registration.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] unless the person is registered by it or consented to it.
+    /// [`Error::NotFound`] unless it concerns the person.
     pub async fn registration(
         &self,
         session: &Session,
         id: RegistrationId,
-    ) -> Result<(Registration, Application), Error> {
+    ) -> Result<(Application, Registration), Error> {
         let mut connection = self.pool.take().await?;
-        let registration = registrations::find(&mut connection, id)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let application = own(&mut connection, session, registration.application).await?;
-        Ok((registration, application))
+        let (application, registration) = registration(&mut connection, id).await?;
+        concerning(&mut connection, session, Some(application))
+            .await
+            .map(|application| (application, registration))
     }
 
     /// Everything that is shown of an application.
@@ -148,11 +121,12 @@ impl House {
         application: Application,
     ) -> Result<Seen, Error> {
         let to_sign = match application.state {
-            State::Draft => Some(document_of(connection, application.id).await?),
+            State::Draft => Some(document_of(connection, &application).await?),
             State::PendingEvidence
             | State::AwaitingConsent
             | State::Consented
             | State::Registered
+            | State::Ended
             | State::Declined
             | State::Withdrawn
             | State::Lapsed
@@ -160,47 +134,23 @@ impl House {
         };
         Ok(Seen {
             history: journal::of(connection, application.id).await?,
-            registration: registrations::of(connection, application.id).await?,
             to_sign,
             waiting: received::waiting_in(connection, application.id).await?,
             application,
         })
     }
 
-    async fn issue_consent(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-        consent: ConsentId,
-        language: Language,
-    ) -> Result<Document, Error> {
-        application.awaits(Purpose::Consent(consent), self.now())?;
-        let consent = application.consent(consent).ok_or(Error::NotFound)?;
-        let signed = signed_digest(connection, application.id).await?;
-        let issue = self.new_issue(application, language)?;
-        let document = Document {
-            id: self.id(issue.issued_at)?,
-            purpose: Purpose::Consent(consent.id),
-            language,
-            bytes: render::document::consent(application, consent, &signed, &issue)?,
-            nonce: issue.nonce,
-            issued_at: issue.issued_at,
-            expires_at: issue.expires_at,
-        };
-        Ok(documents::issue(connection, application.id, &document).await?)
-    }
-
-    /// What is decided anew for a document of this application.
+    /// What is decided anew for a document.
     pub(super) fn new_issue(
         &self,
-        application: &Application,
         language: Language,
+        expires_at: DateTime<Utc>,
     ) -> Result<render::document::Issue, Error> {
         Ok(render::document::Issue {
             language,
             nonce: self.nonce()?,
             issued_at: self.now(),
-            expires_at: application.deadline,
+            expires_at,
         })
     }
 }
@@ -211,10 +161,8 @@ pub(super) async fn own(
     session: &Session,
     id: ApplicationId,
 ) -> Result<Application, Error> {
-    applications::find(connection, id)
-        .await?
-        .filter(|application| application.concerns(&session.iin))
-        .ok_or(Error::NotFound)
+    let application = applications::find(connection, id).await?;
+    concerning(connection, session, application).await
 }
 
 /// The application, locked, if it concerns the person.
@@ -223,38 +171,67 @@ pub(super) async fn own_locked(
     session: &Session,
     id: ApplicationId,
 ) -> Result<Application, Error> {
-    applications::lock(connection, id)
-        .await?
-        .filter(|application| application.concerns(&session.iin))
-        .ok_or(Error::NotFound)
+    let application = applications::lock(connection, id).await?;
+    concerning(connection, session, application).await
 }
 
-/// Only the person who is to sign for this purpose; for others it does not exist.
-pub(super) fn signatory(
+/// Whoever owns the dwelling today may know who is registered there.
+async fn concerning(
+    connection: &mut Connection,
+    session: &Session,
+    application: Option<Application>,
+) -> Result<Application, Error> {
+    let application = application.ok_or(Error::NotFound)?;
+    let actor = session.actor();
+    let concerned = application.concerns(&actor)
+        || application.asked_at.is_some()
+            && !application.registrations.is_empty()
+            && owner_today(connection, &application, &actor).await?.is_some();
+    concerned.then_some(application).ok_or(Error::NotFound)
+}
+
+/// The owner of the dwelling, by the register of today, for whom this actor signs.
+pub(super) async fn owner_today(
+    connection: &mut Connection,
+    application: &Application,
+    actor: &Actor,
+) -> Result<Option<Holder>, Error> {
+    let dwelling = dwellings::find(connection, &application.rka).await?;
+    let owners = dwelling.map(|dwelling| dwelling.owners);
+    let mut owners = owners.unwrap_or_default().into_iter();
+    Ok(owners.find(|owner| Signatory::from(owner).admits(actor)))
+}
+
+/// A registration with the application that led to it.
+pub(super) async fn registration(
+    connection: &mut Connection,
+    id: RegistrationId,
+) -> Result<(Application, Registration), Error> {
+    let application = registrations::application_of(connection, id).await?;
+    let application = application.ok_or(Error::NotFound)?;
+    let application = applications::find(connection, application).await?;
+    let application = application.ok_or(Error::NotFound)?;
+    let registration = application.registration(id).cloned();
+    let registration = registration.ok_or(Error::NotFound)?;
+    Ok((application, registration))
+}
+
+/// As whom the person signs for this purpose; for others it does not exist.
+pub(super) fn signatory_of(
     application: &Application,
     session: &Session,
     purpose: Purpose,
-) -> Result<(), Error> {
-    (application.signatory(purpose) == Some(&session.iin))
-        .then_some(())
-        .ok_or(Error::NotFound)
+) -> Result<Signatory, Error> {
+    let signatory = application.signatory_for(purpose, &session.actor());
+    signatory.ok_or(Error::NotFound)
 }
 
-/// The one document of an application that the resident signs.
+/// The one document of this edition that the applicant signs.
 pub(super) async fn document_of(
     connection: &mut Connection,
-    id: ApplicationId,
+    application: &Application,
 ) -> Result<Document, Error> {
-    let documents = documents::of(connection, id, Purpose::Application).await?;
+    let edition = Edition::from(application);
+    let documents = documents::of(connection, edition, Purpose::Application).await?;
     documents.into_iter().next().ok_or(Error::NotFound)
-}
-
-async fn signed_digest(connection: &mut Connection, id: ApplicationId) -> Result<Digest, Error> {
-    let document = document_of(connection, id).await?;
-    let signatures = signatures::of(connection, id).await?;
-    signatures
-        .iter()
-        .any(|signature| signature.document == document.id)
-        .then(|| Digest::of(&document.bytes))
-        .ok_or(Error::NotFound)
 }

@@ -76,9 +76,8 @@ impl House {
 
     async fn signed_document(&self, waiting: &Waiting) -> Result<Document, Error> {
         let mut connection = self.pool.take().await?;
-        let issued = documents::of(&mut connection, waiting.application, waiting.purpose).await?;
-        let signed = |document: &Document| document.id == waiting.document;
-        issued.into_iter().find(signed).ok_or(Error::NotOurs)
+        let document = documents::find(&mut connection, waiting.document).await?;
+        document.ok_or(Error::NotOurs)
     }
 
     fn case_of(&self, waiting: &Waiting, document: Document) -> Case {
@@ -86,7 +85,7 @@ impl House {
             cms: waiting.cms.clone(),
             stamped: waiting.stamped.clone(),
             augmented: waiting.stamped.clone(),
-            policy: self.settings.document_policy.clone(),
+            policy: self.settings.policy_of(&document).clone(),
             moment: Moment {
                 issued: Some(document.issued_at),
                 received: waiting.received_at,
@@ -149,11 +148,10 @@ impl House {
             let application = self
                 .act(connection, &application, &Actor::Clock, act)
                 .await?;
-            self.save_answer(connection, &application, waiting.purpose)
-                .await?;
             let refusal = Refusal {
                 application: application.id,
                 consent: waiting.purpose.consent(),
+                person: &waiting.signer,
                 code: case.missing(report),
                 report: Some(report),
                 signature: Digest::of(&waiting.cms),

@@ -1,4 +1,5 @@
-//! A person signs: the resident the application, an owner a consent.
+//! A person signs: the applicant the application, a party a consent, whoever ends
+//! a registration that.
 //!
 //! What needs no evidence is checked first; then other people's servers are
 //! asked, with no transaction open and no connection held; then the verdict is
@@ -6,18 +7,21 @@
 //! not count until the evidence has come ([`super::settle`]).
 
 use super::proof::{Case, same_person};
-use super::see::{own, own_locked, signatory};
+use super::see::{own, own_locked};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
-use crate::domain::{Act, Actor, Application, ApplicationId, Purpose, Receipt};
+use crate::domain::{
+    Act, Actor, Application, ApplicationId, Purpose, Receipt, Refused, Signatory, State,
+};
 use crate::eds::{Digest, Received, Report, Verified};
+use crate::store::documents::Edition;
 use crate::store::received::Waiting;
 use crate::store::refusals::Refusal;
 use crate::store::{Connection, applications, documents, received};
 
 /// Whether a signature is awaited, or the request was answered before.
 enum Turn {
-    Yours(Box<Application>),
+    Yours(Box<Application>, Signatory),
     Answered(Reply),
 }
 
@@ -53,11 +57,12 @@ impl House {
         purpose: Purpose,
         cms: &[u8],
     ) -> Result<Reply, Error> {
-        let application = match self.turn(session, once, id, purpose).await? {
-            Turn::Yours(application) => application,
+        let (application, signatory) = match self.turn(session, once, id, purpose).await? {
+            Turn::Yours(application, signatory) => (application, signatory),
             Turn::Answered(reply) => return Ok(reply),
         };
-        let offered = match self.offered(session, id, purpose, cms).await {
+        let addressed = (application.as_ref(), purpose, &signatory);
+        let offered = match self.offered(session, addressed, cms).await {
             Ok(offered) => offered,
             Err(error) => {
                 self.note_refusal(session, (id, purpose), cms, &error)
@@ -65,8 +70,9 @@ impl House {
                 return Err(error);
             }
         };
+        self.same_owners(&application, purpose).await?;
         let news = self.news_before_last(&application, purpose).await?;
-        let actor = Actor::Person(session.iin.clone());
+        let actor = session.actor();
         let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;
@@ -100,9 +106,11 @@ impl House {
             return Ok(Turn::Answered(reply));
         }
         let application = own(&mut connection, session, id).await?;
-        signatory(&application, session, purpose)?;
+        let signatory = self
+            .signatory(&mut connection, &application, session, purpose)
+            .await?;
         match application.awaits(purpose, self.now()) {
-            Ok(()) => Ok(Turn::Yours(Box::new(application))),
+            Ok(()) => Ok(Turn::Yours(Box::new(application), signatory)),
             Err(refused) => self
                 .given_or(&mut connection, session, once, refused.into())
                 .await
@@ -113,15 +121,16 @@ impl House {
     async fn offered(
         &self,
         session: &Session,
-        id: ApplicationId,
-        purpose: Purpose,
+        (application, purpose, signatory): (&Application, Purpose, &Signatory),
         cms: &[u8],
     ) -> Result<Offered, Error> {
-        let policy = &self.settings.document_policy;
+        let policy = self.settings.policy_for(signatory);
         let (document, received) = {
             let mut connection = self.pool.take().await?;
-            let issued = documents::of(&mut connection, id, purpose).await?;
-            self.take_receipt(&mut connection, cms, issued, policy)
+            let edition = Edition::from(application);
+            let mut issued = documents::of(&mut connection, edition, purpose).await?;
+            issued.retain(|one| one.signatory.as_ref() == Some(signatory));
+            self.take_receipt(&mut connection, cms, (Some(application), issued), policy)
                 .await?
         };
         same_person(session, received.signer())?;
@@ -129,7 +138,7 @@ impl House {
         let case = self.gathered(case).await?;
         let verdict = match self.proof(case.clone()).await? {
             Ok(proof) => Verdict::Counts(Box::new(proof)),
-            Err(report) if report.wants_evidence() => Verdict::Waits(report),
+            Err(report) if report.wants_evidence() && may_wait(purpose) => Verdict::Waits(report),
             Err(report) => return Err(Error::Signature(report)),
         };
         Ok(Offered {
@@ -137,6 +146,26 @@ impl House {
             received,
             verdict,
         })
+    }
+
+    /// Others than those who were asked may have a say by now: then they are asked,
+    /// and this answer was to a question that is void.
+    async fn same_owners(&self, application: &Application, purpose: Purpose) -> Result<(), Error> {
+        if purpose.consent().is_none() || application.state != State::AwaitingConsent {
+            return Ok(());
+        }
+        let mut connection = self.pool.take().await?;
+        let asked = self.asked_today(&mut connection, application).await?;
+        if application.asks(&asked) {
+            return Ok(());
+        }
+        transaction(&mut connection, async |connection| {
+            let application = applications::lock(connection, application.id).await?;
+            let application = application.ok_or(Error::NotFound)?;
+            self.ask_anew(connection, &application, asked.clone()).await
+        })
+        .await?;
+        Err(Refused::OwnersChanged.into())
     }
 
     /// Stores a signature that cannot be judged yet: nobody signs it twice, and
@@ -162,6 +191,7 @@ impl House {
             document: case.document.id,
             application: application.id,
             purpose: case.document.purpose,
+            signer: received.signer().iin().ok_or(Error::OtherPerson)?.clone(),
             cms: case.cms.clone(),
             stamped: case.stamped.clone(),
             received_at: now,
@@ -172,24 +202,7 @@ impl House {
         };
         // First, so that the record of the step tells of the signature too.
         received::insert(connection, &waiting).await?;
-        let application = self.record(connection, step, None).await?;
-        self.save_answer(connection, &application, case.document.purpose)
-            .await?;
-        Ok(application)
-    }
-
-    /// Writes what an owner's answer has become, when the purpose was one.
-    pub(super) async fn save_answer(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-        purpose: Purpose,
-    ) -> Result<(), Error> {
-        let consent = purpose.consent().and_then(|id| application.consent(id));
-        if let Some(consent) = consent {
-            applications::save_answer(connection, consent).await?;
-        }
-        Ok(())
+        self.record(connection, application, step).await
     }
 
     /// Records that a signature was offered and did not count.
@@ -207,6 +220,7 @@ impl House {
         let refusal = Refusal {
             application: id,
             consent: purpose.consent(),
+            person: &session.iin,
             code,
             report: error.report(),
             signature: Digest::of(cms),
@@ -219,5 +233,13 @@ impl House {
                 .await
         })
         .await
+    }
+}
+
+/// What ends a registration counts at once or not at all.
+fn may_wait(purpose: Purpose) -> bool {
+    match purpose {
+        Purpose::Application | Purpose::Consent(_) => true,
+        Purpose::Leaving(_) | Purpose::Removal(_) | Purpose::Login => false,
     }
 }

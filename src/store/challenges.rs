@@ -110,6 +110,7 @@ impl Row {
         Ok(Document {
             id: DocumentId::new(self.id),
             purpose: Purpose::Login,
+            signatory: None,
             language: Language::parse(&self.language).map_err(|_| Error::Corrupt("language"))?,
             nonce: read_nonce(&self.nonce)?,
             bytes: self.bytes,

@@ -5,9 +5,10 @@ use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, Sel
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::people::{read_actor, write_actor};
 use super::schema::events;
-use super::{Connection, Error, iin, word};
-use crate::domain::{Actor, ApplicationId, Event};
+use super::{Connection, Error, word};
+use crate::domain::{ApplicationId, Event, RegistrationId};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = events)]
@@ -16,7 +17,10 @@ struct Row {
     version: i64,
     kind: String,
     state: String,
+    actor: String,
     actor_iin: Option<String>,
+    actor_bin: Option<String>,
+    registration_id: Option<Uuid>,
     at: DateTime<Utc>,
 }
 
@@ -57,30 +61,28 @@ impl Row {
     fn new(application: ApplicationId, event: &Event) -> Self {
         let kind: &'static str = event.kind.into();
         let state: &'static str = event.state.into();
-        let actor_iin = match &event.actor {
-            Actor::Person(iin) => Some(iin.as_str().to_owned()),
-            Actor::Clock => None,
-        };
+        let actor = write_actor(&event.actor);
         Self {
             application_id: application.uuid(),
             version: event.version,
             kind: kind.to_owned(),
             state: state.to_owned(),
-            actor_iin,
+            actor: actor.word.to_owned(),
+            actor_iin: actor.iin,
+            actor_bin: actor.bin,
+            registration_id: event.registration.map(RegistrationId::uuid),
             at: event.at,
         }
     }
 
     fn read(self) -> Result<Event, Error> {
-        let actor = match self.actor_iin {
-            Some(text) => Actor::Person(iin(&text)?),
-            None => Actor::Clock,
-        };
+        let (person, organisation) = (self.actor_iin.as_deref(), self.actor_bin.as_deref());
         Ok(Event {
             version: self.version,
             kind: word(&self.kind, "event kind")?,
             state: word(&self.state, "state")?,
-            actor,
+            actor: read_actor(&self.actor, person, organisation)?,
+            registration: self.registration_id.map(RegistrationId::new),
             at: self.at,
         })
     }

@@ -10,6 +10,7 @@ pub mod applications;
 pub mod audit;
 pub mod challenges;
 pub mod connect;
+mod consents;
 pub mod documents;
 pub mod dwellings;
 pub mod journal;
@@ -17,6 +18,7 @@ pub mod lists;
 pub mod migrate;
 pub mod outbox;
 pub mod packages;
+mod people;
 pub mod received;
 pub mod refusals;
 pub mod registrations;
@@ -136,4 +138,9 @@ fn word<T: std::str::FromStr>(text: &str, column: &'static str) -> Result<T, Err
 /// Reads a stored individual identification number.
 fn iin(text: &str) -> Result<crate::eds::Iin, Error> {
     crate::eds::Iin::parse(text).map_err(|_| Error::Corrupt("iin"))
+}
+
+/// Reads a stored business identification number.
+fn bin(text: &str) -> Result<crate::eds::Bin, Error> {
+    crate::eds::Bin::parse(text).map_err(|_| Error::Corrupt("bin"))
 }

@@ -15,8 +15,9 @@ use strum::IntoStaticStr;
 use uuid::Uuid;
 
 use super::schema::received_signatures;
-use super::{Connection, Error};
+use super::{Connection, Error, iin};
 use crate::domain::{ApplicationId, ConsentId, DocumentId, Purpose};
+use crate::eds::Iin;
 
 /// A signature that waits for its evidence.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Waiting {
     pub application: ApplicationId,
     /// What it would mean.
     pub purpose: Purpose,
+    /// Who signed.
+    pub signer: Iin,
     /// The detached CMS (RFC 5652) as it was received.
     pub cms: Vec<u8>,
     /// The same with its time-stamp, once there is one.
@@ -64,6 +67,7 @@ struct Row {
     document_id: Uuid,
     application_id: Uuid,
     consent_id: Option<Uuid>,
+    signer_iin: String,
     cms: Vec<u8>,
     stamped: Vec<u8>,
     received_at: DateTime<Utc>,
@@ -109,7 +113,7 @@ pub async fn claim(
     .get_result(connection)
     .await
     .optional()?;
-    Ok(row.map(Row::read))
+    row.map(Row::read).transpose()
 }
 
 /// The signatures of an application that wait for their evidence.
@@ -127,7 +131,7 @@ pub async fn waiting_in(
         .select(Row::as_select())
         .load(connection)
         .await?;
-    Ok(rows.into_iter().map(Row::read).collect())
+    rows.into_iter().map(Row::read).collect()
 }
 
 /// Writes down what has come and when to look again.
@@ -195,6 +199,7 @@ impl From<&Waiting> for Row {
             document_id: waiting.document.uuid(),
             application_id: waiting.application.uuid(),
             consent_id: waiting.purpose.consent().map(ConsentId::uuid),
+            signer_iin: waiting.signer.as_str().to_owned(),
             cms: waiting.cms.clone(),
             stamped: waiting.stamped.clone(),
             received_at: waiting.received_at,
@@ -207,13 +212,14 @@ impl From<&Waiting> for Row {
 }
 
 impl Row {
-    fn read(self) -> Waiting {
+    fn read(self) -> Result<Waiting, Error> {
         let consent = self.consent_id.map(ConsentId::new);
-        Waiting {
+        Ok(Waiting {
             id: self.id,
             document: DocumentId::new(self.document_id),
             application: ApplicationId::new(self.application_id),
             purpose: consent.map_or(Purpose::Application, Purpose::Consent),
+            signer: iin(&self.signer_iin)?,
             cms: self.cms,
             stamped: self.stamped,
             received_at: self.received_at,
@@ -221,6 +227,6 @@ impl Row {
             next_attempt_at: self.next_attempt_at,
             give_up_at: self.give_up_at,
             trouble: self.trouble,
-        }
+        })
     }
 }

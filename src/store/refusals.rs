@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::schema::refusals;
 use super::{Connection, Error};
 use crate::domain::{ApplicationId, ConsentId};
-use crate::eds::{Digest, Report};
+use crate::eds::{Digest, Iin, Report};
 
 /// A signature that was refused.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,8 @@ pub struct Refusal<'a> {
     pub application: ApplicationId,
     /// The consent it was offered for, if it was one.
     pub consent: Option<ConsentId>,
+    /// Who offered it.
+    pub person: &'a Iin,
     /// The reason as the answer gives it.
     pub code: &'a str,
     /// The validation report, when the signature itself is at fault.
@@ -46,6 +48,7 @@ pub async fn insert(
             refusals::id.eq(id),
             refusals::application_id.eq(refusal.application.uuid()),
             refusals::consent_id.eq(refusal.consent.map(ConsentId::uuid)),
+            refusals::person_iin.eq(refusal.person.as_str()),
             refusals::code.eq(refusal.code),
             refusals::report.eq(report),
             refusals::signature_sha256.eq(refusal.signature.as_bytes().as_slice()),

@@ -1,35 +1,45 @@
-//! Registrations: what stands.
+//! Registrations: what stands, and what stood.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
-    Selectable, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    Queryable, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::applications::read_period;
+use super::applications::{read_term, write_months};
 use super::dwellings::{read_address, write_address};
+use super::people::{read_holder, write_holder};
 use super::schema::registrations;
-use super::{Connection, Error, iin};
-use crate::domain::{ApplicationId, Period, Registration, RegistrationId, Rka};
+use super::{Connection, Error, consents, iin, word};
+use crate::domain::{
+    ApplicationId, DocumentId, Kind, Registration, RegistrationId, Removal, Rka, Standing, Term,
+};
 use crate::eds::Iin;
 
-/// The rule that a person has at most one registration on any day.
+/// The rule that a person has at most one registration of a kind on any day.
 pub const ONE_AT_A_TIME: &str = "registrations_one_at_a_time";
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = registrations)]
+#[diesel(treat_none_as_null = true)]
 struct Row {
     id: Uuid,
     application_id: Uuid,
     resident_iin: String,
     rka: String,
     address: serde_json::Value,
+    kind: String,
     starts_on: NaiveDate,
-    ends_on: NaiveDate,
-    months: i16,
+    ends_on: Option<NaiveDate>,
+    months: Option<i16>,
     registered_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    ending: Option<String>,
+    removal: Option<Uuid>,
+    removal_by: Option<String>,
+    removal_deadline: Option<DateTime<Utc>>,
 }
 
 /// Writes a registration.
@@ -37,7 +47,10 @@ struct Row {
 /// # Errors
 /// [`Error::Statement`]; it [`breaks`](Error::breaks) [`ONE_AT_A_TIME`] when the
 /// person has a registration for some of these days.
-pub async fn insert(connection: &mut Connection, registration: &Registration) -> Result<(), Error> {
+pub(super) async fn insert(
+    connection: &mut Connection,
+    registration: &Registration,
+) -> Result<(), Error> {
     diesel::insert_into(registrations::table)
         .values(Row::from(registration))
         .execute(connection)
@@ -45,87 +58,226 @@ pub async fn insert(connection: &mut Connection, registration: &Registration) ->
     Ok(())
 }
 
-/// The registration with this identifier.
+/// Saves what became of a registration that has not ended.
+pub(super) async fn save(
+    connection: &mut Connection,
+    registration: &Registration,
+) -> Result<(), Error> {
+    let standing = registrations::table.filter(
+        registrations::id
+            .eq(registration.id.uuid())
+            .and(registrations::ended_at.is_null()),
+    );
+    let changed = diesel::update(standing)
+        .set(Row::from(registration))
+        .execute(connection)
+        .await?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
+/// The application that led to this registration.
 ///
 /// # Errors
-/// [`Error`] when the database fails or holds what is no registration.
-pub async fn find(
+/// [`Error`] when the database fails.
+pub async fn application_of(
     connection: &mut Connection,
     id: RegistrationId,
-) -> Result<Option<Registration>, Error> {
-    let row: Option<Row> = registrations::table
+) -> Result<Option<ApplicationId>, Error> {
+    let application: Option<Uuid> = registrations::table
         .find(id.uuid())
-        .select(Row::as_select())
+        .select(registrations::application_id)
         .first(connection)
         .await
         .optional()?;
-    row.map(Row::read).transpose()
+    Ok(application.map(ApplicationId::new))
 }
 
-/// The registration to which an application led.
-///
-/// # Errors
-/// [`Error::Statement`] when the database fails.
-pub async fn of(
+/// The registrations to which these applications led, each with those who are
+/// asked whether it is to end.
+pub(super) async fn of_applications(
     connection: &mut Connection,
-    application: ApplicationId,
-) -> Result<Option<RegistrationId>, Error> {
-    let id: Option<Uuid> = registrations::table
-        .filter(registrations::application_id.eq(application.uuid()))
-        .select(registrations::id)
-        .first(connection)
-        .await
-        .optional()?;
-    Ok(id.map(RegistrationId::new))
+    applications: &[Uuid],
+    asked: &[consents::Row],
+) -> Result<Vec<Registration>, Error> {
+    if applications.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = registrations::table
+        .filter(registrations::application_id.eq_any(applications))
+        .order(registrations::id)
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    rows.into_iter().map(|row| row.read(asked)).collect()
 }
 
-/// Whether the person has a registration for some day of the period.
+/// The application whose registration of this kind the person has for some day
+/// from `term` on.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
-pub async fn overlaps(
+pub async fn overlapping(
     connection: &mut Connection,
     resident: &Iin,
-    period: Period,
-) -> Result<bool, Error> {
-    let overlapping = registrations::table.filter(
-        registrations::resident_iin
-            .eq(resident.as_str())
-            .and(registrations::ended_at.is_null())
-            .and(registrations::starts_on.le(period.until()))
-            .and(registrations::ends_on.ge(period.from())),
-    );
-    Ok(diesel::select(diesel::dsl::exists(overlapping))
-        .get_result(connection)
-        .await?)
+    term: &Term,
+) -> Result<Option<(ApplicationId, RegistrationId)>, Error> {
+    let kind: &'static str = term.kind().into();
+    let last = term.until().unwrap_or(NaiveDate::MAX);
+    let found: Option<(Uuid, Uuid)> = registrations::table
+        .filter(
+            registrations::resident_iin
+                .eq(resident.as_str())
+                .and(registrations::kind.eq(kind))
+                .and(registrations::ended_at.is_null())
+                .and(registrations::starts_on.le(last))
+                .and(
+                    registrations::ends_on
+                        .is_null()
+                        .or(registrations::ends_on.ge(term.from())),
+                ),
+        )
+        .select((registrations::application_id, registrations::id))
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(found.map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id))))
+}
+
+/// The permanent registration that the person has.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn permanent_of(
+    connection: &mut Connection,
+    resident: &Iin,
+) -> Result<Option<(ApplicationId, RegistrationId)>, Error> {
+    let kind: &'static str = Kind::Permanent.into();
+    let found: Option<(Uuid, Uuid)> = registrations::table
+        .filter(
+            registrations::resident_iin
+                .eq(resident.as_str())
+                .and(registrations::kind.eq(kind))
+                .and(registrations::ended_at.is_null()),
+        )
+        .select((registrations::application_id, registrations::id))
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(found.map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id))))
+}
+
+/// Applications whose registrations have had their last day, the longest ago first.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn over(
+    connection: &mut Connection,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<ApplicationId>, Error> {
+    let ids: Vec<Uuid> = registrations::table
+        .filter(
+            registrations::ended_at
+                .is_null()
+                .and(registrations::ends_on.lt(today)),
+        )
+        .order(registrations::ends_on)
+        .limit(limit)
+        .select(registrations::application_id)
+        .load(connection)
+        .await?;
+    let mut ids: Vec<_> = ids.into_iter().map(ApplicationId::new).collect();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Registrations whose end an owner demands and the others did not confirm in
+/// time, the longest overdue first.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn unconfirmed(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(ApplicationId, RegistrationId)>, Error> {
+    let ids: Vec<(Uuid, Uuid)> = registrations::table
+        .filter(registrations::removal_deadline.lt(now))
+        .order(registrations::removal_deadline)
+        .limit(limit)
+        .select((registrations::application_id, registrations::id))
+        .load(connection)
+        .await?;
+    Ok(ids
+        .into_iter()
+        .map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id)))
+        .collect())
 }
 
 impl From<&Registration> for Row {
     fn from(registration: &Registration) -> Self {
+        let kind: &'static str = registration.term.kind().into();
+        let (ending, ended_at) = match registration.standing {
+            Standing::Active => (None, None),
+            Standing::Ended(how, at) => (Some(<&'static str>::from(how)), Some(at)),
+        };
+        let removal = registration.removal.as_ref();
         Self {
             id: registration.id.uuid(),
             application_id: registration.application.uuid(),
             resident_iin: registration.resident.as_str().to_owned(),
             rka: registration.rka.as_str().to_owned(),
             address: write_address(&registration.address),
-            starts_on: registration.period.from(),
-            ends_on: registration.period.until(),
-            months: i16::try_from(registration.period.months()).unwrap_or(i16::MAX),
+            kind: kind.to_owned(),
+            starts_on: registration.term.from(),
+            ends_on: registration.term.until(),
+            months: write_months(&registration.term),
             registered_at: registration.registered_at,
+            ended_at,
+            ending: ending.map(str::to_owned),
+            removal: removal.map(|one| one.document.uuid()),
+            removal_by: removal.map(|one| write_holder(&one.by)),
+            removal_deadline: removal.map(|one| one.deadline),
         }
     }
 }
 
 impl Row {
-    fn read(self) -> Result<Registration, Error> {
+    fn read(self, asked: &[consents::Row]) -> Result<Registration, Error> {
+        let standing = match (&self.ending, self.ended_at) {
+            (None, None) => Standing::Active,
+            (Some(how), Some(at)) => Standing::Ended(word(how, "ending")?, at),
+            (Some(_), None) | (None, Some(_)) => return Err(Error::Corrupt("ending")),
+        };
         Ok(Registration {
             id: RegistrationId::new(self.id),
             application: ApplicationId::new(self.application_id),
             resident: iin(&self.resident_iin)?,
             rka: Rka::parse(&self.rka).map_err(|_| Error::Corrupt("rka"))?,
-            address: read_address(self.address)?,
-            period: read_period(self.starts_on, self.ends_on, self.months)?,
+            term: read_term(&self.kind, self.starts_on, self.ends_on, self.months)?,
             registered_at: self.registered_at,
+            standing,
+            removal: self.removal(asked)?,
+            address: read_address(self.address)?,
         })
+    }
+
+    fn removal(&self, asked: &[consents::Row]) -> Result<Option<Removal>, Error> {
+        let (Some(document), Some(by), Some(deadline)) =
+            (self.removal, &self.removal_by, self.removal_deadline)
+        else {
+            return Ok(None);
+        };
+        let asked = asked.iter().filter(|one| one.removal == Some(document));
+        Ok(Some(Removal {
+            document: DocumentId::new(document),
+            by: read_holder(by)?,
+            consents: asked.map(consents::Row::read).collect::<Result<_, _>>()?,
+            deadline,
+        }))
     }
 }

@@ -3,11 +3,20 @@
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! {
-    dwellings (rka) { rka -> Text, address -> Jsonb, }
+    dwellings (rka) {
+        rka -> Text,
+        address -> Jsonb,
+        used_as -> Text,
+        area_m2 -> Nullable<Int4>,
+    }
 }
 
 table! {
-    dwelling_owners (rka, owner_iin) { rka -> Text, owner_iin -> Text, }
+    dwelling_owners (rka, owner_iin, owner_bin) {
+        rka -> Text,
+        owner_iin -> Nullable<Text>,
+        owner_bin -> Nullable<Text>,
+    }
 }
 
 table! {
@@ -15,17 +24,26 @@ table! {
         id -> Uuid,
         version -> Int8,
         state -> Text,
-        resident_iin -> Text,
-        resident_name -> Text,
+        edition -> Int4,
+        round -> Int4,
+        applicant_iin -> Text,
+        applicant_name -> Text,
+        capacity -> Text,
+        applicant_bin -> Nullable<Text>,
         rka -> Text,
         address -> Jsonb,
+        kind -> Text,
         starts_on -> Date,
-        ends_on -> Date,
-        months -> Int2,
+        ends_on -> Nullable<Date>,
+        months -> Nullable<Int2>,
         arrived_on -> Date,
         language -> Text,
+        extends -> Nullable<Uuid>,
+        owners -> Array<Text>,
         deadline -> Timestamptz,
         asked_at -> Nullable<Timestamptz>,
+        reminders -> Int4,
+        remind_at -> Nullable<Timestamptz>,
         grounds -> Nullable<Text>,
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
@@ -33,10 +51,25 @@ table! {
 }
 
 table! {
+    residents (application_id, iin) {
+        application_id -> Uuid,
+        iin -> Text,
+        place -> Int2,
+        name -> Text,
+    }
+}
+
+table! {
     consents (id) {
         id -> Uuid,
         application_id -> Uuid,
-        owner_iin -> Text,
+        round -> Int4,
+        removal -> Nullable<Uuid>,
+        party -> Text,
+        party_iin -> Nullable<Text>,
+        party_bin -> Nullable<Text>,
+        delegate_iin -> Nullable<Text>,
+        delegate_power -> Nullable<Text>,
         answer -> Text,
         decline_reason -> Nullable<Text>,
         answered_at -> Nullable<Timestamptz>,
@@ -47,7 +80,11 @@ table! {
     documents (id) {
         id -> Uuid,
         application_id -> Uuid,
+        edition -> Int4,
+        purpose -> Text,
         consent_id -> Nullable<Uuid>,
+        registration_id -> Nullable<Uuid>,
+        signatory -> Text,
         language -> Text,
         bytes -> Bytea,
         nonce -> Bytea,
@@ -61,7 +98,10 @@ table! {
         document_id -> Uuid,
         application_id -> Uuid,
         consent_id -> Nullable<Uuid>,
+        edition -> Int4,
+        purpose -> Text,
         signer_iin -> Text,
+        signer_bin -> Nullable<Text>,
         cms -> Bytea,
         augmented -> Bytea,
         certificate -> Bytea,
@@ -77,6 +117,7 @@ table! {
         document_id -> Uuid,
         application_id -> Uuid,
         consent_id -> Nullable<Uuid>,
+        signer_iin -> Text,
         cms -> Bytea,
         stamped -> Bytea,
         received_at -> Timestamptz,
@@ -94,6 +135,7 @@ table! {
         id -> Uuid,
         application_id -> Uuid,
         consent_id -> Nullable<Uuid>,
+        person_iin -> Text,
         code -> Text,
         report -> Nullable<Jsonb>,
         signature_sha256 -> Bytea,
@@ -108,11 +150,16 @@ table! {
         resident_iin -> Text,
         rka -> Text,
         address -> Jsonb,
+        kind -> Text,
         starts_on -> Date,
-        ends_on -> Date,
-        months -> Int2,
+        ends_on -> Nullable<Date>,
+        months -> Nullable<Int2>,
         registered_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        ending -> Nullable<Text>,
+        removal -> Nullable<Uuid>,
+        removal_by -> Nullable<Text>,
+        removal_deadline -> Nullable<Timestamptz>,
     }
 }
 
@@ -122,7 +169,10 @@ table! {
         version -> Int8,
         kind -> Text,
         state -> Text,
+        actor -> Text,
         actor_iin -> Nullable<Text>,
+        actor_bin -> Nullable<Text>,
+        registration_id -> Nullable<Uuid>,
         at -> Timestamptz,
     }
 }
@@ -160,6 +210,8 @@ table! {
         token_sha256 -> Bytea,
         iin -> Text,
         name -> Text,
+        bin -> Nullable<Text>,
+        office -> Nullable<Text>,
         created_at -> Timestamptz,
         seen_at -> Timestamptz,
         expires_at -> Timestamptz,
@@ -265,6 +317,7 @@ joinable!(dwelling_owners -> dwellings (rka));
 joinable!(consents -> applications (application_id));
 allow_tables_to_appear_in_same_query!(
     applications,
+    residents,
     consents,
     registrations,
     packages,

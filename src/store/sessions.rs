@@ -9,8 +9,9 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::schema::sessions;
-use super::{Connection, Error, iin};
-use crate::eds::{Digest, Iin};
+use super::{Connection, Error, bin, iin, word};
+use crate::domain::{Actor, Member, Office};
+use crate::eds::{Bin, Digest, Iin};
 
 /// A person who has signed in.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Session {
     pub iin: Iin,
     /// The name in the certificate.
     pub name: String,
+    /// The organisation whose certificate it was, and what the person may do for it.
+    pub organisation: Option<(Bin, Office)>,
     /// Since when.
     pub created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
@@ -29,12 +32,29 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
 }
 
+impl Session {
+    /// As whom the person acts.
+    pub fn actor(&self) -> Actor {
+        let iin = self.iin.clone();
+        match &self.organisation {
+            None => Actor::Person(iin),
+            Some((bin, office)) => Actor::Member(Member {
+                iin,
+                bin: bin.clone(),
+                office: *office,
+            }),
+        }
+    }
+}
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = sessions)]
 struct Row {
     id: Uuid,
     iin: String,
     name: String,
+    bin: Option<String>,
+    office: Option<String>,
     created_at: DateTime<Utc>,
     seen_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
@@ -49,10 +69,14 @@ pub async fn insert(
     session: &Session,
     token: &Digest,
 ) -> Result<(), Error> {
+    let organisation = session.organisation.as_ref();
+    let office = organisation.map(|(_, office)| <&'static str>::from(*office));
     let row = Row {
         id: session.id,
         iin: session.iin.as_str().to_owned(),
         name: session.name.clone(),
+        bin: organisation.map(|(bin, _)| bin.as_str().to_owned()),
+        office: office.map(str::to_owned),
         created_at: session.created_at,
         seen_at: session.seen_at,
         expires_at: session.expires_at,
@@ -132,10 +156,16 @@ pub async fn forget(connection: &mut Connection, before: DateTime<Utc>) -> Resul
 
 impl Row {
     fn read(self) -> Result<Session, Error> {
+        let organisation = match (self.bin, self.office) {
+            (None, None) => None,
+            (Some(of), Some(office)) => Some((bin(&of)?, word(&office, "office")?)),
+            (Some(_), None) | (None, Some(_)) => return Err(Error::Corrupt("office")),
+        };
         Ok(Session {
             id: self.id,
             iin: iin(&self.iin)?,
             name: self.name,
+            organisation,
             created_at: self.created_at,
             seen_at: self.seen_at,
             expires_at: self.expires_at,

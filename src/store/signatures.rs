@@ -5,6 +5,7 @@ use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, Sel
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::documents::{Edition, word_of};
 use super::schema::signatures;
 use super::{Connection, Error};
 use crate::domain::{ApplicationId, ConsentId, DocumentId, Signed};
@@ -28,7 +29,10 @@ struct Row {
     document_id: Uuid,
     application_id: Uuid,
     consent_id: Option<Uuid>,
+    edition: i32,
+    purpose: String,
     signer_iin: String,
+    signer_bin: Option<String>,
     cms: Vec<u8>,
     augmented: Vec<u8>,
     certificate: Vec<u8>,
@@ -53,7 +57,7 @@ pub struct Octets<'a> {
 /// the proof lacks evidence; [`Error::Corrupt`] when the proof names no person.
 pub async fn insert(
     connection: &mut Connection,
-    application: ApplicationId,
+    edition: Edition,
     octets: Octets<'_>,
     signed: Signed<'_>,
 ) -> Result<(), Error> {
@@ -64,9 +68,12 @@ pub async fn insert(
     diesel::insert_into(signatures::table)
         .values(Row {
             document_id: signed.document.id.uuid(),
-            application_id: application.uuid(),
+            application_id: edition.application.uuid(),
             consent_id: consent.map(ConsentId::uuid),
+            edition: edition.number,
+            purpose: word_of(signed.document.purpose).to_owned(),
             signer_iin: signer.as_str().to_owned(),
+            signer_bin: proof.signer().bin().map(|bin| bin.as_str().to_owned()),
             cms: octets.cms.to_vec(),
             augmented: octets.augmented.to_vec(),
             certificate: proof.certificate().to_vec(),

@@ -10,14 +10,14 @@ use crate::eds::Digest;
 /// missed: only what is there must be what it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
-    /// The documents that the resident was asked to sign.
+    /// The documents that the applicant was asked to sign.
     pub documents: Vec<KeptDocument>,
     /// The signatures that count.
     pub signatures: Vec<KeptSignature>,
     /// The signatures that were acknowledged before their evidence was there.
     pub received: Vec<KeptReceipt>,
-    /// The registration that it led to.
-    pub registration: Option<Uuid>,
+    /// The registrations that it led to.
+    pub registrations: Vec<Uuid>,
 }
 
 /// A document.
@@ -32,7 +32,7 @@ pub struct KeptDocument {
 /// A signature, by the digests of what belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeptSignature {
-    /// The consent that it gives; none when it is the resident's.
+    /// The consent that it gives, when it gives one.
     pub consent: Option<Uuid>,
     /// The document that was signed.
     pub document: Uuid,
@@ -51,7 +51,7 @@ pub struct KeptSignature {
 pub struct KeptReceipt {
     /// Its identifier.
     pub id: Uuid,
-    /// The consent that it would give; none when it is the resident's.
+    /// The consent that it would give; none when it is the applicant's.
     pub consent: Option<Uuid>,
     /// The digest of it as it was received.
     pub signature: Digest,
@@ -61,17 +61,24 @@ pub struct KeptReceipt {
 #[derive(Deserialize)]
 struct Claims {
     #[serde(default)]
-    documents: Vec<Digest>,
+    documents: Vec<Written>,
     #[serde(default)]
     signatures: Vec<Signed>,
     #[serde(default)]
     waiting: Vec<Awaited>,
-    registration: Option<Uuid>,
+    #[serde(default)]
+    registrations: Vec<Uuid>,
+}
+
+#[derive(Deserialize)]
+struct Written {
+    id: Uuid,
+    digest: Digest,
 }
 
 #[derive(Deserialize)]
 struct Signed {
-    consent: Option<Uuid>,
+    id: Uuid,
     document: Digest,
     signature: Digest,
     certificate: Digest,
@@ -101,25 +108,29 @@ impl Kept {
 
     fn differing(&self, claims: &Claims) -> Option<Place> {
         let (mut signed, mut waiting) = (claims.signatures.iter(), claims.waiting.iter());
-        self.other_document(&claims.documents)
+        let mut written = claims.documents.iter();
+        written
+            .find_map(|told| self.other_document(told))
             .or_else(|| signed.find_map(|told| self.other_signature(told)))
             .or_else(|| waiting.find_map(|told| self.other_receipt(told)))
-            .or_else(|| {
-                let (kept, told) = self.registration.zip(claims.registration)?;
-                (kept != told).then_some(Place::Registration(kept))
-            })
+            .or_else(|| self.other_registration(&claims.registrations))
     }
 
-    /// All documents of the resident's are told of at once.
-    fn other_document(&self, told: &[Digest]) -> Option<Place> {
-        let mut kept = self.documents.iter().filter(|_| !told.is_empty());
-        kept.find(|document| !told.contains(&document.digest))
-            .map(|document| Place::Document(document.id))
+    fn other_document(&self, told: &Written) -> Option<Place> {
+        let kept = self.documents.iter().find(|kept| kept.id == told.id)?;
+        (kept.digest != told.digest).then_some(Place::Document(kept.id))
+    }
+
+    /// All registrations are told of at once.
+    fn other_registration(&self, told: &[Uuid]) -> Option<Place> {
+        let mut kept = self.registrations.iter().filter(|_| !told.is_empty());
+        kept.find(|id| !told.contains(id))
+            .map(|id| Place::Registration(*id))
     }
 
     fn other_signature(&self, told: &Signed) -> Option<Place> {
         let mut kept = self.signatures.iter();
-        let kept = kept.find(|kept| kept.consent == told.consent)?;
+        let kept = kept.find(|kept| kept.document == told.id)?;
         let document = kept.document;
         let compared = [
             (

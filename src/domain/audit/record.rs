@@ -37,12 +37,14 @@ pub struct Record {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Author {
-    /// The person who asks to be registered.
+    /// The person who applied.
     Resident,
-    /// A person who owns the dwelling.
+    /// A person who is asked, or who ends what was registered.
     Owner,
     /// The service itself, when a time has come.
     Service,
+    /// The state register to which registrations are handed over.
+    Register,
 }
 
 impl Record {

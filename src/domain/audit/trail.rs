@@ -42,8 +42,8 @@ pub struct Beside {
 pub struct Standing {
     /// How many steps it has made.
     pub version: i64,
-    /// The number of the person who asks to be registered.
-    pub resident: String,
+    /// The number of the person who applied.
+    pub applicant: String,
 }
 
 /// A line of an application's history.
@@ -253,11 +253,11 @@ impl Entry {
         let author = author.map_err(|_| Fault::OtherPerson)?;
         let salt = self.beside.salt.as_deref();
         let agrees = match (author, person, salt, self.record.person) {
-            (Author::Service, person, None, None) => person.is_none(),
-            (Author::Service, _, _, _) => false,
+            (Author::Service | Author::Register, person, None, None) => person.is_none(),
+            (Author::Service | Author::Register, _, _, _) => false,
             (author, Some(person), Some(salt), Some(committed)) => {
                 commitment(salt, person) == committed
-                    && (author == Author::Resident) == (person == standing.resident)
+                    && (author == Author::Resident) == (person == standing.applicant)
             }
             (_, None, None, Some(_)) => true,
             (_, _, _, _) => false,

@@ -29,7 +29,7 @@ impl Application {
                 let mut next = self.goes(self.state, kind);
                 next.application = self.answered(id, Answer::Pending(now));
                 match self
-                    .removal_with(id)
+                    .removal_of(id)
                     .map(|(registration, _)| registration.id)
                 {
                     Some(id) => return Ok(next.removal_until(id, until)),

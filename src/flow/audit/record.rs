@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use crate::domain::audit::{Author, Record, commitment};
 use crate::domain::{
-    Actor, Answer, Application, ConsentId, Event, EventKind, Purpose, RegistrationId,
+    Actor, Answer, Application, ConsentId, Document, Event, EventKind, Member, Purpose,
 };
 use crate::eds::Digest;
 use crate::flow::{Error, House};
 use crate::render::document::canonical;
 use crate::store::audit::{evidence, records};
+use crate::store::documents::Edition;
 use crate::store::received::{self, Waiting};
 use crate::store::refusals::{self, Refusal};
 use crate::store::{Connection, documents};
@@ -47,8 +48,14 @@ impl House {
         let (sequence, previous) = records::last(connection, application.id).await?;
         let (author, person) = match decision.actor {
             Actor::Clock => (Author::Service, None),
-            Actor::Person(iin) if *iin == application.resident.iin => (Author::Resident, Some(iin)),
-            Actor::Person(iin) => (Author::Owner, Some(iin)),
+            Actor::Register => (Author::Register, None),
+            Actor::Person(iin) | Actor::Member(Member { iin, .. }) => {
+                let author = match *iin == application.applicant.iin {
+                    true => Author::Resident,
+                    false => Author::Owner,
+                };
+                (author, Some(iin))
+            }
         };
         let salt = person.map(|_| self.random_bytes::<SALT>()).transpose()?;
         let committed = person.zip(salt.as_ref());
@@ -78,37 +85,10 @@ impl House {
         connection: &mut Connection,
         application: &Application,
         event: &Event,
-        registration: Option<RegistrationId>,
     ) -> Result<(), Error> {
         let mut body = particulars(application, event);
-        if let Some(registration) = registration {
-            body.insert("registration".to_owned(), json!(registration.uuid()));
-        }
-        match event.kind {
-            EventKind::Drafted => {
-                let issued = documents::of(connection, application.id, Purpose::Application);
-                let digests = issued.await?;
-                let digests = digests.iter().map(|one| Digest::of(&one.bytes));
-                body.insert("documents".to_owned(), json!(digests.collect::<Vec<_>>()));
-            }
-            EventKind::Signed
-            | EventKind::ConsentGiven
-            | EventKind::Registered
-            | EventKind::Refused => {
-                let signatures = evidence::signatures(connection, application.id).await?;
-                let signatures = signatures.iter().map(told).collect::<Result<Vec<_>, _>>()?;
-                body.insert("signatures".to_owned(), Value::from(signatures));
-            }
-            EventKind::SignatureReceived => {
-                let waiting = received::waiting_in(connection, application.id).await?;
-                let waiting: Vec<Value> = waiting.iter().map(awaited).collect();
-                body.insert("waiting".to_owned(), Value::from(waiting));
-            }
-            EventKind::SignatureRefused
-            | EventKind::ConsentDeclined
-            | EventKind::Withdrawn
-            | EventKind::Lapsed => {}
-        }
+        self.tell_evidence(connection, application, event, &mut body)
+            .await?;
         let decision = Decision {
             version: Some(event.version),
             refusal: None,
@@ -120,23 +100,65 @@ impl House {
         self.enter(connection, application, decision).await
     }
 
+    /// What the step stands on, by digests.
+    async fn tell_evidence(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        event: &Event,
+        body: &mut Map<String, Value>,
+    ) -> Result<(), Error> {
+        match event.kind {
+            EventKind::Drafted | EventKind::Edited => {
+                let edition = Edition::from(application);
+                let issued = documents::of(connection, edition, Purpose::Application).await?;
+                let issued = issued.iter().map(written);
+                body.insert("documents".to_owned(), issued.collect());
+            }
+            EventKind::Signed
+            | EventKind::ConsentGiven
+            | EventKind::Registered
+            | EventKind::Refused
+            | EventKind::RemovalDemanded
+            | EventKind::RemovalConfirmed
+            | EventKind::Removed
+            | EventKind::Left => {
+                let signatures = evidence::signatures(connection, application.id).await?;
+                let signatures = signatures.iter().map(told).collect::<Result<Vec<_>, _>>()?;
+                body.insert("signatures".to_owned(), Value::from(signatures));
+            }
+            EventKind::SignatureReceived => {
+                let waiting = received::waiting_in(connection, application.id).await?;
+                let waiting: Vec<Value> = waiting.iter().map(awaited).collect();
+                body.insert("waiting".to_owned(), Value::from(waiting));
+            }
+            EventKind::SignatureRefused
+            | EventKind::ConsentDeclined
+            | EventKind::ConsentTakenBack
+            | EventKind::OwnersChanged
+            | EventKind::Reminded
+            | EventKind::Withdrawn
+            | EventKind::Lapsed
+            | EventKind::RemovalDropped
+            | EventKind::Expired
+            | EventKind::Replaced
+            | EventKind::Annulled => {}
+        }
+        Ok(())
+    }
+
     /// Writes that a signature was offered and does not count, and adds it to the
-    /// chain of the application, as an act of the person who was to sign.
+    /// chain of the application, as an act of the person who offered it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when nobody was to sign; [`Error::Store`] when the
-    /// database fails.
+    /// [`Error::Store`] when the database fails.
     pub(in crate::flow) async fn refuse_signature(
         &self,
         connection: &mut Connection,
         application: &Application,
         refusal: &Refusal<'_>,
     ) -> Result<(), Error> {
-        let purpose = refusal
-            .consent
-            .map_or(Purpose::Application, Purpose::Consent);
-        let signatory = application.signatory(purpose).ok_or(Error::NotFound)?;
-        let (id, actor) = (self.uuid(refusal.at)?, Actor::Person(signatory.clone()));
+        let (id, actor) = (self.uuid(refusal.at)?, Actor::Person(refusal.person.clone()));
         refusals::insert(connection, id, refusal).await?;
         let mut body = Map::new();
         body.insert("code".to_owned(), json!(refusal.code));
@@ -166,11 +188,17 @@ fn particulars(application: &Application, event: &Event) -> Map<String, Value> {
     if let Some(grounds) = application.grounds {
         body.insert("grounds".to_owned(), json!(grounds));
     }
-    let consent = match &event.actor {
-        Actor::Person(iin) => application.consent_of(iin),
-        Actor::Clock => None,
-    };
-    if let Some(consent) = consent {
+    if let Some(registration) = event.registration {
+        body.insert("registration".to_owned(), json!(registration.uuid()));
+    }
+    if event.kind == EventKind::Registered {
+        let led = application.registrations.iter().map(|one| one.id.uuid());
+        body.insert("registrations".to_owned(), led.map(|id| json!(id)).collect());
+    }
+    body.insert("edition".to_owned(), json!(application.edition));
+    body.insert("round".to_owned(), json!(application.round));
+    let mut own = application.consents_of(&event.actor);
+    if let Some(consent) = own.next() {
         body.insert("consent".to_owned(), json!(consent.id.uuid()));
         if let Answer::Declined(_, reason) = consent.answer {
             body.insert("reason".to_owned(), json!(reason));
@@ -179,8 +207,13 @@ fn particulars(application: &Application, event: &Event) -> Map<String, Value> {
     body
 }
 
+fn written(document: &Document) -> Value {
+    json!({"id": document.id.uuid(), "digest": Digest::of(&document.bytes)})
+}
+
 fn told(one: &evidence::Evidence) -> Result<Value, Error> {
     let mut told = verdict(&one.report)?;
+    told.insert("id".to_owned(), json!(one.id));
     told.insert("document".to_owned(), json!(one.document));
     told.insert("signature".to_owned(), json!(one.signature));
     told.insert("certificate".to_owned(), json!(one.certificate));

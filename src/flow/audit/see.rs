@@ -4,8 +4,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::domain::audit::{Record, Sealed, consistency, inclusion};
-use crate::domain::{Application, ApplicationId};
-use crate::eds::{Digest, Iin};
+use crate::domain::{Actor, Application, ApplicationId};
+use crate::eds::Digest;
 use crate::flow::see::own;
 use crate::flow::{Error, House, Session};
 use crate::store::Connection;
@@ -51,7 +51,7 @@ impl House {
     pub async fn audit(&self, session: &Session, id: ApplicationId) -> Result<Vec<Shown>, Error> {
         let mut connection = self.pool.take().await?;
         let application = own(&mut connection, session, id).await?;
-        shown(&mut connection, &application, &session.iin).await
+        shown(&mut connection, &application, &session.actor()).await
     }
 
     /// The proof that a record is in the tree.
@@ -67,7 +67,7 @@ impl House {
     ) -> Result<Proof, Error> {
         let mut connection = self.pool.take().await?;
         let application = own(&mut connection, session, id).await?;
-        let all = shown(&mut connection, &application, &session.iin).await?;
+        let all = shown(&mut connection, &application, &session.actor()).await?;
         let mut all = all.into_iter();
         let shown = all.find(|one| one.record.sequence == sequence);
         let shown = shown.ok_or(Error::NotFound)?;
@@ -117,7 +117,7 @@ async fn latest(connection: &mut Connection) -> Result<Stamped, Error> {
 async fn shown(
     connection: &mut Connection,
     application: &Application,
-    viewer: &Iin,
+    viewer: &Actor,
 ) -> Result<Vec<Shown>, Error> {
     let records = records::of(connection, application.id).await?;
     let records = records.into_iter();
@@ -128,16 +128,16 @@ async fn shown(
 }
 
 /// What went wrong when somebody signed is for them, and for the resident.
-fn may_see(record: &Record, application: &Application, viewer: &Iin) -> bool {
+fn may_see(record: &Record, application: &Application, viewer: &Actor) -> bool {
     #[derive(Deserialize)]
     struct About {
         consent: Option<Uuid>,
     }
-    if record.refusal.is_none() || application.resident.iin == *viewer {
+    if record.refusal.is_none() || application.applicant.signatory().admits(viewer) {
         return true;
     }
     let about = serde_json::from_str::<About>(&record.body).ok();
     let consent = about.and_then(|about| about.consent);
-    let own = application.consent_of(viewer);
-    consent.is_some() && consent == own.map(|own| own.id.uuid())
+    let mut own = application.consents_of(viewer);
+    consent.is_some_and(|consent| own.any(|own| own.id.uuid() == consent))
 }

@@ -17,7 +17,10 @@ use crate::store::{Connection, Error};
 /// A stored signature, by its digests (SHA-256 in hexadecimal).
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Evidence {
-    /// The consent that it gives; none when it is the resident's.
+    /// The document that was signed.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// The consent that it gives, when it gives one.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub consent: Option<Uuid>,
     /// Of the document that was signed.
@@ -34,7 +37,7 @@ pub struct Evidence {
     pub report: serde_json::Value,
 }
 
-/// The signatures that an application has, the resident's first.
+/// The signatures that an application has, the oldest document's first.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -43,11 +46,12 @@ pub async fn signatures(
     application: ApplicationId,
 ) -> Result<Vec<Evidence>, Error> {
     let evidence = diesel::sql_query(
-        "SELECT s.consent_id AS consent, encode(sha256(d.bytes), 'hex') AS document,
+        "SELECT s.document_id AS id, s.consent_id AS consent,
+                encode(sha256(d.bytes), 'hex') AS document,
                 encode(sha256(s.cms), 'hex') AS signature,
                 encode(sha256(s.certificate), 'hex') AS certificate, s.report
          FROM signatures s JOIN documents d ON d.id = s.document_id
-         WHERE s.application_id = $1 ORDER BY s.consent_id NULLS FIRST",
+         WHERE s.application_id = $1 ORDER BY s.document_id",
     )
     .bind::<SqlUuid, _>(application.uuid())
     .load(connection)
@@ -147,7 +151,7 @@ pub async fn kept(
 ) -> Result<BTreeMap<Uuid, Kept>, Error> {
     let rows: Vec<OtherRow> = diesel::sql_query(
         "SELECT 'document' AS what, application_id, id, consent_id, sha256(bytes) AS hash
-         FROM documents WHERE application_id BETWEEN $1 AND $2 AND consent_id IS NULL
+         FROM documents WHERE application_id BETWEEN $1 AND $2 AND purpose = 'application'
          UNION ALL
          SELECT 'receipt', application_id, id, consent_id, sha256(cms)
          FROM received_signatures WHERE application_id BETWEEN $1 AND $2
@@ -171,7 +175,7 @@ pub async fn kept(
                 consent: row.consent_id,
                 signature: hash,
             }),
-            _ => kept.registration = Some(id),
+            _ => kept.registrations.push(id),
         }
     }
     Ok(all)

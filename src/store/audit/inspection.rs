@@ -59,7 +59,7 @@ struct Row {
     #[diesel(sql_type = Nullable<BigInt>)]
     standing: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
-    resident_iin: Option<String>,
+    applicant_iin: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     told_kind: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -244,7 +244,7 @@ pub async fn checkpoints(
 
 impl Row {
     fn read(self) -> Entry {
-        let standing = self.standing.zip(self.resident_iin);
+        let standing = self.standing.zip(self.applicant_iin);
         let told = match (self.told_kind, self.told_state, self.told_at) {
             (Some(kind), Some(state), Some(at)) => Some(Told {
                 kind,
@@ -267,7 +267,7 @@ impl Row {
             hash: digest(&self.hash),
             beside: Beside {
                 salt: self.salt,
-                standing: standing.map(|(version, resident)| Standing { version, resident }),
+                standing: standing.map(|(version, applicant)| Standing { version, applicant }),
                 told,
                 refusal,
                 leaf: self.leaf.as_deref().map(digest),
@@ -290,10 +290,10 @@ impl Row {
 }
 
 const ENTRIES: &str = "
-    SELECT r.*, a.version AS standing, a.resident_iin,
+    SELECT r.*, a.version AS standing, a.applicant_iin,
            e.kind AS told_kind, e.state AS told_state, e.actor_iin AS told_iin, e.at AS told_at,
            f.code, f.signature_sha256 AS signature, f.refused_at,
-           CASE WHEN f.consent_id IS NULL THEN a.resident_iin ELSE c.owner_iin END AS refused_iin,
+           f.person_iin AS refused_iin,
            l.hash AS leaf, w.sequence IS NOT NULL AS waits
     FROM (SELECT * FROM audit_records
           WHERE (application_id, sequence) > ($1, $2) AND ($3 IS NULL OR application_id = $3)
@@ -301,7 +301,6 @@ const ENTRIES: &str = "
     LEFT JOIN applications a ON a.id = r.application_id
     LEFT JOIN events e ON e.application_id = r.application_id AND e.version = r.version
     LEFT JOIN refusals f ON f.id = r.refusal_id AND f.application_id = r.application_id
-    LEFT JOIN consents c ON c.id = f.consent_id
     LEFT JOIN audit_leaves l ON l.application_id = r.application_id AND l.sequence = r.sequence
     LEFT JOIN audit_waiting w ON w.application_id = r.application_id AND w.sequence = r.sequence
     ORDER BY r.application_id, r.sequence";

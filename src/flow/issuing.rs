@@ -1,0 +1,188 @@
+//! The documents by which people consent, leave and end registrations.
+
+use chrono::{DateTime, Utc};
+
+use super::see::{document_of, own, owner_today, signatory_of};
+use super::{Error, House, Session};
+use crate::domain::{
+    Application, ApplicationId, Consent, Delegate, Document, Holder, Language, Purpose,
+    Registration, Removal, Signatory,
+};
+use crate::eds::Digest;
+use crate::render::document::{self as paper, Issue};
+use crate::store::documents::Edition;
+use crate::store::{Connection, documents, signatures};
+
+impl House {
+    /// The bytes that a person signs for this purpose, with the statement in
+    /// `language`. They are made once for each signatory and language and never
+    /// change; what ends a registration is made anew when its time is over.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person is one to sign for it;
+    /// [`Error::Refused`] out of turn or time.
+    pub async fn document_for(
+        &self,
+        session: &Session,
+        id: ApplicationId,
+        purpose: Purpose,
+        language: Option<Language>,
+    ) -> Result<Document, Error> {
+        let mut connection = self.pool.take().await?;
+        let application = own(&mut connection, session, id).await?;
+        let signatory = self
+            .signatory(&mut connection, &application, session, purpose)
+            .await?;
+        let language = language.unwrap_or(application.language);
+        let edition = Edition::from(&application);
+        let issued = documents::of(&mut connection, edition, purpose).await?;
+        let now = self.now();
+        let known = issued.into_iter().rfind(|one| {
+            one.language == language
+                && one.signatory.as_ref() == Some(&signatory)
+                && (purpose.consent().is_some() || now <= one.expires_at)
+        });
+        match known {
+            Some(document) => Ok(document),
+            None => {
+                application.awaits(purpose, now)?;
+                let matter = (&application, purpose);
+                self.issue(&mut connection, matter, signatory, language)
+                    .await
+            }
+        }
+    }
+
+    /// As whom the person signs for this purpose. Who may demand the end of a
+    /// registration is for the register to say.
+    pub(super) async fn signatory(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        session: &Session,
+        purpose: Purpose,
+    ) -> Result<Signatory, Error> {
+        if let Purpose::Removal(id) = purpose {
+            application.registration(id).ok_or(Error::NotFound)?;
+            let owner = owner_today(connection, application, &session.actor()).await?;
+            return owner.map(|owner| (&owner).into()).ok_or(Error::NotFound);
+        }
+        signatory_of(application, session, purpose)
+    }
+
+    async fn issue(
+        &self,
+        connection: &mut Connection,
+        (application, purpose): (&Application, Purpose),
+        signatory: Signatory,
+        language: Language,
+    ) -> Result<Document, Error> {
+        let expires_at = self.until(application, purpose);
+        let issue = self.new_issue(language, expires_at)?;
+        let bytes = match purpose {
+            Purpose::Application => paper::application(application, &issue)?,
+            Purpose::Consent(_) => {
+                let matter = (application, purpose);
+                consent(connection, matter, &signatory, &issue).await?
+            }
+            Purpose::Leaving(id) => {
+                let registration = application.registration(id).ok_or(Error::NotFound)?;
+                paper::leaving(application, registration, &issue)?
+            }
+            Purpose::Removal(id) => {
+                let registration = application.registration(id).ok_or(Error::NotFound)?;
+                let by = holder(&signatory).ok_or(Error::NotFound)?;
+                paper::removal(application, registration, &by, &issue)?
+            }
+            Purpose::Login => return Err(Error::NotFound),
+        };
+        let document = Document {
+            id: self.id(issue.issued_at)?,
+            purpose,
+            signatory: Some(signatory),
+            language,
+            bytes,
+            nonce: issue.nonce,
+            issued_at: issue.issued_at,
+            expires_at,
+        };
+        Ok(documents::issue(connection, Edition::from(application), &document).await?)
+    }
+
+    /// Until when a signature over it is taken.
+    fn until(&self, application: &Application, purpose: Purpose) -> DateTime<Utc> {
+        let removal = purpose.consent().and_then(|id| application.removal_of(id));
+        match (purpose.registration(), removal) {
+            (Some(_), _) => self.now() + self.settings.rules.answer_window,
+            (None, Some((_, removal))) => removal.deadline,
+            (None, None) => application.deadline,
+        }
+    }
+}
+
+/// The bytes of a consent: to be registered, or to the end of a registration.
+async fn consent(
+    connection: &mut Connection,
+    (application, purpose): (&Application, Purpose),
+    signatory: &Signatory,
+    issue: &Issue,
+) -> Result<Vec<u8>, Error> {
+    let id = purpose.consent().ok_or(Error::NotFound)?;
+    let consent = application.consent(id).ok_or(Error::NotFound)?;
+    let delegate = delegate(consent, signatory);
+    match application.removal_of(id) {
+        None => {
+            let signed = signed_digest(connection, application).await?;
+            Ok(paper::consent(application, consent, delegate, &signed, issue)?)
+        }
+        Some((registration, removal)) => {
+            let matter = (application, registration, removal);
+            confirmation(connection, matter, (consent, delegate), issue).await
+        }
+    }
+}
+
+async fn confirmation(
+    connection: &mut Connection,
+    (application, registration, removal): (&Application, &Registration, &Removal),
+    (consent, delegate): (&Consent, Option<&Delegate>),
+    issue: &Issue,
+) -> Result<Vec<u8>, Error> {
+    let demand = documents::find(connection, removal.document).await?;
+    let demand = Digest::of(&demand.ok_or(Error::NotFound)?.bytes);
+    Ok(paper::confirmation(
+        application,
+        registration,
+        consent,
+        delegate,
+        &demand,
+        issue,
+    )?)
+}
+
+/// The delegate, when it is the delegate who signs.
+fn delegate<'a>(consent: &'a Consent, signatory: &Signatory) -> Option<&'a Delegate> {
+    let own = consent.party.signatory();
+    consent.delegate.as_ref().filter(|_| own != *signatory)
+}
+
+fn holder(signatory: &Signatory) -> Option<Holder> {
+    match signatory {
+        Signatory::Person(iin) => Some(Holder::Person(iin.clone())),
+        Signatory::Organisation(bin) => Some(Holder::Organisation(bin.clone())),
+        Signatory::Operator(..) | Signatory::Colleague(..) => None,
+    }
+}
+
+async fn signed_digest(
+    connection: &mut Connection,
+    application: &Application,
+) -> Result<Digest, Error> {
+    let document = document_of(connection, application).await?;
+    let signatures = signatures::of(connection, application.id).await?;
+    signatures
+        .iter()
+        .any(|signature| signature.document == document.id)
+        .then(|| Digest::of(&document.bytes))
+        .ok_or(Error::NotFound)
+}

@@ -1,0 +1,147 @@
+//! Those who are asked, and their answers.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable,
+    SelectableHelper,
+};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::people::{read_delegate, read_party, write_party};
+use super::schema::consents;
+use super::{Connection, Error, word};
+use crate::domain::{Answer, ApplicationId, Consent, ConsentId, DocumentId};
+
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = consents)]
+pub(super) struct Row {
+    id: Uuid,
+    pub(super) application_id: Uuid,
+    pub(super) round: i32,
+    pub(super) removal: Option<Uuid>,
+    party: String,
+    party_iin: Option<String>,
+    party_bin: Option<String>,
+    delegate_iin: Option<String>,
+    delegate_power: Option<String>,
+    answer: String,
+    decline_reason: Option<String>,
+    answered_at: Option<DateTime<Utc>>,
+}
+
+/// In which round, or about which removal, parties are asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) application: ApplicationId,
+    pub(super) round: i32,
+    pub(super) removal: Option<DocumentId>,
+}
+
+/// Writes the consents that are not there yet.
+pub(super) async fn insert(
+    connection: &mut Connection,
+    place: Place,
+    asked: &[Consent],
+) -> Result<(), Error> {
+    let rows: Vec<Row> = asked.iter().map(|one| Row::new(place, one)).collect();
+    diesel::insert_into(consents::table)
+        .values(rows)
+        .on_conflict(consents::id)
+        .do_nothing()
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes one answer over one that decided nothing, or takes a consent back.
+pub(super) async fn save(connection: &mut Connection, consent: &Consent) -> Result<(), Error> {
+    let (answer, reason, at) = stored(&consent.answer);
+    let before: &[&str] = match consent.answer {
+        Answer::TakenBack(_) => &["given"],
+        Answer::Awaited | Answer::Pending(_) | Answer::Given(_) | Answer::Declined(..) => {
+            &["awaited", "pending_evidence"]
+        }
+    };
+    let open = consents::table.filter(
+        consents::id
+            .eq(consent.id.uuid())
+            .and(consents::answer.eq_any(before)),
+    );
+    let changed = diesel::update(open)
+        .set((
+            consents::answer.eq(answer),
+            consents::decline_reason.eq(reason),
+            consents::answered_at.eq(at),
+        ))
+        .execute(connection)
+        .await?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
+/// All consents of these applications, of every round, in the order of their names.
+pub(super) async fn of(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<Row>, Error> {
+    Ok(consents::table
+        .filter(consents::application_id.eq_any(ids))
+        .order(consents::id)
+        .select(Row::as_select())
+        .load(connection)
+        .await?)
+}
+
+impl Row {
+    fn new(place: Place, consent: &Consent) -> Self {
+        let (answer, reason, at) = stored(&consent.answer);
+        let party = write_party(&consent.party);
+        let delegate = consent.delegate.as_ref();
+        Self {
+            id: consent.id.uuid(),
+            application_id: place.application.uuid(),
+            round: place.round,
+            removal: place.removal.map(DocumentId::uuid),
+            party: party.word.to_owned(),
+            party_iin: party.iin,
+            party_bin: party.bin,
+            delegate_iin: delegate.map(|one| one.iin.as_str().to_owned()),
+            delegate_power: delegate.map(|one| one.power.as_str().to_owned()),
+            answer: answer.to_owned(),
+            decline_reason: reason.map(str::to_owned),
+            answered_at: at,
+        }
+    }
+
+    pub(super) fn read(&self) -> Result<Consent, Error> {
+        let answer = match (self.answer.as_str(), self.answered_at, &self.decline_reason) {
+            ("awaited", None, None) => Answer::Awaited,
+            ("pending_evidence", Some(at), None) => Answer::Pending(at),
+            ("given", Some(at), None) => Answer::Given(at),
+            ("taken_back", Some(at), None) => Answer::TakenBack(at),
+            ("declined", Some(at), Some(reason)) => {
+                Answer::Declined(at, word(reason, "decline reason")?)
+            }
+            _ => return Err(Error::Corrupt("answer")),
+        };
+        let (party, organisation) = (self.party_iin.as_deref(), self.party_bin.as_deref());
+        let (delegate, power) = (self.delegate_iin.as_deref(), self.delegate_power.as_deref());
+        Ok(Consent {
+            id: ConsentId::new(self.id),
+            party: read_party(&self.party, party, organisation)?,
+            delegate: read_delegate(delegate, power)?,
+            answer,
+        })
+    }
+}
+
+fn stored(answer: &Answer) -> (&'static str, Option<&'static str>, Option<DateTime<Utc>>) {
+    match answer {
+        Answer::Awaited => ("awaited", None, None),
+        Answer::Pending(at) => ("pending_evidence", None, Some(*at)),
+        Answer::Given(at) => ("given", None, Some(*at)),
+        Answer::Declined(at, reason) => ("declined", Some((*reason).into()), Some(*at)),
+        Answer::TakenBack(at) => ("taken_back", None, Some(*at)),
+    }
+}
