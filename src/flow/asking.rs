@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Error, House};
-use crate::domain::law::age::{Standing, owner_answers, standing};
+use crate::domain::law::{Standing, owner_answers, standing};
 use crate::domain::register::{Individual, Scope};
 use crate::domain::{
     Act, Actor, Applicant, Application, Asked, Beside, Capacity, Consent, Delegate, Dwelling,
@@ -75,8 +75,7 @@ impl House {
         let powers = powers::for_principals(connection, &owners).await?;
         for consent in &mut question.consents {
             let mut own = powers.iter().filter(|power| {
-                owner(consent) == Some(&power.principal)
-                    && power.permits(scope, today(now)).is_ok()
+                owner(consent) == Some(&power.principal) && power.permits(scope, today(now)).is_ok()
             });
             consent.delegate = own.next().map(|power| Delegate {
                 iin: power.delegate.clone(),
@@ -197,10 +196,7 @@ fn may_speak(applicant: &Applicant, dwelling: &Dwelling) -> Result<(), Error> {
     }
 }
 
-fn named(
-    residents: &[Iin],
-    known: &BTreeMap<Iin, Individual>,
-) -> Result<Vec<Resident>, Error> {
+fn named(residents: &[Iin], known: &BTreeMap<Iin, Individual>) -> Result<Vec<Resident>, Error> {
     let named = residents.iter().map(|iin| {
         let individual = known.get(iin).ok_or(Error::UnknownPerson)?;
         Ok(Resident {

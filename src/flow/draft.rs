@@ -99,8 +99,10 @@ impl House {
             let (actor, rules) = (session.actor(), &self.settings.rules);
             let step = application.after(&actor, act, rules, self.now())?;
             applications::save(connection, &application, &step.application).await?;
-            self.issue_application(connection, &step.application).await?;
-            self.tell(connection, &step.application, &step.event).await?;
+            self.issue_application(connection, &step.application)
+                .await?;
+            self.tell(connection, &step.application, &step.event)
+                .await?;
             self.seen(connection, step.application).await
         })
         .await

@@ -1,6 +1,6 @@
 //! Why a step was not made.
 
-use crate::domain::law::age::NotOnline;
+use crate::domain::law::NotOnline;
 use crate::domain::{NotAPeriod, Refused, Unproven};
 use crate::eds::{Fault, Report};
 use crate::{render, store};

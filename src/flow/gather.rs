@@ -202,8 +202,8 @@ impl House {
             .consents
             .iter()
             .filter(|consent| purpose.consent() != Some(consent.id));
-        let agreed = application.state.is_open()
-            && { others }.all(|consent| consent.answer.is_given());
+        let agreed =
+            application.state.is_open() && { others }.all(|consent| consent.answer.is_given());
         match agreed {
             true => self.news(application.id).await,
             false => Ok(Vec::new()),

@@ -133,7 +133,13 @@ async fn consent(
     match application.removal_of(id) {
         None => {
             let signed = signed_digest(connection, application).await?;
-            Ok(paper::consent(application, consent, delegate, &signed, issue)?)
+            Ok(paper::consent(
+                application,
+                consent,
+                delegate,
+                &signed,
+                issue,
+            )?)
         }
         Some((registration, removal)) => {
             let matter = (application, registration, removal);

@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::proof::Case;
 use super::transaction::transaction;
 use super::{Error, House, Session};
-use crate::domain::{Document, DocumentId, Language, Purpose};
-use crate::eds::{Digest, Names, Signer};
+use crate::domain::{Actor, Document, DocumentId, Language, Office, Purpose};
+use crate::eds::{Bin, Digest, Names, Signer};
 use crate::render;
 use crate::store::{challenges, sessions};
 

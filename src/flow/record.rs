@@ -50,8 +50,7 @@ impl House {
         event: &Event,
     ) -> Result<(), Error> {
         journal::append(connection, application.id, event).await?;
-        self.enter_step(connection, application, event)
-            .await?;
+        self.enter_step(connection, application, event).await?;
         let message = outbox::Message {
             application_id: application.id.uuid(),
             sequence: event.version,

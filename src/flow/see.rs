@@ -114,6 +114,17 @@ impl House {
             .map(|application| (application, registration))
     }
 
+    /// The application that led to the registration that a signature would end.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn application_with(&self, purpose: Purpose) -> Result<ApplicationId, Error> {
+        let id = purpose.registration().ok_or(Error::NotFound)?;
+        let mut connection = self.pool.take().await?;
+        let application = registrations::application_of(&mut connection, id).await?;
+        application.ok_or(Error::NotFound)
+    }
+
     /// Everything that is shown of an application.
     pub(super) async fn seen(
         &self,
@@ -186,7 +197,9 @@ async fn concerning(
     let concerned = application.concerns(&actor)
         || application.asked_at.is_some()
             && !application.registrations.is_empty()
-            && owner_today(connection, &application, &actor).await?.is_some();
+            && owner_today(connection, &application, &actor)
+                .await?
+                .is_some();
     concerned.then_some(application).ok_or(Error::NotFound)
 }
 

@@ -12,8 +12,8 @@ use super::people::{read_signatory, write_signatory};
 use super::schema::documents;
 use super::{Connection, Error};
 use crate::domain::{
-    Application, ApplicationId, ConsentId, Document, DocumentId, Language, NONCE_LENGTH, Nonce, Purpose,
-    RegistrationId,
+    Application, ApplicationId, ConsentId, Document, DocumentId, Language, NONCE_LENGTH, Nonce,
+    Purpose, RegistrationId,
 };
 
 #[derive(Queryable, Selectable, Insertable)]

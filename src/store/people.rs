@@ -1,8 +1,8 @@
 //! How those who hold rights, are asked, sign and act are stored.
 
 use super::{Error, bin, iin, word};
-use crate::domain::{Actor, Capacity, Delegate, Holder, Member, Party, Signatory};
 use crate::domain::register::PowerNumber;
+use crate::domain::{Actor, Capacity, Delegate, Holder, Member, Party, Signatory};
 use crate::eds::{Bin, Iin};
 
 /// As what somebody is stored, and by which numbers.

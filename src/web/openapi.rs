@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::api::{applications, audit, auth, consents, health, registrations, validation};
+use super::api::{applications, audit, auth, consents, endings, health, registrations, validation};
 
 /// The whole API, as served at `/api/openapi.json`.
 #[derive(OpenApi)]
@@ -22,6 +22,7 @@ use super::api::{applications, audit, auth, consents, health, registrations, val
         auth::sign_out,
         auth::me,
         applications::draft,
+        applications::edit,
         applications::list,
         applications::see,
         applications::document,
@@ -30,8 +31,13 @@ use super::api::{applications, audit, auth, consents, health, registrations, val
         consents::document,
         consents::sign,
         consents::decline,
+        consents::take_back,
         registrations::see,
         registrations::evidence,
+        endings::leaving_document,
+        endings::leave,
+        endings::removal_document,
+        endings::remove,
         audit::records,
         audit::prove,
         audit::latest,

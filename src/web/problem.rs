@@ -191,9 +191,17 @@ impl Problem {
     }
 
     fn unprocessable(name: &str, title: &'static str, error: &Error) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let mut problem = Self::new(status, name, title, error.to_string());
+        problem.code = error.code();
+        problem
+    }
+
+    fn forbidden(error: &Error) -> Self {
+        let title = "The certificate does not allow this";
         Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            name,
+            StatusCode::FORBIDDEN,
+            "not-allowed",
             title,
             error.to_string(),
         )
@@ -237,6 +245,22 @@ impl From<Error> for Problem {
                 Self::unprocessable("unknown-dwelling", "The dwelling is not registered", &error)
             }
             Error::Period(_) => Self::unprocessable("period", "The dates make no period", &error),
+            Error::UnknownPerson
+            | Error::NotRegistered
+            | Error::NeedsRepresentative
+            | Error::OwnerNotCapable(_)
+            | Error::SelfConsent
+            | Error::NotInLease
+            | Error::NotALodging
+            | Error::TextNotPlain => Self::unprocessable(
+                "not-eligible",
+                "Somebody cannot take part in this way",
+                &error,
+            ),
+            Error::NothingToExtend => {
+                Self::conflict("nothing-to-extend", "Nothing that could go on", &error)
+            }
+            Error::NotAllowed => Self::forbidden(&error),
             Error::KeyReused => {
                 let title = "The key was used for another request";
                 Self::unprocessable("idempotency-key-reused", title, &error)

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, ResponseError, Scope};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::api::{applications, audit, auth, consents, health, registrations, validation};
+use super::api::{applications, audit, auth, consents, endings, health, registrations, validation};
 use super::openapi::Api;
 use super::problem::Problem;
 
@@ -36,11 +36,17 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(applications::document)
                 .service(applications::sign)
                 .service(applications::withdraw)
+                .service(applications::edit)
                 .service(applications::see)
                 .service(consents::document)
                 .service(consents::sign)
                 .service(consents::decline)
+                .service(consents::take_back)
                 .service(registrations::evidence)
+                .service(endings::leaving_document)
+                .service(endings::leave)
+                .service(endings::removal_document)
+                .service(endings::remove)
                 .service(registrations::see)
                 .service(audit::records)
                 .service(audit::prove)

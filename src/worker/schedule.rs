@@ -23,8 +23,11 @@ pub struct Schedule {
     pub settle: Duration,
     /// Registering what everybody agreed to and could not be registered at once.
     pub register: Duration,
-    /// Letting applications lapse whose deadline has passed.
-    pub lapse: Duration,
+    /// Letting applications lapse, registrations end and demands drop whose time
+    /// has come.
+    pub pass: Duration,
+    /// Reminding people.
+    pub remind: Duration,
     /// Packing what proves registrations, and renewing the stamps over it.
     pub evidence: Duration,
     /// Forgetting what nobody needs any more.
@@ -47,7 +50,8 @@ impl Default for Schedule {
             deliver: Duration::from_secs(1),
             settle: Duration::from_secs(1),
             register: Duration::from_secs(1),
-            lapse: Duration::from_secs(10),
+            pass: Duration::from_secs(10),
+            remind: Duration::from_secs(60),
             evidence: Duration::from_secs(60),
             forget: Duration::from_secs(3600),
             count: Duration::from_secs(10),
@@ -84,9 +88,7 @@ impl Schedule {
             every(self.register, "register", stopping, async || {
                 house.register_agreed(BATCH).await
             }),
-            every(self.lapse, "lapse", stopping, async || {
-                house.lapse_overdue(BATCH).await
-            }),
+            self.let_time_pass(house, stopping),
             every(self.evidence, "evidence", stopping, async || {
                 house.keep_evidence(BATCH).await
             }),
@@ -106,6 +108,24 @@ impl Schedule {
 }
 
 impl Schedule {
+    /// What happens because a time has come; one job that fails keeps no other.
+    async fn let_time_pass(self, house: &House, stopping: &Stopping) {
+        tokio::join!(
+            every(self.pass, "lapse", stopping, async || {
+                house.lapse_overdue(BATCH).await
+            }),
+            every(self.pass, "expire", stopping, async || {
+                house.expire_over(BATCH).await
+            }),
+            every(self.pass, "drop_removals", stopping, async || {
+                house.drop_unconfirmed(BATCH).await
+            }),
+            every(self.remind, "remind", stopping, async || {
+                house.remind_due(BATCH).await
+            }),
+        );
+    }
+
     /// Seals the audit log and sends the checkpoints elsewhere; a destination that
     /// does not answer holds back no checkpoint.
     async fn keep_log(self, house: &House, notary: &Notary, stopping: &Stopping) {

@@ -158,7 +158,10 @@ impl House {
         application: &Application,
         refusal: &Refusal<'_>,
     ) -> Result<(), Error> {
-        let (id, actor) = (self.uuid(refusal.at)?, Actor::Person(refusal.person.clone()));
+        let (id, actor) = (
+            self.uuid(refusal.at)?,
+            Actor::Person(refusal.person.clone()),
+        );
         refusals::insert(connection, id, refusal).await?;
         let mut body = Map::new();
         body.insert("code".to_owned(), json!(refusal.code));
@@ -193,7 +196,10 @@ fn particulars(application: &Application, event: &Event) -> Map<String, Value> {
     }
     if event.kind == EventKind::Registered {
         let led = application.registrations.iter().map(|one| one.id.uuid());
-        body.insert("registrations".to_owned(), led.map(|id| json!(id)).collect());
+        body.insert(
+            "registrations".to_owned(),
+            led.map(|id| json!(id)).collect(),
+        );
     }
     body.insert("edition".to_owned(), json!(application.edition));
     body.insert("round".to_owned(), json!(application.round));

@@ -4,8 +4,8 @@ mod list;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
-    Selectable, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    Queryable, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -277,7 +277,11 @@ pub(super) async fn all(
         .load(connection)
         .await?;
     let consents = consents::of(connection, &ids).await?;
-    let led: Vec<Uuid> = rows.iter().filter(|row| row.led_somewhere()).map(|row| row.id).collect();
+    let led: Vec<Uuid> = rows
+        .iter()
+        .filter(|row| row.led_somewhere())
+        .map(|row| row.id)
+        .collect();
     let registrations = registrations::of_applications(connection, &led, &consents).await?;
     rows.into_iter()
         .map(|row| {
@@ -288,7 +292,10 @@ pub(super) async fn all(
             });
             let asked = asked.map(consents::Row::read).collect::<Result<_, _>>()?;
             let led = registrations.iter();
-            let led = led.filter(|one| one.application.uuid() == row.id).cloned().collect();
+            let led = led
+                .filter(|one| one.application.uuid() == row.id)
+                .cloned()
+                .collect();
             row.read(own, asked, led)
         })
         .collect()

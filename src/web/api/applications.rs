@@ -1,9 +1,9 @@
-//! Applications: draft, sign, look, withdraw.
+//! Applications: draft, write anew, sign, look, withdraw.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, get, post, put};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,8 +11,11 @@ use uuid::Uuid;
 
 use super::answer;
 use super::views::ApplicationView;
-use crate::domain::{ApplicationId, Language, Period, Purpose, Rka, State};
-use crate::flow::draft::Request;
+use crate::domain::{
+    ApplicationId, Kind, Language, Period, Purpose, RegistrationId, Rka, State, Term,
+};
+use crate::eds::Iin;
+use crate::flow::draft::{Request, Standpoint};
 use crate::flow::see::{Page, Role};
 use crate::flow::{Error, House};
 use crate::web::auth::Person;
@@ -23,23 +26,45 @@ use crate::web::signature;
 /// Most applications on one page.
 const PAGE: i64 = 100;
 
-/// What a resident asks for.
+/// Most people in one application: more than any family.
+const RESIDENTS: usize = 20;
+
+/// What somebody asks for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {
+    /// `oneself` (when absent), `administration` of the organisation whose
+    /// certificate you signed in with, or `operator` of a public service centre.
+    #[serde(default)]
+    #[schema(example = "oneself")]
+    standpoint: Option<String>,
+    /// Individual identification numbers of those who are to be registered; you
+    /// yourself when absent.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, example = json!([]))]
+    residents: Vec<String>,
     /// Registration code of the address: sixteen digits.
     #[schema(example = "0201900167046043")]
     rka: String,
+    /// `temporary` (when absent) or `permanent`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "temporary")]
+    kind: Option<Kind>,
     /// First day of the registration.
     starts_on: NaiveDate,
-    /// Length in whole months, 1 to 12.
+    /// Length in whole months, 1 to 12; absent for a permanent registration.
+    #[serde(default)]
     #[schema(example = 3)]
-    months: u32,
+    months: Option<u32>,
     /// Day of arrival.
     arrived_on: NaiveDate,
     /// In which language you declare it: `kk`, `ru` or `en`.
     #[schema(value_type = String, example = "ru")]
     language: Language,
+    /// The registration that is to go on: same person and dwelling, from the day
+    /// after its last.
+    #[serde(default)]
+    extends: Option<Uuid>,
 }
 
 /// A detached signature.
@@ -96,9 +121,30 @@ pub async fn draft(
     command: Command<DraftRequest>,
 ) -> Result<HttpResponse, Problem> {
     let request = Request::try_from(&command.input)?;
-    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 201);
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.actor(), 201);
     let once = command.once(&wording);
     Ok(answer(house.draft(&person.0, &once, request).await?))
+}
+
+/// Writes an application anew: it must be signed anew, and consents that were
+/// given to what it asked for before are void.
+#[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = DraftRequest,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = ApplicationView), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+#[put("/applications/{id}")]
+pub async fn edit(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+    command: Command<DraftRequest>,
+) -> Result<HttpResponse, Problem> {
+    let request = Request::try_from(&command.input)?;
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.actor(), 200);
+    let once = command.once(&wording);
+    let reply = house.edit(&person.0, &once, ApplicationId::new(*id), request);
+    Ok(answer(reply.await?))
 }
 
 /// Your applications, or those put to you, newest first.
@@ -114,7 +160,7 @@ pub async fn list(
     let (found, next) = house.list(&person.0, &page).await?;
     let items = found
         .iter()
-        .map(|application| ApplicationView::brief(application, &person.0.iin))
+        .map(|application| ApplicationView::brief(application, &person.0.actor()))
         .collect();
     let next = next.map(ApplicationId::uuid);
     Ok(HttpResponse::Ok().json(ListView { items, next }))
@@ -130,10 +176,10 @@ pub async fn see(
     id: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let seen = house.see(&person.0, ApplicationId::new(*id)).await?;
-    Ok(HttpResponse::Ok().json(ApplicationView::full(&seen, &person.0.iin)))
+    Ok(HttpResponse::Ok().json(ApplicationView::full(&seen, &person.0.actor())))
 }
 
-/// The exact bytes that the resident signs.
+/// The exact bytes that the applicant signs.
 #[utoipa::path(tag = "applications", context_path = "/api/v1", params(("id" = Uuid, Path)),
     responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
         content_type = "application/json"), (status = 401, body = Problem), (status = 404, body = Problem)))]
@@ -147,7 +193,7 @@ pub async fn document(
     Ok(exact(document.bytes))
 }
 
-/// The resident's detached signature: now the owners are asked.
+/// The applicant's detached signature: now the parties are asked.
 #[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = SignatureRequest,
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = ApplicationView),
@@ -163,7 +209,7 @@ pub async fn sign(
     command: Command<SignatureRequest>,
 ) -> Result<HttpResponse, Problem> {
     let purpose = Purpose::Application;
-    let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &person.0.iin, purpose);
+    let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &person.0.actor(), purpose);
     let once = command.once(&wording);
     let cms = signature::bytes(&command.input.signature);
     let id = ApplicationId::new(*id);
@@ -171,7 +217,7 @@ pub async fn sign(
     Ok(answer(reply.await?))
 }
 
-/// The resident takes the application back.
+/// The applicant takes the application back.
 #[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = Nothing,
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
@@ -183,7 +229,7 @@ pub async fn withdraw(
     id: Path<Uuid>,
     command: Command<Nothing>,
 ) -> Result<HttpResponse, Problem> {
-    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 200);
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.actor(), 200);
     let once = command.once(&wording);
     let reply = house.withdraw(&person.0, &once, ApplicationId::new(*id));
     Ok(answer(reply.await?))
@@ -208,12 +254,51 @@ impl TryFrom<&DraftRequest> for Request {
                 error.to_string(),
             )
         })?;
+        let standpoint = match request.standpoint.as_deref() {
+            None | Some("oneself") => Standpoint::Oneself,
+            Some("administration") => Standpoint::Administration,
+            Some("operator") => Standpoint::Operator,
+            Some(_) => return Err(Problem::malformed("there is no such standpoint")),
+        };
         Ok(Self {
+            standpoint,
+            residents: residents(&request.residents)?,
             rka,
-            period: Period::new(request.starts_on, request.months).map_err(Error::from)?,
+            term: term(request)?,
             arrived: request.arrived_on,
             language: request.language,
+            extends: request.extends.map(RegistrationId::new),
         })
+    }
+}
+
+fn residents(numbers: &[String]) -> Result<Vec<Iin>, Problem> {
+    if numbers.len() > RESIDENTS {
+        return Err(Problem::malformed("residents holds at most 20 numbers"));
+    }
+    let mut residents = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let iin = Iin::parse(number);
+        let iin = iin.map_err(|_| Problem::malformed("residents holds a number that is no IIN"))?;
+        if residents.contains(&iin) {
+            return Err(Problem::malformed("residents holds a number twice"));
+        }
+        residents.push(iin);
+    }
+    Ok(residents)
+}
+
+fn term(request: &DraftRequest) -> Result<Term, Problem> {
+    match (request.kind.unwrap_or(Kind::Temporary), request.months) {
+        (Kind::Permanent, None) => Ok(Term::Permanent(request.starts_on)),
+        (Kind::Permanent, Some(_)) => {
+            Err(Problem::malformed("a permanent registration has no months"))
+        }
+        (Kind::Temporary, months) => {
+            let months = months.ok_or_else(|| Problem::malformed("months is missing"))?;
+            let period = Period::new(request.starts_on, months).map_err(Error::from)?;
+            Ok(Term::Temporary(period))
+        }
     }
 }
 

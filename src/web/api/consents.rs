@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::answer;
-use super::applications::{SignatureRequest, exact};
+use super::applications::{Nothing, SignatureRequest, exact};
 use super::views::ApplicationView;
 use crate::domain::{ApplicationId, ConsentId, DeclineReason, Language, Purpose};
 use crate::flow::House;
@@ -24,10 +24,10 @@ pub struct DocumentRequest {
     /// `kk`, `ru` or `en`; the resident's language when absent.
     #[serde(default)]
     #[param(value_type = Option<String>)]
-    language: Option<Language>,
+    pub(super) language: Option<Language>,
 }
 
-/// Why an owner says no.
+/// Why somebody says no.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeclineRequest {
@@ -36,7 +36,7 @@ pub struct DeclineRequest {
     reason: DeclineReason,
 }
 
-/// The exact bytes that the owner signs.
+/// The exact bytes that a party signs: the consent to a registration, or to its end.
 #[utoipa::path(tag = "consents", context_path = "/api/v1",
     params(("id" = Uuid, Path), ("consent" = Uuid, Path), DocumentRequest),
     responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
@@ -50,13 +50,14 @@ pub async fn document(
     request: Query<DocumentRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (id, consent) = named(&path);
+    let purpose = Purpose::Consent(consent);
     let document = house
-        .consent_document(&person.0, id, consent, request.language)
+        .document_for(&person.0, id, purpose, request.language)
         .await?;
     Ok(exact(document.bytes))
 }
 
-/// The owner's detached signature: the consent.
+/// A party's detached signature: the consent.
 #[utoipa::path(tag = "consents", context_path = "/api/v1", request_body = SignatureRequest,
     params(("id" = Uuid, Path), ("consent" = Uuid, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = ApplicationView),
@@ -73,14 +74,14 @@ pub async fn sign(
 ) -> Result<HttpResponse, Problem> {
     let (id, consent) = named(&path);
     let purpose = Purpose::Consent(consent);
-    let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &person.0.iin, purpose);
+    let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &person.0.actor(), purpose);
     let once = command.once(&wording);
     let cms = signature::bytes(&command.input.signature);
     let reply = house.sign(&person.0, &once, id, purpose, &cms);
     Ok(answer(reply.await?))
 }
 
-/// The owner says no; the application ends.
+/// A party says no: the application ends, or the registration stands that was to end.
 #[utoipa::path(tag = "consents", context_path = "/api/v1", request_body = DeclineRequest,
     params(("id" = Uuid, Path), ("consent" = Uuid, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
@@ -92,10 +93,29 @@ pub async fn decline(
     path: Path<(Uuid, Uuid)>,
     command: Command<DeclineRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.iin, 200);
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.actor(), 200);
     let once = command.once(&wording);
     let (id, consent) = named(&path);
     let reply = house.decline(&person.0, &once, id, consent, command.input.reason);
+    Ok(answer(reply.await?))
+}
+
+/// A party takes a consent back before anything follows from it; the application ends.
+#[utoipa::path(tag = "consents", context_path = "/api/v1", request_body = Nothing,
+    params(("id" = Uuid, Path), ("consent" = Uuid, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+#[post("/applications/{id}/consents/{consent}/take-back")]
+pub async fn take_back(
+    house: Data<House>,
+    person: Person,
+    path: Path<(Uuid, Uuid)>,
+    command: Command<Nothing>,
+) -> Result<HttpResponse, Problem> {
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.actor(), 200);
+    let once = command.once(&wording);
+    let (id, consent) = named(&path);
+    let reply = house.take_back(&person.0, &once, id, consent);
     Ok(answer(reply.await?))
 }
 

@@ -9,6 +9,7 @@ pub mod applications;
 pub mod audit;
 pub mod auth;
 pub mod consents;
+pub mod endings;
 pub mod health;
 pub mod registrations;
 pub mod validation;

@@ -15,7 +15,7 @@ use crate::flow::House;
 use crate::web::auth::Person;
 use crate::web::problem::Problem;
 
-/// A registration, to the person who is registered and the owners who consented.
+/// A registration, to the person who is registered and the owners.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", params(("id" = Uuid, Path)),
     responses((status = 200, body = RegistrationView), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[get("/registrations/{id}")]
@@ -24,10 +24,11 @@ pub async fn see(
     person: Person,
     id: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    let (registration, application) = house
+    let (application, registration) = house
         .registration(&person.0, RegistrationId::new(*id))
         .await?;
-    Ok(HttpResponse::Ok().json(RegistrationView::new(&registration, &application)))
+    let viewer = person.0.actor();
+    Ok(HttpResponse::Ok().json(RegistrationView::new(&application, &registration, &viewer)))
 }
 
 /// What proves a registration, to whom it concerns: an ASiC-E package that
