@@ -314,7 +314,7 @@ impl Application {
     }
 
     fn awaits_answer(&self, id: ConsentId, now: DateTime<Utc>) -> Result<(), Refused> {
-        let deadline = match self.removal_of(id) {
+        let deadline = match self.removal_with(id) {
             Some((_, removal)) => removal.deadline,
             None if self.state == State::AwaitingConsent => self.deadline,
             None => return Err(Refused::OutOfTurn(self.state)),

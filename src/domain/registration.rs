@@ -106,7 +106,7 @@ impl Application {
     }
 
     /// The demand to end a registration to which this consent belongs.
-    pub fn removal_of(&self, id: ConsentId) -> Option<(&Registration, &Removal)> {
+    pub fn removal_with(&self, id: ConsentId) -> Option<(&Registration, &Removal)> {
         self.registrations.iter().find_map(|registration| {
             let removal = registration.removal.as_ref()?;
             let mut consents = removal.consents.iter();

@@ -111,7 +111,7 @@ impl House {
 
     /// Until when a signature over it is taken.
     fn until(&self, application: &Application, purpose: Purpose) -> DateTime<Utc> {
-        let removal = purpose.consent().and_then(|id| application.removal_of(id));
+        let removal = purpose.consent().and_then(|id| application.removal_with(id));
         match (purpose.registration(), removal) {
             (Some(_), _) => self.now() + self.settings.rules.answer_window,
             (None, Some((_, removal))) => removal.deadline,
@@ -130,7 +130,7 @@ async fn consent(
     let id = purpose.consent().ok_or(Error::NotFound)?;
     let consent = application.consent(id).ok_or(Error::NotFound)?;
     let delegate = delegate(consent, signatory);
-    match application.removal_of(id) {
+    match application.removal_with(id) {
         None => {
             let signed = signed_digest(connection, application).await?;
             Ok(paper::consent(

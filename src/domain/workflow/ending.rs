@@ -64,7 +64,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Consent(consent);
-        let (registration, _) = self.removal_of(consent).ok_or(self.out_of_turn())?;
+        let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
         let id = registration.id;
         self.by_signatory(purpose, actor, now)?;
         signed.proves(&self.signatories(purpose), purpose)?;
@@ -86,7 +86,7 @@ impl Application {
         (consent, _): (ConsentId, DeclineReason),
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
-        let (registration, _) = self.removal_of(consent).ok_or(self.out_of_turn())?;
+        let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
         let id = registration.id;
         self.by_one_of(Purpose::Consent(consent), actor)?;
         self.awaits(Purpose::Consent(consent), now)?;
