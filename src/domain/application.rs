@@ -298,7 +298,7 @@ impl Application {
     /// # Errors
     /// [`Refused::Answered`] when the party has answered, if only by a signature
     /// whose evidence is still to come, [`Refused::ClockUntrusted`] when the clock
-    /// was set back, [`Refused::TooLate`] after the deadline,
+    /// was set back, [`Refused::TooLate`] after the deadline or the last day,
     /// [`Refused::OutOfTurn`] in every other state than the one that awaits it.
     pub fn awaits(&self, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Refused> {
         self.trusts(now)?;
@@ -307,15 +307,18 @@ impl Application {
             (State::AwaitingConsent | State::Registered, Purpose::Consent(id)) => {
                 self.awaits_answer(id, now)
             }
-            (State::Registered, Purpose::Leaving(id)) => self.stands(id).map(|_| ()),
-            (State::Registered, Purpose::Removal(id)) => self.stands(id)?.not_questioned(),
+            (State::Registered, Purpose::Leaving(id)) => self.stands(id, now).map(|_| ()),
+            (State::Registered, Purpose::Removal(id)) => self.stands(id, now)?.not_questioned(),
             (state, _) => Err(Refused::OutOfTurn(state)),
         }
     }
 
     fn awaits_answer(&self, id: ConsentId, now: DateTime<Utc>) -> Result<(), Refused> {
         let deadline = match self.removal_with(id) {
-            Some((_, removal)) => removal.deadline,
+            Some((registration, removal)) => {
+                self.stands(registration.id, now)?;
+                removal.deadline
+            }
             None if self.state == State::AwaitingConsent => self.deadline,
             None => return Err(Refused::OutOfTurn(self.state)),
         };

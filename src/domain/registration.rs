@@ -92,17 +92,23 @@ impl Registration {
 }
 
 impl Application {
-    /// The registration, as long as it stands.
+    /// The registration, as long as it stands: to its last day, whether or not
+    /// the service has noticed that this is over.
     ///
     /// # Errors
     /// [`Refused::NotYours`] when there is none, [`Refused::OutOfTurn`] when it
-    /// has ended.
-    pub(super) fn stands(&self, id: RegistrationId) -> Result<&Registration, Refused> {
+    /// has ended, [`Refused::TooLate`] when its last day is over.
+    pub(super) fn stands(
+        &self,
+        id: RegistrationId,
+        now: DateTime<Utc>,
+    ) -> Result<&Registration, Refused> {
         let registration = self.registration(id).ok_or(Refused::NotYours)?;
-        let active = registration.is_active();
-        active
-            .then_some(registration)
-            .ok_or(Refused::OutOfTurn(self.state))
+        if !registration.is_active() {
+            return Err(Refused::OutOfTurn(self.state));
+        }
+        let over = registration.term.is_over(now);
+        (!over).then_some(registration).ok_or(Refused::TooLate)
     }
 
     /// The demand to end a registration to which this consent belongs.

@@ -68,6 +68,11 @@ impl Term {
         self.until()?.succ_opt().map(midnight)
     }
 
+    /// Whether it is over at `now`.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.over_at().is_some_and(|over| over <= now)
+    }
+
     /// Whether a person who arrived on `arrived` may today apply for these days.
     ///
     /// # Errors

@@ -65,7 +65,7 @@ impl Application {
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Consent(consent);
         let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
-        let id = registration.id;
+        let id = self.stands(registration.id, now)?.id;
         self.by_signatory(purpose, actor, now)?;
         signed.proves(&self.signatories(purpose), purpose)?;
         let application = self.answered(consent, Answer::Given(now));
@@ -100,7 +100,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
-        let removal = self.stands(id)?.removal.as_ref();
+        let removal = self.stands(id, now)?.removal.as_ref();
         let removal = removal.ok_or(self.out_of_turn())?;
         if now <= removal.deadline {
             return Err(Refused::TooEarly);
@@ -132,7 +132,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
-        self.stands(id)?;
+        self.stands(id, now)?;
         Ok(self.ends(id, Ending::Replaced, EventKind::Replaced, now))
     }
 
@@ -145,7 +145,7 @@ impl Application {
         if *actor != Actor::Register {
             return Err(Refused::NotYours);
         }
-        self.stands(id)?;
+        self.stands(id, now)?;
         Ok(self.ends(id, Ending::Annulled, EventKind::Annulled, now))
     }
 
