@@ -205,7 +205,8 @@ impl Application {
 
     /// What follows when a registration ends.
     fn ends(&self, id: RegistrationId, how: Ending, kind: EventKind, now: DateTime<Utc>) -> Next {
-        let application = self.ended(id, how, now);
+        // It does not end before it was written, though the clock may say so.
+        let application = self.ended(id, how, now.max(self.changed_at));
         Next {
             state: application.registered_or_ended(),
             kind,
