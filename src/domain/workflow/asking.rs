@@ -52,6 +52,7 @@ impl Application {
             Some(id) => {
                 let mut next = self.goes(self.state, kind);
                 next.application = self.answered(id, Answer::Awaited);
+                next.registration = self.removal_with(id).map(|(about, _)| about.id);
                 next
             }
             None => self.goes(State::Draft, kind),
