@@ -73,6 +73,9 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
+        if self.term.is_over(now) {
+            return Err(Refused::TooLate);
+        }
         self.still_proven(recheck)?;
         if recheck.registrations.len() != self.residents.len() {
             return Err(Refused::Incomplete);
