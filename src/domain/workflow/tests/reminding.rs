@@ -1,0 +1,111 @@
+//! When people are reminded.
+
+use chrono::TimeDelta;
+
+use super::people::{OWNERS, RESIDENT, Wish, owners, person, rules};
+use super::stage::Stage;
+use crate::domain::{Act, Actor, EventKind, Purpose, Refused, State};
+
+#[test]
+fn who_has_not_answered_is_reminded_a_day_and_four_hours_before_the_deadline() {
+    let mut stage = Stage::signed(1);
+    let deadline = stage.application.deadline;
+    let first = deadline - TimeDelta::hours(24);
+    assert_eq!(stage.application.remind_at, Some(first));
+    stage.now = first - TimeDelta::seconds(1);
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    stage.now = first;
+    assert_eq!(stage.remind(), Ok(State::AwaitingConsent));
+    assert_eq!(stage.last(), EventKind::Reminded);
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    let second = deadline - TimeDelta::hours(4);
+    assert_eq!(stage.application.remind_at, Some(second));
+    stage.now = second;
+    stage.remind().unwrap();
+    assert_eq!(stage.application.reminders, 2);
+    assert_eq!(stage.application.remind_at, None);
+    stage.now = deadline;
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+}
+
+#[test]
+fn a_service_that_slept_tells_people_once() {
+    let mut stage = Stage::signed(1);
+    stage.wait_hours(71).remind().unwrap();
+    assert_eq!(stage.application.reminders, 2);
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+}
+
+#[test]
+fn the_people_of_a_registration_are_reminded_thirty_seven_and_one_days_before_its_end() {
+    let mut stage = Stage::registered(1);
+    let over = stage.application.term.over_at().unwrap();
+    for days in [30, 7, 1] {
+        let due = over - TimeDelta::days(days);
+        assert_eq!(stage.application.remind_at, Some(due));
+        stage.now = due;
+        assert_eq!(stage.remind(), Ok(State::Registered));
+    }
+    assert_eq!(stage.application.remind_at, None);
+}
+
+#[test]
+fn no_reminder_lies_before_the_state_began() {
+    let mut stage = Stage::agreed(1);
+    stage.rules.ending_reminders = [200, 7, 1].map(TimeDelta::days).to_vec();
+    stage.register().unwrap();
+    assert_eq!(stage.application.reminders, 1);
+    let over = stage.application.term.over_at().unwrap();
+    let due = over - TimeDelta::days(7);
+    assert_eq!(stage.application.remind_at, Some(due));
+}
+
+#[test]
+fn an_edit_begins_the_reminders_again() {
+    let mut stage = Stage::signed(1);
+    stage.wait_hours(50).remind().unwrap();
+    let wish = stage.wish.clone();
+    stage.edit(&person(RESIDENT), wish).unwrap();
+    assert_eq!(stage.application.remind_at, None);
+    stage.sign(&person(RESIDENT)).unwrap();
+    let due = stage.application.deadline - TimeDelta::hours(24);
+    assert_eq!(stage.application.remind_at, Some(due));
+}
+
+#[test]
+fn a_deadline_that_is_put_off_repeats_no_reminder() {
+    let mut stage = Stage::signed(2);
+    stage.wait_hours(50).remind().unwrap();
+    let owner = stage.party(0);
+    let purpose = Purpose::Consent(stage.id(0));
+    stage.wait_hours(20).receive(purpose, &owner).unwrap();
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    let due = stage.application.deadline - TimeDelta::hours(4);
+    assert_eq!(stage.application.remind_at, Some(due));
+}
+
+#[test]
+fn where_no_reminders_are_set_nobody_is_reminded() {
+    let none = rules(|rules| {
+        rules.answer_reminders.clear();
+        rules.ending_reminders.clear();
+    });
+    let mut stage = Stage::under(none, Wish::of(owners(&OWNERS[..1])));
+    stage.sign(&person(RESIDENT)).unwrap();
+    assert_eq!(stage.wait_hours(72).remind(), Err(Refused::TooEarly));
+}
+
+#[test]
+fn only_the_service_reminds_and_only_of_what_is_awaited() {
+    let mut stage = Stage::signed(1);
+    stage.wait_hours(50);
+    for other in [person(RESIDENT), person(OWNERS[0]), Actor::Register] {
+        assert_eq!(stage.act(&other, Act::Remind), Err(Refused::NotYours));
+    }
+    let mut draft = Stage::new(stage.wish.clone());
+    draft.wait_hours(70);
+    assert_eq!(draft.remind(), Err(Refused::OutOfTurn(State::Draft)));
+    let mut agreed = Stage::agreed(1);
+    agreed.wait_hours(70);
+    assert_eq!(agreed.remind(), Err(Refused::OutOfTurn(State::Consented)));
+}
