@@ -18,6 +18,7 @@ mod holder;
 mod id;
 mod language;
 pub mod law;
+pub mod paper;
 mod period;
 mod plain;
 mod proof;

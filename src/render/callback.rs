@@ -1,30 +1,160 @@
 //! What the portal is told: identifiers and states, never a person's data.
 
-use chrono::SecondsFormat;
-use serde_json::json;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
 
-use crate::domain::{Application, Event, RegistrationId};
+use crate::domain::{
+    Answer, Application, DeclineReason, Ending, Event, EventKind, Kind, RegistrationId, State,
+};
 
 /// The JSON of one message, in the form of the Standard Webhooks: `type`,
 /// `timestamp` and `data`.
-pub fn body(
-    application: &Application,
-    event: &Event,
-    registration: Option<RegistrationId>,
-) -> String {
+pub fn body(application: &Application, event: &Event) -> String {
     let kind: &'static str = event.kind.into();
-    let mut data = json!({
-        "application": application.id.to_string(),
-        "version": event.version,
-        "state": event.state,
-    });
-    if let (Some(id), Some(members)) = (registration, data.as_object_mut()) {
-        members.insert("registration".to_owned(), json!(id.to_string()));
-    }
-    json!({
-        "type": format!("application.{kind}"),
-        "timestamp": event.at.to_rfc3339_opts(SecondsFormat::Millis, true),
-        "data": data,
-    })
-    .to_string()
+    let message = Message {
+        kind: format!("application.{kind}"),
+        timestamp: instant(event.at),
+        data: Told::of(application, event),
+    };
+    // A structure of texts and numbers always has a JSON form.
+    serde_json::to_string(&message).unwrap_or_default()
 }
+
+#[derive(Serialize)]
+struct Message {
+    #[serde(rename = "type")]
+    kind: String,
+    timestamp: String,
+    data: Told,
+}
+
+#[derive(Serialize)]
+struct Told {
+    application: String,
+    version: i64,
+    state: State,
+    kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registrations: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ending: Option<Ending>,
+    #[serde(flatten)]
+    report: Option<Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reminder: Option<Reminder>,
+}
+
+/// An answer after which somebody has to look.
+#[derive(Serialize)]
+struct Report {
+    reason: DeclineReason,
+    reported: bool,
+}
+
+#[derive(Serialize)]
+struct Reminder {
+    due_at: String,
+}
+
+impl Told {
+    fn of(application: &Application, event: &Event) -> Self {
+        let written = (event.kind == EventKind::Registered).then(|| {
+            let all = application.registrations.iter();
+            all.map(|registration| registration.id).collect::<Vec<_>>()
+        });
+        let only = match written.as_deref() {
+            Some([only]) => Some(*only),
+            Some(_) | None => event.registration,
+        };
+        let text = |id: RegistrationId| id.to_string();
+        Self {
+            application: application.id.to_string(),
+            version: event.version,
+            state: event.state,
+            kind: application.kind(),
+            registration: only.map(text),
+            registrations: written.map(|all| all.into_iter().map(text).collect()),
+            ending: ending(event.kind),
+            report: report(application, event.kind),
+            reminder: reminder(application, event.kind),
+        }
+    }
+}
+
+/// How a registration ended, when one did.
+fn ending(kind: EventKind) -> Option<Ending> {
+    match kind {
+        EventKind::Expired => Some(Ending::Expired),
+        EventKind::Left => Some(Ending::Left),
+        EventKind::Removed => Some(Ending::Removed),
+        EventKind::Replaced => Some(Ending::Replaced),
+        EventKind::Annulled => Some(Ending::Annulled),
+        EventKind::Drafted
+        | EventKind::Edited
+        | EventKind::SignatureReceived
+        | EventKind::SignatureRefused
+        | EventKind::Signed
+        | EventKind::ConsentGiven
+        | EventKind::ConsentDeclined
+        | EventKind::ConsentTakenBack
+        | EventKind::OwnersChanged
+        | EventKind::Reminded
+        | EventKind::Withdrawn
+        | EventKind::Lapsed
+        | EventKind::Registered
+        | EventKind::Refused
+        | EventKind::RemovalDemanded
+        | EventKind::RemovalConfirmed
+        | EventKind::RemovalDropped => None,
+    }
+}
+
+/// Whoever does not know the person, or owns no such dwelling, tells of a wrong.
+fn report(application: &Application, kind: EventKind) -> Option<Report> {
+    if kind != EventKind::ConsentDeclined {
+        return None;
+    }
+    let reason = application
+        .consents
+        .iter()
+        .find_map(|consent| match consent.answer {
+            Answer::Declined(_, reason) => Some(reason),
+            Answer::Awaited | Answer::Pending(_) | Answer::Given(_) | Answer::TakenBack(_) => None,
+        })?;
+    match reason {
+        DeclineReason::NotAgreed => None,
+        DeclineReason::UnknownPerson | DeclineReason::NotMyDwelling => Some(Report {
+            reason,
+            reported: true,
+        }),
+    }
+}
+
+/// For what people are reminded: the end of the time for their answers, or of
+/// the registration.
+fn reminder(application: &Application, kind: EventKind) -> Option<Reminder> {
+    let due = match application.state {
+        State::Registered => application.term.over_at()?,
+        State::Draft
+        | State::PendingEvidence
+        | State::AwaitingConsent
+        | State::Consented
+        | State::Ended
+        | State::Declined
+        | State::Withdrawn
+        | State::Lapsed
+        | State::Refused => application.deadline,
+    };
+    (kind == EventKind::Reminded).then(|| Reminder {
+        due_at: instant(due),
+    })
+}
+
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+#[cfg(test)]
+mod tests;

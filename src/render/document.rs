@@ -2,11 +2,15 @@
 //! machine reads, the statement a person reads, and what ties a signature to
 //! one purpose and one moment.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::statement;
-use crate::domain::{Application, Consent, Language, Nonce, Purpose};
+use super::statement::{self, leaver};
+use crate::domain::paper::{
+    Agreement, Answer, Closing, Confirmation, Issued, Paper, Request,
+    {APPLICATION, CONFIRMATION, CONSENT, LEAVING, LOGIN, REMOVAL},
+};
+use crate::domain::{Application, Consent, Delegate, Holder, Language, Nonce, Registration};
 use crate::eds::Digest;
 
 /// What is decided anew for each document that is issued.
@@ -27,42 +31,90 @@ pub struct Issue {
 #[error("the document cannot be written as canonical JSON")]
 pub struct Unwritable(#[from] serde_json::Error);
 
-/// The document that the resident signs.
+/// The document that the applicant signs.
 ///
 /// # Errors
 /// [`Unwritable`], which no valid application leads to.
 pub fn application(application: &Application, issue: &Issue) -> Result<Vec<u8>, Unwritable> {
-    write(&Paper {
-        purpose: purpose(Purpose::Application),
-        statement: statement::application(application, issue.language),
-        what: Registration::of(application, issue.language),
-        consent: None,
-        issue: Issued::from(issue),
-    })
+    let statement = statement::application(application, issue.language);
+    let request = Request::of(application, issue.language);
+    issue.write(APPLICATION, statement, request)
 }
 
-/// The document that an owner signs; `signed` is the digest of the bytes that
-/// the resident signed.
+/// The document that a party signs, or the delegate in the party's place;
+/// `signed` is the digest of the bytes that the applicant signed.
 ///
 /// # Errors
 /// [`Unwritable`], which no valid application leads to.
 pub fn consent(
     application: &Application,
     consent: &Consent,
+    delegate: Option<&Delegate>,
     signed: &Digest,
     issue: &Issue,
 ) -> Result<Vec<u8>, Unwritable> {
-    write(&Paper {
-        purpose: purpose(Purpose::Consent(consent.id)),
-        statement: statement::consent(application, &consent.owner, issue.language),
-        what: Registration::of(application, issue.language),
-        consent: Some(OwnersPart {
-            consent: consent.id.to_string(),
-            owner_iin: consent.owner.as_str(),
-            application_sha256: signed.to_string(),
-        }),
-        issue: Issued::from(issue),
-    })
+    let statement = statement::consent(application, consent, delegate, issue.language);
+    let agreement = Agreement {
+        request: Request::of(application, issue.language),
+        answer: Answer::of(consent, delegate),
+        application_sha256: signed.to_string(),
+    };
+    issue.write(CONSENT, statement, agreement)
+}
+
+/// The document by which the resident, or whoever speaks for the resident, ends
+/// a registration.
+///
+/// # Errors
+/// [`Unwritable`], which no valid application leads to.
+pub fn leaving(
+    application: &Application,
+    registration: &Registration,
+    issue: &Issue,
+) -> Result<Vec<u8>, Unwritable> {
+    let statement = statement::leaving(application, registration, issue.language);
+    let by = Holder::Person(leaver(application, registration));
+    let closing = Closing::of(application, registration, Some(&by), issue.language);
+    issue.write(LEAVING, statement, closing)
+}
+
+/// The document by which this owner demands the end of a registration.
+///
+/// # Errors
+/// [`Unwritable`], which no valid application leads to.
+pub fn removal(
+    application: &Application,
+    registration: &Registration,
+    by: &Holder,
+    issue: &Issue,
+) -> Result<Vec<u8>, Unwritable> {
+    let statement = statement::removal(application, registration, by, issue.language);
+    let closing = Closing::of(application, registration, Some(by), issue.language);
+    issue.write(REMOVAL, statement, closing)
+}
+
+/// The document by which another owner, or the delegate in the owner's place,
+/// confirms the demand; `demanded` is the digest of the bytes that the first
+/// owner signed.
+///
+/// # Errors
+/// [`Unwritable`], which no valid application leads to.
+pub fn confirmation(
+    application: &Application,
+    registration: &Registration,
+    (consent, delegate): (&Consent, Option<&Delegate>),
+    demanded: &Digest,
+    issue: &Issue,
+) -> Result<Vec<u8>, Unwritable> {
+    let answer = (consent, delegate);
+    let statement = statement::confirmation(application, registration, answer, issue.language);
+    let by = registration.removal.as_ref().map(|removal| &removal.by);
+    let confirmation = Confirmation {
+        closing: Closing::of(application, registration, by, issue.language),
+        answer: Answer::of(consent, delegate),
+        demand_sha256: demanded.to_string(),
+    };
+    issue.write(CONFIRMATION, statement, confirmation)
 }
 
 /// The document that a person signs to sign in at `origin`.
@@ -70,98 +122,34 @@ pub fn consent(
 /// # Errors
 /// [`Unwritable`], which no origin leads to.
 pub fn login(origin: &str, issue: &Issue) -> Result<Vec<u8>, Unwritable> {
-    write(&Challenge {
-        purpose: purpose(Purpose::Login),
-        statement: statement::login(origin, issue.language),
-        origin,
-        issue: Issued::from(issue),
-    })
-}
-
-/// The name by which signed bytes say what they are for.
-fn purpose(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Application => "kelisim/application/v1",
-        Purpose::Consent(_) => "kelisim/consent/v1",
-        Purpose::Login => "kelisim/login/v1",
-    }
-}
-
-#[derive(Serialize)]
-struct Paper<'a> {
-    purpose: &'static str,
-    statement: String,
-    #[serde(flatten)]
-    what: Registration<'a>,
-    #[serde(flatten)]
-    consent: Option<OwnersPart<'a>>,
-    #[serde(flatten)]
-    issue: Issued,
-}
-
-#[derive(Serialize)]
-struct Registration<'a> {
-    application: String,
-    kind: &'static str,
-    resident_iin: &'a str,
-    resident_name: &'a str,
-    rka: &'a str,
-    address: &'a str,
-    starts_on: String,
-    ends_on: String,
-    months: u32,
-    arrived_on: String,
-}
-
-#[derive(Serialize)]
-struct OwnersPart<'a> {
-    consent: String,
-    owner_iin: &'a str,
-    application_sha256: String,
+    let statement = statement::login(origin, issue.language);
+    issue.write(LOGIN, statement, Challenge { origin })
 }
 
 #[derive(Serialize)]
 struct Challenge<'a> {
-    purpose: &'static str,
-    statement: String,
     origin: &'a str,
-    #[serde(flatten)]
-    issue: Issued,
 }
 
-#[derive(Serialize)]
-struct Issued {
-    language: &'static str,
-    nonce: String,
-    issued_at: String,
-    expires_at: String,
-}
-
-impl<'a> Registration<'a> {
-    fn of(application: &'a Application, language: Language) -> Self {
-        Self {
-            application: application.id.to_string(),
-            kind: "temporary",
-            resident_iin: application.resident.iin.as_str(),
-            resident_name: &application.resident.name,
-            rka: application.rka.as_str(),
-            address: application.address.in_language(language),
-            starts_on: application.period.from().to_string(),
-            ends_on: application.period.until().to_string(),
-            months: application.period.months(),
-            arrived_on: application.arrived.to_string(),
-        }
-    }
-}
-
-impl From<&Issue> for Issued {
-    fn from(issue: &Issue) -> Self {
-        Self {
-            language: issue.language.code(),
-            nonce: hex(&issue.nonce.0),
-            issued_at: instant(issue.issued_at),
-            expires_at: instant(issue.expires_at),
-        }
+impl Issue {
+    fn write<T: Serialize>(
+        &self,
+        purpose: &str,
+        statement: String,
+        matter: T,
+    ) -> Result<Vec<u8>, Unwritable> {
+        let paper = Paper {
+            purpose: purpose.to_owned(),
+            statement,
+            matter,
+            issued: Issued {
+                language: self.language,
+                nonce: hex(&self.nonce.0),
+                issued_at: self.issued_at,
+                expires_at: self.expires_at,
+            },
+        };
+        Ok(serde_json_canonicalizer::to_vec(&paper)?)
     }
 }
 
@@ -173,14 +161,9 @@ pub fn canonical<T: Serialize>(value: &T) -> Result<String, Unwritable> {
     Ok(serde_json_canonicalizer::to_string(value)?)
 }
 
-fn write<T: Serialize>(paper: &T) -> Result<Vec<u8>, Unwritable> {
-    Ok(serde_json_canonicalizer::to_vec(paper)?)
-}
-
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

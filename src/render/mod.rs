@@ -8,3 +8,6 @@ pub mod ink;
 pub mod pending;
 pub mod statement;
 pub mod verdict;
+
+#[cfg(test)]
+mod testing;

@@ -6,118 +6,306 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::{Application, Language};
-use crate::eds::Iin;
+use crate::domain::{
+    Address, Applicant, Application, Capacity, Consent, Delegate, Holder, Kind, Language, Party,
+    Purpose, Registration, Resident, Rka, Signatory, Term,
+};
+use crate::eds::{Bin, Iin};
 
-/// The resident's declaration.
+mod en;
+mod kk;
+mod ru;
+
+/// The applicant's declaration.
 pub fn application(application: &Application, language: Language) -> String {
-    let facts = Facts::of(application, language);
-    let Facts {
-        name,
-        resident,
-        address,
-        rka,
-        from,
-        until,
-        months,
-        arrived,
-    } = facts;
-    match language {
-        Language::Kk => format!(
-            "Мен, {name}, ЖСН {resident}, мына мекенжайда уақытша болатын (тұратын) жері бойынша \
-             уақытша тіркеуді сұраймын: {address}, мекенжайдың тіркеу коды {rka}. \
-             Мерзімі (ай): {months}, {from} ж. бастап {until} ж. дейін (қоса алғанда). Келген күнім: {arrived} ж. \
-             Уақытша тіркеу тұрғын үйге меншік құқығын бермейтінін білемін."
-        ),
-        Language::Ru => format!(
-            "Я, {name}, ИИН {resident}, прошу временно зарегистрировать меня по месту временного \
-             пребывания (проживания) по адресу: {address}, регистрационный код адреса {rka}. \
-             Срок (месяцев): {months}, с {from} по {until} включительно. Дата прибытия: {arrived}. \
-             Мне известно, что временная регистрация не даёт права собственности на жилище."
-        ),
-        Language::En => format!(
-            "I, {name}, IIN {resident}, ask to be registered temporarily at the place of \
-             temporary stay (residence) at the address: {address}, address registration code {rka}. \
-             Period (months): {months}, from {from} to {until} inclusive. Date of arrival: {arrived}. \
-             I know that temporary registration gives no right of ownership of the dwelling."
-        ),
-    }
+    let words = words(language);
+    let plea = Plea::of(application, words);
+    let applies = words.applies(&applicant(application, words), &plea, application.kind());
+    let mut said = vec![applies];
+    said.extend(matter(application, language));
+    said.extend(plea.is_attested().then(|| words.attests().to_owned()));
+    said.push(words.effect(application.kind()).to_owned());
+    said.join(" ")
 }
 
-/// An owner's declaration.
-pub fn consent(application: &Application, owner: &Iin, language: Language) -> String {
-    let owner = owner.as_str();
-    let facts = Facts::of(application, language);
-    let Facts {
-        name,
-        resident,
-        address,
-        rka,
-        from,
-        until,
-        months,
-        ..
-    } = facts;
-    match language {
-        Language::Kk => format!(
-            "Мен, тұрғын үйдің меншік иесі, ЖСН {owner}, {name}, ЖСН {resident}, мына мекенжайда \
-             уақытша тіркелуіне келісім беремін: {address}, мекенжайдың тіркеу коды {rka}. \
-             Мерзімі (ай): {months}, {from} ж. бастап {until} ж. дейін (қоса алғанда). \
-             Уақытша тіркеу тұрғын үйге меншік құқығын бермейді."
-        ),
-        Language::Ru => format!(
-            "Я, собственник жилища, ИИН {owner}, даю согласие на временную регистрацию: {name}, \
-             ИИН {resident}, по адресу: {address}, регистрационный код адреса {rka}. \
-             Срок (месяцев): {months}, с {from} по {until} включительно. \
-             Временная регистрация не даёт права собственности на жилище."
-        ),
-        Language::En => format!(
-            "I, owner of the dwelling, IIN {owner}, consent to the temporary registration of {name}, \
-             IIN {resident}, at the address: {address}, address registration code {rka}. \
-             Period (months): {months}, from {from} to {until} inclusive. \
-             Temporary registration gives no right of ownership of the dwelling."
-        ),
-    }
+/// The declaration of a party, or of the delegate in the party's place.
+pub fn consent(
+    application: &Application,
+    consent: &Consent,
+    delegate: Option<&Delegate>,
+    language: Language,
+) -> String {
+    let words = words(language);
+    let voice = Voice::of(application, &consent.party, delegate);
+    let all = people(application.residents.iter(), words);
+    let plea = Plea::of(application, words);
+    let mut said = vec![
+        words.consents(&voice, application.kind(), &all),
+        words.lodged(&applicant(application, words), &plea),
+    ];
+    said.extend(matter(application, language));
+    said.push(words.effect(application.kind()).to_owned());
+    said.join(" ")
+}
+
+/// The declaration that ends a registration at the resident's wish.
+pub fn leaving(
+    application: &Application,
+    registration: &Registration,
+    language: Language,
+) -> String {
+    let words = words(language);
+    let resident = registered(application, registration, words);
+    let leaver = leaver(application, registration);
+    let kind = registration.term.kind();
+    let leaves = match leaver == registration.resident {
+        true => words.leaves(&resident, kind),
+        false => words.lets_leave(&applicant(application, words), kind, &resident),
+    };
+    let ends_at_once = words.ends_at_once().to_owned();
+    [leaves, standing(registration, language), ends_at_once].join(" ")
+}
+
+/// The declaration of an owner who demands the end of a registration.
+pub fn removal(
+    application: &Application,
+    registration: &Registration,
+    by: &Holder,
+    language: Language,
+) -> String {
+    let words = words(language);
+    let party = Party::Owner(by.clone());
+    let voice = Voice::of(application, &party, None);
+    let resident = registered(application, registration, words);
+    let demands = words.demands(&voice, registration.term.kind(), &resident);
+    [demands, standing(registration, language)].join(" ")
+}
+
+/// The declaration of another owner, or of the delegate in the owner's place,
+/// who confirms such a demand.
+pub fn confirmation(
+    application: &Application,
+    registration: &Registration,
+    (consent, delegate): (&Consent, Option<&Delegate>),
+    language: Language,
+) -> String {
+    let words = words(language);
+    let voice = Voice::of(application, &consent.party, delegate);
+    let removal = registration.removal.as_ref();
+    let demand = Demand {
+        by: removal.map(|removal| number(&removal.by, words)),
+        kind: registration.term.kind(),
+        resident: registered(application, registration, words),
+    };
+    let confirms = words.confirms(&voice, &demand);
+    [confirms, standing(registration, language)].join(" ")
 }
 
 /// The declaration of a person who signs in.
 pub fn login(origin: &str, language: Language) -> String {
+    words(language).enters(origin)
+}
+
+/// Who ends a registration at the resident's wish: the resident, or whoever
+/// applied for somebody who cannot act.
+pub(super) fn leaver(application: &Application, registration: &Registration) -> Iin {
+    let signatories = application.signatories(Purpose::Leaving(registration.id));
+    let person = signatories.into_iter().find_map(|one| match one {
+        Signatory::Person(iin) => Some(iin),
+        Signatory::Organisation(_) | Signatory::Operator(..) | Signatory::Colleague(..) => None,
+    });
+    person.unwrap_or_else(|| registration.resident.clone())
+}
+
+/// The phrases of one language. What a phrase is given is put into it as it is.
+trait Words {
+    /// The abbreviation of the individual identification number.
+    fn iin(&self) -> &'static str;
+    /// The abbreviation of the business identification number.
+    fn bin(&self) -> &'static str;
+    /// The applicant asks.
+    fn applies(&self, applicant: &str, plea: &Plea<'_>, kind: Kind) -> String;
+    /// Who asked.
+    fn lodged(&self, applicant: &str, plea: &Plea<'_>) -> String;
+    /// The operator vouches for what nobody else signs.
+    fn attests(&self) -> &'static str;
+    /// A party consents.
+    fn consents(&self, voice: &Voice<'_>, kind: Kind, people: &str) -> String;
+    /// The resident ends a registration.
+    fn leaves(&self, resident: &str, kind: Kind) -> String;
+    /// The resident's representative does.
+    fn lets_leave(&self, applicant: &str, kind: Kind, resident: &str) -> String;
+    /// When it ends.
+    fn ends_at_once(&self) -> &'static str;
+    /// An owner demands its end.
+    fn demands(&self, voice: &Voice<'_>, kind: Kind, resident: &str) -> String;
+    /// Another owner confirms it.
+    fn confirms(&self, voice: &Voice<'_>, demand: &Demand) -> String;
+    /// Which registration.
+    fn registration(&self, id: &str) -> String;
+    /// Where.
+    fn place(&self, address: &str, rka: &str) -> String;
+    /// From one day to another, so many months.
+    fn days(&self, from: &str, until: &str, months: u32) -> String;
+    /// From a day on.
+    fn since(&self, from: &str) -> String;
+    /// Since when the residents stay there.
+    fn arrived(&self, day: &str) -> String;
+    /// Which registration goes on.
+    fn extends(&self, id: &str) -> String;
+    /// What follows from a registration and what does not.
+    fn effect(&self, kind: Kind) -> &'static str;
+    /// Somebody signs in.
+    fn enters(&self, origin: &str) -> String;
+}
+
+fn words(language: Language) -> &'static dyn Words {
     match language {
-        Language::Kk => format!(
-            "{origin} жеке кабинетіне кіремін. Бұл қолтаңба ешқандай өтінішті немесе келісімді білдірмейді."
-        ),
-        Language::Ru => format!(
-            "Вхожу в личный кабинет {origin}. Эта подпись не означает ни заявления, ни согласия."
-        ),
-        Language::En => format!(
-            "I sign in to the personal office at {origin}. This signature is neither an application nor a consent."
-        ),
+        Language::Kk => &kk::Kazakh,
+        Language::Ru => &ru::Russian,
+        Language::En => &en::English,
     }
 }
 
-struct Facts<'a> {
-    name: &'a str,
-    resident: &'a str,
-    address: &'a str,
-    rka: &'a str,
-    from: String,
-    until: String,
-    months: u32,
-    arrived: String,
+/// For whom an applicant asks, and as what; people are named with their numbers.
+enum Plea<'a> {
+    /// For nobody else.
+    Alone,
+    /// For themselves and these.
+    Together(String),
+    /// For these, who cannot act.
+    Representative(String),
+    /// For these, who live in the organisation's building.
+    Administration(&'a Bin, String),
+    /// For these, who are present at the service centre.
+    Operator(&'a Bin, String),
 }
 
-impl<'a> Facts<'a> {
-    fn of(application: &'a Application, language: Language) -> Self {
-        Self {
-            name: &application.resident.name,
-            resident: application.resident.iin.as_str(),
-            address: application.address.in_language(language),
-            rka: application.rka.as_str(),
-            from: date(application.period.from()),
-            until: date(application.period.until()),
-            months: application.period.months(),
-            arrived: date(application.arrived),
+/// Who speaks when a party answers.
+struct Voice<'a> {
+    party: &'a Party,
+    /// The name, where the party is one of the residents.
+    name: &'a str,
+    delegate: Option<&'a Delegate>,
+}
+
+/// What is to be confirmed.
+struct Demand {
+    /// The number of the owner who demands it.
+    by: Option<String>,
+    kind: Kind,
+    resident: String,
+}
+
+impl<'a> Plea<'a> {
+    fn of(application: &'a Application, words: &dyn Words) -> Self {
+        let Applicant { iin, capacity, .. } = &application.applicant;
+        let all = || people(application.residents.iter(), words);
+        let others = application.residents.iter();
+        let others: Vec<_> = others.filter(|resident| resident.iin != *iin).collect();
+        match capacity {
+            Capacity::Administration(bin) => Self::Administration(bin, all()),
+            Capacity::Operator(bin) => Self::Operator(bin, all()),
+            Capacity::Oneself if others.is_empty() => Self::Alone,
+            Capacity::Oneself if others.len() < application.residents.len() => {
+                Self::Together(people(others.into_iter(), words))
+            }
+            Capacity::Oneself => Self::Representative(all()),
         }
+    }
+
+    fn is_attested(&self) -> bool {
+        match self {
+            Self::Operator(..) => true,
+            Self::Alone
+            | Self::Together(_)
+            | Self::Representative(_)
+            | Self::Administration(..) => false,
+        }
+    }
+}
+
+impl<'a> Voice<'a> {
+    fn of(application: &'a Application, party: &'a Party, delegate: Option<&'a Delegate>) -> Self {
+        let resident = party.person().and_then(|iin| application.resident(iin));
+        Self {
+            party,
+            name: resident.map_or("", |resident| &resident.name),
+            delegate,
+        }
+    }
+
+    /// The verb of somebody who says I, or of an organisation.
+    fn says(&self, first: &'static str, third: &'static str) -> &'static str {
+        match (self.party, self.delegate) {
+            (Party::Owner(Holder::Organisation(_)), None) => third,
+            (Party::Owner(_) | Party::Tenant(_) | Party::Resident(_) | Party::Colleague(..), _) => {
+                first
+            }
+        }
+    }
+}
+
+/// Where, for which days, since when, and what goes on by it.
+fn matter(application: &Application, language: Language) -> Vec<String> {
+    let words = words(language);
+    let mut said = vec![
+        place(&application.address, &application.rka, language),
+        days(&application.term, words),
+        words.arrived(&date(application.arrived)),
+    ];
+    said.extend(application.extends.map(|id| words.extends(&id.to_string())));
+    said
+}
+
+/// Which registration, where, and for which days.
+fn standing(registration: &Registration, language: Language) -> String {
+    let words = words(language);
+    [
+        words.registration(&registration.id.to_string()),
+        place(&registration.address, &registration.rka, language),
+        days(&registration.term, words),
+    ]
+    .join(" ")
+}
+
+fn place(address: &Address, rka: &Rka, language: Language) -> String {
+    words(language).place(address.in_language(language), rka.as_str())
+}
+
+fn days(term: &Term, words: &dyn Words) -> String {
+    match term {
+        Term::Temporary(period) => {
+            words.days(&date(period.from()), &date(period.until()), period.months())
+        }
+        Term::Permanent(from) => words.since(&date(*from)),
+    }
+}
+
+fn applicant(application: &Application, words: &dyn Words) -> String {
+    let Applicant { iin, name, .. } = &application.applicant;
+    person(name, iin, words)
+}
+
+fn registered(application: &Application, registration: &Registration, words: &dyn Words) -> String {
+    let iin = &registration.resident;
+    let resident = application.resident(iin);
+    person(resident.map_or("", |resident| &resident.name), iin, words)
+}
+
+fn people<'a>(residents: impl Iterator<Item = &'a Resident>, words: &dyn Words) -> String {
+    let named = residents.map(|resident| person(&resident.name, &resident.iin, words));
+    named.collect::<Vec<_>>().join("; ")
+}
+
+fn person(name: &str, iin: &Iin, words: &dyn Words) -> String {
+    format!("{name}, {} {}", words.iin(), iin.as_str())
+}
+
+fn number(holder: &Holder, words: &dyn Words) -> String {
+    match holder {
+        Holder::Person(iin) => format!("{} {}", words.iin(), iin.as_str()),
+        Holder::Organisation(bin) => format!("{} {}", words.bin(), bin.as_str()),
     }
 }
 
@@ -127,90 +315,4 @@ fn date(day: NaiveDate) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::{TimeZone, Utc};
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::domain::{
-        Address, ApplicationId, ConsentId, Dwelling, Period, Proposal, Resident, Rka, Rules,
-    };
-
-    fn example() -> Application {
-        let owner = Iin::parse("851230400006").unwrap();
-        let proposal = Proposal {
-            resident: Resident {
-                iin: Iin::parse("900101300007").unwrap(),
-                name: "ТЕСТОВ ТЕСТ ТЕСТҰЛЫ".to_owned(),
-            },
-            dwelling: Dwelling {
-                rka: Rka::parse("0201999000000011").unwrap(),
-                address: Address {
-                    kk: "Үлгі көшесі, 1-үй".to_owned(),
-                    ru: "улица Үлгі, дом 1".to_owned(),
-                    en: "1 Ulgi street".to_owned(),
-                },
-                owners: [owner].into(),
-            },
-            period: Period::new("2026-11-01".parse().unwrap(), 3).unwrap(),
-            arrived: "2026-10-30".parse().unwrap(),
-            language: Language::Ru,
-        };
-        let now = Utc.with_ymd_and_hms(2026, 11, 1, 12, 0, 0).unwrap();
-        let consents = vec![ConsentId::new(Uuid::nil())];
-        let id = ApplicationId::new(Uuid::nil());
-        Application::draft(id, proposal, consents, &Rules::default(), now)
-    }
-
-    fn in_all(say: impl Fn(Language) -> String) -> String {
-        Language::ALL.map(say).join("\n")
-    }
-
-    #[test]
-    fn the_resident_declares_this() {
-        insta::assert_snapshot!(in_all(|language| application(&example(), language)), @r"
-        Мен, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, мына мекенжайда уақытша болатын (тұратын) жері бойынша уақытша тіркеуді сұраймын: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күнім: 30.10.2026 ж. Уақытша тіркеу тұрғын үйге меншік құқығын бермейтінін білемін.
-        Я, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, прошу временно зарегистрировать меня по месту временного пребывания (проживания) по адресу: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Мне известно, что временная регистрация не даёт права собственности на жилище.
-        I, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, ask to be registered temporarily at the place of temporary stay (residence) at the address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. I know that temporary registration gives no right of ownership of the dwelling.
-        ");
-    }
-
-    #[test]
-    fn an_owner_declares_this() {
-        let example = example();
-        let owner = &example.consents[0].owner;
-        insta::assert_snapshot!(in_all(|language| consent(&example, owner, language)), @r"
-        Мен, тұрғын үйдің меншік иесі, ЖСН 851230400006, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, мына мекенжайда уақытша тіркелуіне келісім беремін: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
-        Я, собственник жилища, ИИН 851230400006, даю согласие на временную регистрацию: ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, по адресу: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Временная регистрация не даёт права собственности на жилище.
-        I, owner of the dwelling, IIN 851230400006, consent to the temporary registration of ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, at the address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Temporary registration gives no right of ownership of the dwelling.
-        ");
-    }
-
-    #[test]
-    fn a_person_who_signs_in_declares_this() {
-        insta::assert_snapshot!(in_all(|language| login("https://office.test", language)), @r"
-        https://office.test жеке кабинетіне кіремін. Бұл қолтаңба ешқандай өтінішті немесе келісімді білдірмейді.
-        Вхожу в личный кабинет https://office.test. Эта подпись не означает ни заявления, ни согласия.
-        I sign in to the personal office at https://office.test. This signature is neither an application nor a consent.
-        ");
-    }
-
-    #[test]
-    fn every_field_that_matters_stands_in_every_statement() {
-        let example = example();
-        for language in Language::ALL {
-            let statement = consent(&example, &example.consents[0].owner, language);
-            for part in [
-                "900101300007",
-                "851230400006",
-                "ТЕСТОВ ТЕСТ ТЕСТҰЛЫ",
-                "0201999000000011",
-                "01.11.2026",
-                "01.02.2027",
-                example.address.in_language(language),
-            ] {
-                assert!(statement.contains(part), "{language:?} lacks {part}");
-            }
-        }
-    }
-}
+mod tests;
