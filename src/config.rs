@@ -1,6 +1,9 @@
 //! The settings of the service: flags and environment in, parsed values out,
 //! every fault reported at once.
 
+mod rules;
+
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
@@ -12,9 +15,8 @@ use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 
-use crate::domain::Rules;
 use crate::domain::audit::Signer;
-use crate::eds::{Policy, Trust};
+use crate::eds::{Bin, Policy, Trust};
 use crate::flow::Settings;
 use crate::pki::pem;
 use crate::remote::shipment::{BadDestination, Destination};
@@ -23,6 +25,7 @@ use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, PlainHttp};
 use crate::store::connect::{Database, PoolSize};
 use crate::web::Limits;
+pub use rules::RuleArguments;
 
 /// What `kelisim serve` is told. Each flag has a variable of the environment,
 /// which is the better place for secrets.
@@ -93,14 +96,8 @@ pub struct Options {
     )]
     audit_ship: Vec<String>,
 
-    /// Hours for which an owner's answer is awaited
-    #[arg(
-        long,
-        env = "KELISIM_ANSWER_HOURS",
-        value_name = "N",
-        default_value_t = 72
-    )]
-    answer_hours: u32,
+    #[command(flatten)]
+    rules: RuleArguments,
 
     /// Threads that serve; one for each processor when absent
     #[arg(long, env = "KELISIM_THREADS", value_name = "N")]
@@ -217,15 +214,17 @@ impl Options {
         let origin = keep(&mut faults, "--origin", self.origin());
         let portal = keep(&mut faults, "--portal-url", self.portal());
         let audit = self.audit(&mut faults);
+        let centres = keep(&mut faults, "--service-centre", self.rules.centres());
         let (Some(database), Some(trust), Some(sources)) = (database, trust, sources) else {
             return Err(Faults(faults));
         };
-        match (listen, origin, portal, audit) {
+        match (listen, origin, portal, audit, centres) {
             (
                 Some(listen),
                 Some(origin),
                 Some(portal),
                 Some((audit_signer, audit_destinations)),
+                Some(centres),
             ) => Ok(Config {
                 database,
                 connections: PoolSize(self.connections.max(1)),
@@ -238,23 +237,23 @@ impl Options {
                 audit_destinations,
                 threads: self.threads.unwrap_or(processors).max(1),
                 limits: self.limits(),
-                settings: Arc::new(self.settings(origin)),
+                settings: Arc::new(self.settings(origin, centres)),
             }),
             _ => Err(Faults(faults)),
         }
     }
 
-    fn settings(&self, origin: String) -> Settings {
+    fn settings(&self, origin: String, centres: BTreeSet<Bin>) -> Settings {
         Settings {
             origin,
             challenge_window: TimeDelta::seconds(120),
             session_idle: TimeDelta::minutes(15),
             session_length: TimeDelta::hours(8),
-            rules: Rules {
-                answer_window: TimeDelta::hours(i64::from(self.answer_hours.max(1))),
-                ..Rules::default()
-            },
+            rules: self.rules.rules(),
+            centres,
             document_policy: Policy::lasting(),
+            organisation_policy: Policy::organisation_lasting(),
+            operator_policy: Policy::operator_lasting(),
             login_policy: Policy::login(),
         }
     }

@@ -10,8 +10,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::Error;
-use crate::domain::{Address, Dwelling, Rka};
-use crate::eds::Iin;
+use crate::domain::{Address, Dwelling, Holder, Rka, Use};
+use crate::eds::{Bin, Iin};
 use crate::store::connect::Database;
 use crate::store::dwellings;
 
@@ -23,7 +23,8 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// A list of {"rka", "address": {"kk", "ru", "en"}, "owners": [{"iin"}]}.
+    /// A list of {"rka", "address": {"kk", "ru", "en"}, "used_as": "home" or "lodging",
+    /// "area": square metres, "owners": [{"iin"} or {"bin"}]}; use and area may be absent.
     file: PathBuf,
 
     /// The database of the service
@@ -55,13 +56,18 @@ pub enum BadFile {
 struct Entry {
     rka: String,
     address: Address,
+    #[serde(default = "home")]
+    used_as: Use,
+    #[serde(default)]
+    area: Option<u32>,
     owners: Vec<Owner>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Owner {
-    iin: String,
+    iin: Option<String>,
+    bin: Option<String>,
 }
 
 pub(super) fn run(command: &Command) -> Result<(), Error> {
@@ -97,8 +103,8 @@ async fn write(database: &Database, all: &[Dwelling]) -> Result<(), Error> {
 impl Entry {
     fn read(self, place: usize) -> Result<Dwelling, BadFile> {
         let unusable = BadFile::Dwelling(place + 1);
-        let owners = self.owners.iter().map(|owner| Iin::parse(&owner.iin));
-        let Ok(owners) = owners.collect::<Result<BTreeSet<_>, _>>() else {
+        let owners = self.owners.iter().map(Owner::read);
+        let Some(owners) = owners.collect::<Option<BTreeSet<_>>>() else {
             return Err(unusable);
         };
         if owners.is_empty() {
@@ -107,7 +113,24 @@ impl Entry {
         Ok(Dwelling {
             rka: Rka::parse(&self.rka).map_err(|_| unusable)?,
             address: self.address,
+            used_as: self.used_as,
+            area: self.area,
             owners,
         })
     }
+}
+
+impl Owner {
+    /// A person by one number, or an organisation by the other.
+    fn read(&self) -> Option<Holder> {
+        match (&self.iin, &self.bin) {
+            (Some(iin), None) => Iin::parse(iin).ok().map(Holder::from),
+            (None, Some(bin)) => Bin::parse(bin).ok().map(Holder::from),
+            (Some(_), Some(_)) | (None, None) => None,
+        }
+    }
+}
+
+fn home() -> Use {
+    Use::Home
 }

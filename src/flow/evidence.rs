@@ -8,10 +8,11 @@ use super::{Error, House, Session};
 use crate::domain::evidence::{Evidence, Exhibit, history};
 use crate::domain::{Application, ConsentId, Document, Purpose, Registration, RegistrationId};
 use crate::eds::asic::Package;
-use crate::eds::{self, Content, DigestName, Iin, Moment, Policy, Trust};
+use crate::eds::{self, Content, DigestName, Moment, Policy, Trust};
 use crate::store::audit::records;
+use crate::store::documents::Edition;
 use crate::store::signatures::{self, Stored};
-use crate::store::{Connection, applications, documents, packages, registrations};
+use crate::store::{Connection, documents, packages};
 
 /// By what signatures are raised that were stored without all of their evidence.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ impl House {
     /// [`Error::NotFound`] unless the person is registered by it or consented to
     /// it; [`Error::Unprovable`] when a limit is passed.
     pub async fn evidence(&self, session: &Session, id: RegistrationId) -> Result<Package, Error> {
-        let (registration, application) = self.registration(session, id).await?;
+        let (application, registration) = self.registration(session, id).await?;
         let stored = {
             let mut connection = self.pool.take().await?;
             packages::find(&mut connection, registration.id).await?
@@ -63,10 +64,7 @@ pub async fn of(
     if let Some(packed) = packages::find(connection, id).await? {
         return Ok(Package::read(&packed.octets)?);
     }
-    let registration = registrations::find(connection, id).await?;
-    let registration = registration.ok_or(Error::NotFound)?;
-    let application = applications::find(connection, registration.application).await?;
-    let application = application.ok_or(Error::NotFound)?;
+    let (application, registration) = super::see::registration(connection, id).await?;
     assemble(connection, &registration, &application, means).await
 }
 
@@ -105,12 +103,11 @@ async fn assemble(
         signed,
         means,
     };
-    let resident = &application.resident.iin;
-    let resident = gathered.exhibit(Purpose::Application, resident).await?;
+    let resident = gathered.exhibit(Purpose::Application).await?;
     let mut consents: Vec<(ConsentId, Exhibit)> = Vec::new();
     for consent in &application.consents {
         let purpose = Purpose::Consent(consent.id);
-        let exhibit = gathered.exhibit(purpose, &consent.owner).await?;
+        let exhibit = gathered.exhibit(purpose).await?;
         consents.push((consent.id, exhibit));
     }
     let recorded = records::of(gathered.connection, application.id).await?;
@@ -136,8 +133,9 @@ struct Gathered<'a> {
 
 impl Gathered<'_> {
     /// The document that was signed for this purpose, with its signature.
-    async fn exhibit(&mut self, purpose: Purpose, signer: &Iin) -> Result<Exhibit, Error> {
-        let issued = documents::of(self.connection, self.application.id, purpose).await?;
+    async fn exhibit(&mut self, purpose: Purpose) -> Result<Exhibit, Error> {
+        let edition = Edition::from(self.application);
+        let issued = documents::of(self.connection, edition, purpose).await?;
         let found = issued.into_iter().find_map(|document| {
             let mut all = self.signed.iter();
             let stored = all.find(|stored| stored.document == document.id)?;
@@ -146,7 +144,7 @@ impl Gathered<'_> {
         let (document, stored) = found.ok_or(Error::NotFound)?;
         let report = serde_json::to_vec_pretty(&stored.report).unwrap_or_default();
         Ok(Exhibit {
-            signer: signer.clone(),
+            signer: stored.signer.clone(),
             signature: raised(&document, stored, &self.means).await?,
             document: document.bytes,
             report,

@@ -159,8 +159,7 @@ async fn confirmation(
     Ok(paper::confirmation(
         application,
         registration,
-        consent,
-        delegate,
+        (consent, delegate),
         &demand,
         issue,
     )?)

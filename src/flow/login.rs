@@ -39,6 +39,7 @@ impl House {
         let challenge = Document {
             id: self.id(now)?,
             purpose: Purpose::Login,
+            signatory: None,
             language,
             bytes: render::document::login(&self.settings.origin, &issue)?,
             nonce: issue.nonce,

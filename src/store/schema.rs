@@ -313,6 +313,45 @@ table! {
     }
 }
 
+table! {
+    people (iin) {
+        iin -> Text,
+        name -> Text,
+        born -> Date,
+        died -> Nullable<Date>,
+        capacity -> Text,
+    }
+}
+
+table! {
+    person_representatives (person_iin, representative_iin) {
+        person_iin -> Text,
+        representative_iin -> Text,
+    }
+}
+
+table! {
+    powers_of_attorney (number) {
+        number -> Text,
+        principal_iin -> Nullable<Text>,
+        principal_bin -> Nullable<Text>,
+        delegate_iin -> Text,
+        notary -> Text,
+        scope -> Array<Text>,
+        valid_from -> Date,
+        valid_until -> Date,
+        revoked_on -> Nullable<Date>,
+    }
+}
+
+table! {
+    leases (rka) { rka -> Text, landlord_bin -> Text, tenant_iin -> Text, }
+}
+
+table! {
+    lease_named (rka, iin) { rka -> Text, iin -> Text, }
+}
+
 joinable!(dwelling_owners -> dwellings (rka));
 joinable!(consents -> applications (application_id));
 allow_tables_to_appear_in_same_query!(

@@ -7,14 +7,17 @@ use uuid::Uuid;
 
 use super::documents::{Edition, word_of};
 use super::schema::signatures;
-use super::{Connection, Error};
+use super::{Connection, Error, iin};
 use crate::domain::{ApplicationId, ConsentId, DocumentId, Signed};
+use crate::eds::Iin;
 
 /// A signature as it was received.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// The document that was signed.
     pub document: DocumentId,
+    /// Who signed it.
+    pub signer: Iin,
     /// The detached CMS (RFC 5652) with its evidence (CAdES-LT).
     pub augmented: Vec<u8>,
     /// The validation report of the time.
@@ -100,13 +103,14 @@ pub async fn of(
         .select(Row::as_select())
         .load(connection)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Stored {
+    let read = |row: Row| {
+        Ok(Stored {
             document: DocumentId::new(row.document_id),
+            signer: iin(&row.signer_iin)?,
             augmented: row.augmented,
             report: row.report,
             received_at: row.received_at,
         })
-        .collect())
+    };
+    rows.into_iter().map(read).collect()
 }

@@ -96,20 +96,18 @@ pub async fn list(
             let colleague = consents::party
                 .eq("colleague")
                 .and(consents::party_iin.ne(member.iin.as_str()));
-            let owner = consents::party.eq("owner");
-            let asked = consents::table
-                .filter(
-                    consents::removal
-                        .is_null()
-                        .and(consents::round.eq(applications::round))
-                        .and(consents::application_id.eq(applications::id))
-                        .and(consents::party_bin.eq(member.bin.as_str())),
-                )
-                .into_boxed();
-            let asked = match member.office {
-                Office::Signs => asked.filter(owner.or(colleague)),
-                Office::Employed => asked.filter(colleague),
+            let signs = match member.office {
+                Office::Signs => "owner",
+                Office::Employed => "",
             };
+            let asked = consents::table.filter(
+                consents::removal
+                    .is_null()
+                    .and(consents::round.eq(applications::round))
+                    .and(consents::application_id.eq(applications::id))
+                    .and(consents::party_bin.eq(member.bin.as_str()))
+                    .and(colleague.or(consents::party.eq(signs))),
+            );
             query
                 .filter(diesel::dsl::exists(asked))
                 .filter(applications::asked_at.is_not_null())
