@@ -8,6 +8,7 @@ mod dwellings;
 mod evidence;
 mod input;
 mod pki;
+mod registers;
 mod serve;
 mod trust;
 mod verify;
@@ -31,6 +32,9 @@ pub enum Error {
     /// The file of dwellings cannot be used.
     #[error(transparent)]
     Dwellings(#[from] dwellings::BadFile),
+    /// The file of registers cannot be used.
+    #[error(transparent)]
+    Registers(#[from] registers::BadFile),
     /// Figures cannot be gathered.
     #[error("cannot gather figures")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -107,6 +111,9 @@ enum Command {
     /// The embedded real-estate register: who owns which dwelling.
     #[command(subcommand)]
     Dwellings(dwellings::Command),
+    /// The embedded registers of people, powers of attorney and leases of state housing.
+    #[command(subcommand)]
+    Registers(registers::Command),
     /// The audit log: the key that seals it, and whether all of it holds.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -123,6 +130,7 @@ pub fn run() -> Result<ExitCode, Error> {
         Command::Serve(options) => serve::run(&options).map(done),
         Command::Demo(options) => demo::run(&options).map(done),
         Command::Dwellings(command) => dwellings::run(&command).map(done),
+        Command::Registers(command) => registers::run(&command).map(done),
         Command::Pki(command) => pki::run(command, clock::now()).map(done),
         Command::Verify(command) => Ok(verify::run(&command, clock::now())?),
         Command::Evidence(command) => evidence::run(&command, clock::now()),

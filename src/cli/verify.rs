@@ -30,7 +30,7 @@ pub(super) struct Verify {
     /// Judge as of this instant (RFC 3339) instead of now.
     #[arg(long, value_name = "TIME")]
     at: Option<DateTime<Utc>>,
-    /// national, national-fresh, national-lasting, national-test, national-login, generic, or a TOML file.
+    /// national, national-fresh, national-lasting, national-organisation-lasting, national-operator-lasting, national-test, national-login, generic, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "national")]
     policy: String,
     /// Print the reports as JSON.

@@ -1,12 +1,12 @@
 //! What a certificate's holder may act as, and what its key may do.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Oid;
 
 /// A role the national authority writes into extended key usage
 /// (arc 1.2.398.3.3.4.1; order No 383/NK of 13.10.2020).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// 1.2.398.3.3.4.1.1: a natural person.

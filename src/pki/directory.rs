@@ -11,6 +11,7 @@ use crate::pki::certificate::serial;
 use crate::pki::files::{self, Access, read, read_pem, read_table, write, write_table};
 use crate::pki::keystore::keystore;
 use crate::pki::people::{Dwelling, Part, Purpose, Standing, dwellings};
+use crate::pki::registers::{Registers, registers};
 use crate::pki::{
     Addresses, Authority, Each, Error, Family, Hierarchy, Identity, Infrastructure, KeyKind,
     Person, Reason, Revocation, SigningKey, pem,
@@ -18,6 +19,7 @@ use crate::pki::{
 
 const PEOPLE: &str = "people.json";
 const DWELLINGS: &str = "dwellings.json";
+const REGISTERS: &str = "registers.json";
 const SOURCES: &str = "evidence.toml";
 
 /// A development PKI on disk.
@@ -26,6 +28,7 @@ pub struct Directory {
     path: PathBuf,
     people: Vec<Entry>,
     dwellings: Vec<Dwelling>,
+    registers: Registers,
     random: SystemRandom,
 }
 
@@ -121,6 +124,7 @@ impl Directory {
         let entries: Vec<Entry> = infrastructure.people.iter().map(entry).collect();
         write_table(&path.join(PEOPLE), &entries)?;
         write_table(&path.join(DWELLINGS), &dwellings())?;
+        write_table(&path.join(REGISTERS), &registers())?;
         let readme = readme(password);
         write(&path.join("README.txt"), readme.as_bytes(), Access::Private)
     }
@@ -151,6 +155,7 @@ impl Directory {
             path: path.to_owned(),
             people: read_table(&path.join(PEOPLE))?,
             dwellings: read_table(&path.join(DWELLINGS))?,
+            registers: read_table(&path.join(REGISTERS))?,
             random: random.clone(),
         })
     }
@@ -163,6 +168,11 @@ impl Directory {
     /// The dwellings of the demonstration.
     pub fn dwellings(&self) -> &[Dwelling] {
         &self.dwellings
+    }
+
+    /// What the registers of the demonstration say of people and papers.
+    pub fn registers(&self) -> &Registers {
+        &self.registers
     }
 
     /// Somebody by the name of his files. Fails when there is nobody so called
@@ -377,6 +387,7 @@ fn readme(password: &str) -> String {
          people/*.pem     certificates; *.key.pem private keys (PKCS#8, not encrypted)\n\
          people/*.p12     certificate and key together, password: {password}\n\
          people.json      who is who\n\
-         dwellings.json   who owns what\n"
+         dwellings.json   who owns what\n\
+         registers.json   who is how old, who acts for whom, who rents from the state\n"
     )
 }

@@ -47,9 +47,9 @@ pub(super) fn folder(path: &Path) -> Result<(), Error> {
     fs::create_dir_all(path).map_err(|source| file(path, source))
 }
 
-/// Writes rows as JSON.
-pub(super) fn write_table<Row: Serialize>(path: &Path, rows: &[Row]) -> Result<(), Error> {
-    let table = serde_json::to_string_pretty(rows);
+/// Writes a table as JSON.
+pub(super) fn write_table(path: &Path, table: &impl Serialize) -> Result<(), Error> {
+    let table = serde_json::to_string_pretty(table);
     let table = table.map_err(|source| Error::Table {
         path: path.to_owned(),
         source,
@@ -57,10 +57,10 @@ pub(super) fn write_table<Row: Serialize>(path: &Path, rows: &[Row]) -> Result<(
     write(path, format!("{table}\n").as_bytes(), Access::Public)
 }
 
-/// Reads the rows that [`write_table`] wrote.
-pub(super) fn read_table<Row: DeserializeOwned>(path: &Path) -> Result<Vec<Row>, Error> {
-    let rows = serde_json::from_slice(&read(path)?);
-    rows.map_err(|source| Error::Table {
+/// Reads the table that [`write_table`] wrote.
+pub(super) fn read_table<Table: DeserializeOwned>(path: &Path) -> Result<Table, Error> {
+    let table = serde_json::from_slice(&read(path)?);
+    table.map_err(|source| Error::Table {
         path: path.to_owned(),
         source,
     })

@@ -244,9 +244,11 @@ fn purposes(character: &Character) -> Vec<ObjectIdentifier> {
         Purpose::Authentication => oid::CLIENT_AUTH,
     };
     let roles: &[_] = match character.part {
-        Part::Resident | Part::Owner => &[oid::ROLE_INDIVIDUAL],
+        Part::Resident | Part::Owner | Part::Delegate | Part::Representative | Part::Tenant => {
+            &[oid::ROLE_INDIVIDUAL]
+        }
         Part::Organisation => &[oid::ROLE_LEGAL_ENTITY, oid::ROLE_HEAD],
-        Part::Operator => &[oid::ROLE_LEGAL_ENTITY, oid::ROLE_EMPLOYEE],
+        Part::Employee | Part::Operator => &[oid::ROLE_LEGAL_ENTITY, oid::ROLE_EMPLOYEE],
     };
     [&[purpose], roles].concat()
 }

@@ -25,6 +25,7 @@ pub mod ocsp;
 pub mod oid;
 pub mod pem;
 mod people;
+mod registers;
 mod serve;
 pub mod timestamp;
 
@@ -46,5 +47,7 @@ pub use key::{Digest, KeyKind, SigningKey, key_identifier};
 pub use name::{Attribute, Identity, Name, Organisation, StringKind, printable, utf8};
 pub use people::{
     Address, Character, Dwelling, Owner, Part, Purpose, Standing, characters, dwellings,
+    more_dwellings,
 };
+pub use registers::{Individual, Lease, Power, Registers, registers};
 pub use serve::{Clock, Server};

@@ -21,6 +21,7 @@ pub mod packages;
 mod people;
 pub mod received;
 pub mod refusals;
+pub mod registers;
 pub mod registrations;
 mod schema;
 pub mod sessions;

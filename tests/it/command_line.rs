@@ -111,6 +111,31 @@ fn evidence_and_rules_can_be_given_beside_the_trust() {
 }
 
 #[test]
+fn an_employee_does_not_bind_the_organisation() {
+    let desk = desk();
+    let verdict = |slug, policy| {
+        let person = material::person(slug);
+        let packaging = Packaging::Attached;
+        let made = sign(DOCUMENT, &person.certificate, &person.key, now(), packaging).unwrap();
+        desk.put("order.p7m", made);
+        let (_, text) = verify(&desk, &format!("order.p7m --trust trust --policy {policy}"));
+        assert!(text.contains(policy), "{text}");
+        text.contains("CHAIN_CONSTRAINTS_FAILURE")
+    };
+    for (slug, policy, refused) in [
+        ("organisation", "national-organisation-lasting", false),
+        ("employee", "national-organisation-lasting", true),
+        ("owner-1", "national-organisation-lasting", true),
+        ("operator", "national-operator-lasting", false),
+        ("employee", "national-operator-lasting", false),
+        ("owner-1", "national-operator-lasting", true),
+        ("organisation", "national-lasting", true),
+    ] {
+        assert_eq!(verdict(slug, policy), refused, "{slug} {policy}");
+    }
+}
+
+#[test]
 fn programs_get_the_reports_as_json() {
     let desk = desk();
     let (code, text) = verify(&desk, "attached.p7m --trust trust --json");

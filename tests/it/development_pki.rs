@@ -210,6 +210,7 @@ fn a_directory_gives_back_who_can_sign() {
     let directory = Directory::open(folder.path(), &SystemRandom::new()).unwrap();
     assert_eq!(directory.people().len(), pki().people.len());
     assert_eq!(directory.dwellings(), kelisim::pki::dwellings());
+    assert_eq!(*directory.registers(), kelisim::pki::registers());
     for person in &pki().people {
         let found = directory.person(person.character.slug).unwrap();
         assert_eq!(found.certificate, person.certificate);
@@ -285,7 +286,7 @@ fn the_command_writes_over_other_files_only_when_forced() {
     let said = String::from_utf8(forced.stderr).unwrap();
     assert!(forced.status.success(), "{said}");
     let table = String::from_utf8(forced.stdout).unwrap();
-    assert_eq!(table.matches("ecdsa-p256").count(), 7, "{table}");
+    assert_eq!(table.matches("ecdsa-p256").count(), 12, "{table}");
     let seen = openssl(&folder, "x509 -in people/owner-1.pem -noout -ocsp_uri");
     assert_eq!(seen, b"http://localhost:1/ocsp\n");
 }

@@ -30,6 +30,15 @@ async fn a_person_signs_in_with_either_key_and_out_again() {
 }
 
 #[tokio::test]
+async fn people_of_organisations_sign_in_too() {
+    let service = Service::start().await;
+    for slug in ["organisation", "employee", "operator", "operator-2"] {
+        let office = Office::enter(&service, slug).await;
+        assert_eq!(office.get("/api/v1/me").await.status, 200, "{slug}");
+    }
+}
+
+#[tokio::test]
 async fn a_challenge_is_good_once() {
     let service = Service::start().await;
     let office = Office::outside(&service, "resident-1");

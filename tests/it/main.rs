@@ -21,6 +21,7 @@ mod entering;
 mod evidence;
 mod floors;
 mod forgery;
+mod importing;
 mod lists;
 mod material;
 mod migrating;

@@ -213,7 +213,7 @@ impl Service {
                 owners: dwelling
                     .owners
                     .iter()
-                    .map(|owner| Iin::parse(&owner.iin).unwrap())
+                    .map(|owner| Iin::parse(owner.iin().unwrap()).unwrap())
                     .collect(),
             };
             dwellings::put(&mut connection, &dwelling).await.unwrap();

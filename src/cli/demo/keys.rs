@@ -17,8 +17,8 @@ use x509_parser::time::ASN1Time;
 use super::Failure;
 use crate::cli::clock;
 use crate::pki::{
-    Addresses, Directory, Each, Existing, Family, Hierarchy, Infrastructure, Options, Server,
-    Signatory,
+    Addresses, Directory, Each, Existing, Family, Hierarchy, Infrastructure, Options, Owner,
+    Server, Signatory,
 };
 
 /// The development PKI of the demonstration.
@@ -81,7 +81,7 @@ impl Keys {
     /// [`Failure::NoDwelling`] when there is none.
     pub(super) fn dwelling_of(&self, iin: &str) -> Result<&str, Failure> {
         let mut all = self.directory.dwellings().iter();
-        let own = all.find(|dwelling| dwelling.owners.iter().map(|owner| &owner.iin).eq([iin]));
+        let own = all.find(|dwelling| dwelling.owners.iter().map(Owner::iin).eq([Some(iin)]));
         own.map(|dwelling| dwelling.rka.as_str())
             .ok_or(Failure::NoDwelling)
     }
@@ -112,6 +112,11 @@ impl Keys {
     /// The file with the dwellings and their owners.
     pub(super) fn dwellings(&self) -> PathBuf {
         self.path.join("dwellings.json")
+    }
+
+    /// The file with people, powers of attorney and leases.
+    pub(super) fn registers(&self) -> PathBuf {
+        self.path.join("registers.json")
     }
 
     /// Writes the directory from which the service reads whom to trust: only

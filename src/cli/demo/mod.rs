@@ -140,7 +140,8 @@ fn open(
     database::recreate(demo.database_url.expose_secret(), DATABASE)?;
     let address = crate::store::connect::Database::parse(url.expose_secret())?;
     let dwellings = super::dwellings::import(&keys.dwellings(), &address)?;
-    let told = format!("{DATABASE}, made anew, {dwellings} dwellings in it");
+    let registers = super::registers::import(&keys.registers(), &address)?;
+    let told = format!("{DATABASE}, made anew, {dwellings} dwellings in it, {registers}");
     screen.fact_in("database", &told, begun.elapsed());
     let portal = Portal::open()?;
     let told = format!("taken at {}, signatures checked", portal.url());

@@ -109,7 +109,7 @@ fn crl(command: &Crl, now: DateTime<Utc>, random: &SystemRandom) -> Result<(), E
 
 fn print(path: &Path, directory: &Directory) {
     println!(
-        "{:<18}{:<14}{:<16}{:<15}{:<9}name",
+        "{:<18}{:<16}{:<16}{:<15}{:<9}name",
         "person", "role", "purpose", "key", "state"
     );
     directory.people().iter().for_each(print_entry);
@@ -122,7 +122,7 @@ fn print_entry(entry: &Entry) {
     let (key, state) = (key(entry.key_type), state(entry.state));
     let name = format!("{} {}", entry.identity.surname, entry.identity.given_name);
     println!(
-        "{:<18}{role:<14}{purpose:<16}{key:<15}{state:<9}{name}",
+        "{:<18}{role:<16}{purpose:<16}{key:<15}{state:<9}{name}",
         entry.slug
     );
 }
@@ -132,7 +132,11 @@ fn role(part: Part) -> &'static str {
         Part::Resident => "resident",
         Part::Owner => "owner",
         Part::Organisation => "organisation",
+        Part::Employee => "employee",
         Part::Operator => "operator",
+        Part::Delegate => "delegate",
+        Part::Representative => "representative",
+        Part::Tenant => "tenant",
     }
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Digest, Oid, path::Inputs};
+use super::{Digest, Oid, Role, path::Inputs};
 
 pub use algorithms::{Limit, SignatureName};
 pub use rules::{
@@ -82,6 +82,8 @@ impl Policy {
             Self::national(),
             Self::fresh(),
             Self::lasting(),
+            Self::organisation_lasting(),
+            Self::operator_lasting(),
             Self::login(),
             Self::national_test(),
             Self::generic(),
@@ -120,7 +122,36 @@ impl Policy {
         })
     }
 
-    /// Logins by natural persons with certificates of the national authority.
+    /// As [`Policy::lasting`], for what binds an organisation: the signer is its
+    /// head or has the right to sign for it, and the certificate says so.
+    #[must_use]
+    pub fn organisation_lasting() -> Self {
+        Self::lasting().with(|rules| {
+            rules.id = "national-organisation-lasting".to_owned();
+            rules.subject = Subject::Organisation;
+            rules.roles = vec![Role::Head, Role::Signatory];
+        })
+    }
+
+    /// As [`Policy::lasting`], for what somebody attests in the service of an
+    /// organisation: any person whom it employs, but no information system.
+    #[must_use]
+    pub fn operator_lasting() -> Self {
+        Self::lasting().with(|rules| {
+            rules.id = "national-operator-lasting".to_owned();
+            rules.subject = Subject::Organisation;
+            rules.roles = vec![
+                Role::Head,
+                Role::Signatory,
+                Role::FinancialSignatory,
+                Role::HumanResources,
+                Role::Employee,
+            ];
+        })
+    }
+
+    /// Logins by people with certificates of the national authority, on their own
+    /// behalf or for an organisation; what they may do is settled afterwards.
     #[must_use]
     pub fn login() -> Self {
         const AUTHENTICATION: Oid = Oid::new("1.3.6.1.5.5.7.3.2");
@@ -128,6 +159,7 @@ impl Policy {
         let mut rules = Rules {
             id: "national-login".to_owned(),
             purpose: Purpose::Login,
+            subject: Subject::AnyPerson,
             enclosed: Enclosed::Ignored,
             ..Rules::default()
         };
@@ -243,6 +275,8 @@ mod tests {
             Policy::national(),
             Policy::fresh(),
             Policy::lasting(),
+            Policy::organisation_lasting(),
+            Policy::operator_lasting(),
             Policy::login(),
             Policy::national_test(),
             Policy::generic(),
@@ -264,6 +298,31 @@ mod tests {
         assert!(Policy::from_toml("revocation = \"sometimes\"").is_err());
         assert!(Policy::from_toml("[digests]\nsha-512 = \"tomorrow\"").is_err());
         assert!(Policy::from_toml("extended-key-usage = [\"1\"]").is_err());
+        assert!(Policy::from_toml("roles = [\"chief\"]").is_err());
+    }
+
+    #[test]
+    fn whoever_signs_for_an_organisation_has_one_of_these_roles() {
+        let told = |policy: Policy| {
+            let rules = policy.rules();
+            let roles = serde_json::to_string(&rules.roles).expect("json");
+            format!(
+                "{:?}, {:?}: {roles}",
+                rules.subject, rules.time_stamps.demand
+            )
+        };
+        insta::assert_snapshot!(told(Policy::organisation_lasting()),
+            @r#"Organisation, Required: ["head","signatory"]"#);
+        insta::assert_snapshot!(told(Policy::operator_lasting()),
+            @r#"Organisation, Required: ["head","signatory","financial-signatory","human-resources","employee"]"#);
+    }
+
+    #[test]
+    fn a_policy_without_roles_does_not_speak_of_them() {
+        assert!(!Policy::lasting().to_toml().contains("roles"));
+        let text = "roles = [\"head\", \"signatory\"]";
+        let roles = Policy::from_toml(text).map(|policy| policy.rules().roles.clone());
+        assert_eq!(roles, Ok(vec![Role::Head, Role::Signatory]));
     }
 
     #[test]

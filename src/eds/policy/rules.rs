@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Allowed, Limit, SignatureName};
-use crate::eds::{Digest, Oid};
+use crate::eds::{Digest, Oid, Role};
 
 /// Whom the certificate must name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,10 @@ use crate::eds::{Digest, Oid};
 pub enum Subject {
     /// A natural person on his own behalf, with an IIN.
     NaturalPerson,
+    /// Somebody who acts for an organisation, with an IIN and a BIN.
+    Organisation,
+    /// Either of the two: a person with an IIN, whomever he acts for.
+    AnyPerson,
     /// A person or an organisation, with an IIN or a BIN.
     Identified,
     /// Whatever the certificate says.
@@ -272,6 +276,9 @@ pub struct Rules {
     /// One of these must stand in extended key usage, if the extension is there;
     /// empty: no demand.
     pub extended_key_usage: Vec<Oid>,
+    /// One of these must be among the signer's roles; empty: no demand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
     /// One of these must stand in the signer's certificate policies; empty: no demand.
     pub certificate_policies: Vec<Oid>,
     /// What is demanded of the signed attributes.
@@ -325,6 +332,7 @@ impl Default for Rules {
             subject: Subject::NaturalPerson,
             check_digit: CheckDigit::Demanded,
             extended_key_usage: vec![Oid::new("1.3.6.1.5.5.7.3.4")],
+            roles: Vec::new(),
             certificate_policies: policies.iter().flat_map(|dotted| dotted.parse()).collect(),
             attributes: Attributes::Cades,
             signature_policies: BTreeMap::new(),

@@ -128,24 +128,54 @@ fn demand_purpose(certificate: &Certificate, policy: &Policy) -> Result<(), Faul
 }
 
 fn demand_identity(certificate: &Certificate, policy: &Policy) -> Result<Signer, Fault> {
-    let signer = Signer::read(certificate, policy.rules().check_digit);
-    match policy.rules().subject {
-        Subject::Any => Ok(signer.unwrap_or_else(|_| Signer::nobody(certificate))),
-        Subject::NaturalPerson => {
+    let rules = policy.rules();
+    let signer = Signer::read(certificate, rules.check_digit);
+    let signer = match rules.subject {
+        Subject::Any => signer.unwrap_or_else(|_| Signer::nobody(certificate)),
+        Subject::NaturalPerson | Subject::Organisation | Subject::AnyPerson => {
             let signer = signer?;
-            match (signer.kind(), signer.iin()) {
-                (SignerKind::Organisation, _) => Err(Fault::Purpose("not a natural person")),
-                (SignerKind::Person, None) => Err(Fault::IdentityAmbiguous("no IIN")),
-                (SignerKind::Person, Some(_)) => Ok(signer),
-            }
+            demand_person(&signer, rules.subject)?;
+            signer
         }
         Subject::Identified => {
             let signer = signer?;
-            match (signer.iin(), signer.bin()) {
-                (None, None) => Err(Fault::IdentityAmbiguous("neither IIN nor BIN")),
-                (_, _) => Ok(signer),
+            if signer.iin().is_none() && signer.bin().is_none() {
+                return Err(Fault::IdentityAmbiguous("neither IIN nor BIN"));
             }
+            signer
         }
+    };
+    let accepted = &rules.roles;
+    if !accepted.is_empty() && !signer.roles().iter().any(|role| accepted.contains(role)) {
+        return Err(Fault::Purpose("role"));
+    }
+    Ok(signer)
+}
+
+/// The signer is a person, and acts for whom the policy wants.
+fn demand_person(signer: &Signer, subject: Subject) -> Result<(), Fault> {
+    match (subject, signer.kind()) {
+        (Subject::NaturalPerson, SignerKind::Organisation) => {
+            return Err(Fault::Purpose("not a natural person"));
+        }
+        (Subject::Organisation, SignerKind::Person) => {
+            return Err(Fault::Purpose("not of an organisation"));
+        }
+        (Subject::Organisation, SignerKind::Organisation) if signer.bin().is_none() => {
+            return Err(Fault::IdentityAmbiguous("no BIN"));
+        }
+        (
+            Subject::NaturalPerson
+            | Subject::Organisation
+            | Subject::AnyPerson
+            | Subject::Identified
+            | Subject::Any,
+            SignerKind::Person | SignerKind::Organisation,
+        ) => {}
+    }
+    match signer.iin() {
+        Some(_) => Ok(()),
+        None => Err(Fault::IdentityAmbiguous("no IIN")),
     }
 }
 

@@ -366,6 +366,120 @@ fn row_29_an_organisation_is_no_natural_person() {
     Scene::signed_with(&issue(&of_company)).is_doubted(Sub::ChainConstraintsFailure);
 }
 
+/// Somebody of an organisation with these roles in it.
+fn of_organisation(roles: &[&str]) -> Draft {
+    let arcs = roles.iter().map(|role| format!("1.2.398.3.3.4.1.2{role}"));
+    let all: Vec<_> = ["1.3.6.1.5.5.7.3.4".to_owned()]
+        .into_iter()
+        .chain(arcs)
+        .collect();
+    let all: Vec<_> = all.iter().map(String::as_str).collect();
+    let mut draft = person().with(extension::EXTENDED_KEY_USAGE, &purposes(&all));
+    draft.subject = subject(&[(attribute::UNIT, "BIN200140000004")]);
+    draft
+}
+
+/// The rules of a profile for organisations, for a signature without a stamp.
+fn for_organisations(profile: Policy) -> Policy {
+    profile.with(|rules| {
+        rules.freshness = Policy::national().rules().freshness;
+        rules.time_stamps = Policy::national().rules().time_stamps.clone();
+    })
+}
+
+#[track_caller]
+fn speaks(draft: &Draft, profile: Policy, expected: Result<(), Fault>) {
+    let mut scene = Scene::signed_with(&issue(draft));
+    scene.policy = for_organisations(profile);
+    match expected {
+        Ok(()) => {
+            let verified = scene.passes();
+            let bin = verified.signer().bin().map(|bin| bin.as_str());
+            assert_eq!(bin, Some("200140000004"));
+            assert_eq!(verified.signer().iin().map(|iin| iin.as_str()), Some(IIN));
+        }
+        Err(fault) => assert_eq!(scene.is_doubted(Sub::ChainConstraintsFailure), fault),
+    }
+}
+
+#[test]
+fn row_29_only_the_head_and_who_may_sign_bind_an_organisation() {
+    let profile = Policy::organisation_lasting;
+    for role in [".1", ".2"] {
+        speaks(&of_organisation(&["", role]), profile(), Ok(()));
+    }
+    for role in [".3", ".4", ".5", ".6"] {
+        let draft = of_organisation(&["", role]);
+        speaks(&draft, profile(), Err(Fault::Purpose("role")));
+    }
+    speaks(
+        &of_organisation(&[""]),
+        profile(),
+        Err(Fault::Purpose("role")),
+    );
+}
+
+#[test]
+fn row_29_any_employee_attests_but_no_information_system() {
+    let profile = Policy::operator_lasting;
+    for role in [".1", ".2", ".3", ".4", ".5"] {
+        speaks(&of_organisation(&["", role]), profile(), Ok(()));
+    }
+    let system = of_organisation(&["", ".6"]);
+    speaks(&system, profile(), Err(Fault::Purpose("role")));
+}
+
+#[test]
+fn row_29_a_natural_person_is_no_organisation() {
+    let mut without_bin = of_organisation(&["", ".1"]);
+    without_bin.subject = subject(&[]);
+    for profile in [Policy::organisation_lasting, Policy::operator_lasting] {
+        let alone = Fault::Purpose("not of an organisation");
+        speaks(&person(), profile(), Err(alone));
+        let unnamed = Fault::IdentityAmbiguous("no BIN");
+        speaks(&without_bin, profile(), Err(unnamed));
+    }
+}
+
+#[test]
+fn row_30_other_purposes_and_policies_are_refused_of_organisations_too() {
+    let server = [
+        "1.3.6.1.5.5.7.3.1",
+        "1.2.398.3.3.4.1.2",
+        "1.2.398.3.3.4.1.2.1",
+    ];
+    for profile in [Policy::organisation_lasting, Policy::operator_lasting] {
+        let head = || of_organisation(&["", ".1"]);
+        let other = head().with(extension::EXTENDED_KEY_USAGE, &purposes(&server));
+        let fault = Fault::Purpose("extended key usage");
+        speaks(&other, profile(), Err(fault));
+        let other = head().with(extension::CERTIFICATE_POLICIES, &policies(&["1.2.3.4"]));
+        let fault = Fault::Purpose("certificate policy");
+        speaks(&other, profile(), Err(fault));
+        let login = head().with(extension::KEY_USAGE, &[tag::BIT_STRING, 2, 5, 0xa0]);
+        speaks(&login, profile(), Err(Fault::Purpose("key usage")));
+    }
+}
+
+#[test]
+fn people_sign_in_for_themselves_and_for_organisations() {
+    let mut nameless = of_organisation(&["", ".6"]);
+    nameless.subject = name(&[(attribute::UNIT, "BIN200140000004")]);
+    for draft in [
+        person(),
+        of_organisation(&["", ".1"]),
+        of_organisation(&["", ".5"]),
+    ] {
+        let mut scene = Scene::signed_with(&issue(&draft));
+        scene.policy = Policy::login();
+        scene.passes();
+    }
+    let mut scene = Scene::signed_with(&issue(&nameless));
+    scene.policy = Policy::login();
+    let fault = scene.is_doubted(Sub::ChainConstraintsFailure);
+    assert_eq!(fault, Fault::IdentityAmbiguous("no IIN"));
+}
+
 #[test]
 fn row_30_other_purposes_and_policies_are_refused() {
     let server = person().with(

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use kelisim::domain::Rka;
 use kelisim::eds::{Bin, Iin};
-use kelisim::pki::{Character, Part, Person, Purpose};
+use kelisim::pki::{Character, Owner, Part, Person, Purpose};
 use x509_parser::prelude::{
     AccessDescription, ExtendedKeyUsage, FromDer, GeneralName, ParsedExtension, PolicyInformation,
     X509Certificate, X509Extension, X509Version,
@@ -164,9 +164,11 @@ fn expected(character: &Character) -> Vec<String> {
         Purpose::Authentication => "client",
     };
     let roles = match character.part {
-        Part::Resident | Part::Owner => "1.2.398.3.3.4.1.1",
+        Part::Resident | Part::Owner | Part::Delegate | Part::Representative | Part::Tenant => {
+            "1.2.398.3.3.4.1.1"
+        }
         Part::Organisation => "1.2.398.3.3.4.1.2 1.2.398.3.3.4.1.2.1",
-        Part::Operator => "1.2.398.3.3.4.1.2 1.2.398.3.3.4.1.2.5",
+        Part::Employee | Part::Operator => "1.2.398.3.3.4.1.2 1.2.398.3.3.4.1.2.5",
     };
     let server = "http://127.0.0.1:8889";
     let issuing = character.family.file("issuing");
@@ -263,7 +265,7 @@ fn every_dwelling_has_a_code_and_owners_with_keys() {
             dwelling
                 .owners
                 .iter()
-                .all(|owner| numbers.contains(&owner.iin.as_str()))
+                .all(|owner| owner.iin().is_some_and(|iin| numbers.contains(&iin)))
         );
     }
     let counts: Vec<_> = dwellings
@@ -271,4 +273,63 @@ fn every_dwelling_has_a_code_and_owners_with_keys() {
         .map(|dwelling| dwelling.owners.len())
         .collect();
     assert_eq!(counts, [1, 2, 1, 1, 2, 1, 1]);
+}
+
+#[test]
+fn the_register_knows_everybody_and_their_age() {
+    let registers = kelisim::pki::registers();
+    for person in &pki().people {
+        let iin = &person.character.identity.iin;
+        let known = registers.people.iter().find(|known| known.iin == *iin);
+        let known = known.unwrap();
+        assert!(known.born.format("%y%m%d").to_string() == iin[..6]);
+        assert!(known.name.starts_with(&person.character.identity.surname));
+    }
+    let with_keys = |iin: &String| {
+        let mut people = pki().people.iter();
+        people.any(|person| person.character.identity.iin == *iin)
+    };
+    let without: Vec<_> = registers
+        .people
+        .iter()
+        .filter(|it| !with_keys(&it.iin))
+        .collect();
+    let ages: Vec<_> = without
+        .iter()
+        .map(|it| now().date_naive().years_since(it.born).unwrap())
+        .collect();
+    assert_eq!(ages, [15, 26, 10]);
+    assert!(without.iter().all(|it| with_keys(&it.representatives[0])));
+    let power = &registers.powers[0];
+    let today = now().date_naive();
+    assert!(power.from < today && today < power.until && with_keys(&power.delegate));
+}
+
+#[test]
+fn more_dwellings_have_owners_that_are_organisations_or_children() {
+    let all = kelisim::pki::more_dwellings();
+    let known = kelisim::pki::dwellings();
+    assert!(all.iter().all(|one| Rka::parse(&one.rka).is_ok()));
+    assert!(
+        all.iter()
+            .all(|one| known.iter().all(|it| it.rka != one.rka))
+    );
+    let owners = |place: usize| {
+        let owners = all[place].owners.iter();
+        let owners = owners.map(|owner| match owner {
+            Owner::Iin(iin) => Iin::parse(iin).map(|_| "person").unwrap(),
+            Owner::Bin(bin) => Bin::parse(bin).map(|_| "organisation").unwrap(),
+        });
+        owners.collect::<Vec<_>>()
+    };
+    let found: Vec<_> = (0..all.len()).map(owners).collect();
+    assert_eq!(
+        found,
+        [
+            vec!["organisation"],
+            vec!["organisation"],
+            vec!["person"],
+            vec!["person", "organisation"],
+        ]
+    );
 }
