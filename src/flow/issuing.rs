@@ -111,7 +111,9 @@ impl House {
 
     /// Until when a signature over it is taken.
     fn until(&self, application: &Application, purpose: Purpose) -> DateTime<Utc> {
-        let removal = purpose.consent().and_then(|id| application.removal_with(id));
+        let removal = purpose
+            .consent()
+            .and_then(|id| application.removal_with(id));
         match (purpose.registration(), removal) {
             (Some(_), _) => self.now() + self.settings.rules.answer_window,
             (None, Some((_, removal))) => removal.deadline,

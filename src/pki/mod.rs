@@ -47,7 +47,6 @@ pub use key::{Digest, KeyKind, SigningKey, key_identifier};
 pub use name::{Attribute, Identity, Name, Organisation, StringKind, printable, utf8};
 pub use people::{
     Address, Character, Dwelling, Owner, Part, Purpose, Standing, characters, dwellings,
-    more_dwellings,
 };
 pub use registers::{Individual, Lease, Power, Registers, registers};
 pub use serve::{Clock, Server};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Use;
 use crate::pki::{Family, Identity, KeyKind, Organisation};
 
 /// What somebody does in the demonstration.
@@ -74,6 +75,8 @@ pub struct Dwelling {
     pub rka: String,
     /// The address in three languages.
     pub address: Address,
+    /// What it is used for.
+    pub used_as: Use,
     /// Who owns it.
     pub owners: Vec<Owner>,
 }
@@ -196,36 +199,34 @@ pub fn characters() -> Vec<Character> {
 
 /// The dwellings of the demonstration: one owner; two owners; an owner whose
 /// certificate expired; one whose certificate was revoked; a resident who owns
-/// together with somebody else; an owner of each of the other families of keys.
+/// together with somebody else; an owner of each of the other families of keys;
+/// the dormitory of an organisation; a flat that the state lets; a flat of a
+/// child; one that a person and an organisation own together.
 pub fn dwellings() -> Vec<Dwelling> {
-    let dwelling =
-        |rka, place, owners: &[Invented]| dwelling(rka, place, owners.iter().map(person).collect());
-    vec![
-        dwelling("0201999000000011", ("Үлгі", 1, 11), &[OWNER_1]),
-        dwelling("0201999000000028", ("Үлгі", 2, 28), &[OWNER_2, OWNER_3]),
-        dwelling("0201999000000035", ("Сынақ", 3, 35), &[EXPIRED]),
-        dwelling("0201999000000042", ("Сынақ", 4, 42), &[REVOKED]),
-        dwelling("0201999000000059", ("Үлгі", 5, 59), &[RESIDENT_2, OWNER_1]),
-        dwelling("0201999000000066", ("Шаңырақ", 6, 66), &[OWNER_GOST]),
-        dwelling("0201999000000073", ("Шаңырақ", 7, 73), &[OWNER_ECDSA]),
-    ]
-}
-
-/// Dwellings whose owners cannot simply be asked: the dormitory of an
-/// organisation; a flat that the state lets; a flat of a child; one that a
-/// person and an organisation own together.
-pub fn more_dwellings() -> Vec<Dwelling> {
+    let of = |owners: &[Invented]| owners.iter().map(person).collect();
     let body = |bin: &str| Owner::Bin(bin.to_owned());
     let (landlord, _) = LANDLORD;
+    let dormitory = dwelling("0201999000000080", ("Сынақ", 8, 80), vec![body(landlord)]);
+    let together = vec![person(&OWNER_1), body(landlord)];
     vec![
-        dwelling("0201999000000080", ("Сынақ", 8, 80), vec![body(landlord)]),
-        dwelling(STATE_FLAT, ("Сынақ", 9, 97), vec![body(MUNICIPALITY)]),
-        dwelling("0201999000000103", ("Үлгі", 10, 103), vec![person(&CHILD)]),
+        dwelling("0201999000000011", ("Үлгі", 1, 11), of(&[OWNER_1])),
+        dwelling("0201999000000028", ("Үлгі", 2, 28), of(&[OWNER_2, OWNER_3])),
+        dwelling("0201999000000035", ("Сынақ", 3, 35), of(&[EXPIRED])),
+        dwelling("0201999000000042", ("Сынақ", 4, 42), of(&[REVOKED])),
         dwelling(
-            "0201999000000110",
-            ("Үлгі", 11, 110),
-            vec![person(&OWNER_1), body(landlord)],
+            "0201999000000059",
+            ("Үлгі", 5, 59),
+            of(&[RESIDENT_2, OWNER_1]),
         ),
+        dwelling("0201999000000066", ("Шаңырақ", 6, 66), of(&[OWNER_GOST])),
+        dwelling("0201999000000073", ("Шаңырақ", 7, 73), of(&[OWNER_ECDSA])),
+        Dwelling {
+            used_as: Use::Lodging,
+            ..dormitory
+        },
+        dwelling(STATE_FLAT, ("Сынақ", 9, 97), vec![body(MUNICIPALITY)]),
+        dwelling("0201999000000103", ("Үлгі", 10, 103), of(&[CHILD])),
+        dwelling("0201999000000110", ("Үлгі", 11, 110), together),
     ]
 }
 
@@ -283,6 +284,7 @@ fn dwelling(rka: &str, place: (&str, u16, u16), owners: Vec<Owner>) -> Dwelling 
     Dwelling {
         rka: rka.to_owned(),
         address,
+        used_as: Use::Home,
         owners,
     }
 }

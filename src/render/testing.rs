@@ -7,7 +7,7 @@ use crate::domain::register::PowerNumber;
 use crate::domain::{
     Address, Applicant, Application, Capacity, Consent, ConsentId, Delegate, Dwelling, Holder, Id,
     Language, Party, Period, Proposal, Question, Registration, Resident, Rka, Rules, Standing,
-    Term,
+    Term, Use,
 };
 use crate::eds::{Bin, Iin};
 
@@ -66,6 +66,8 @@ pub(super) fn asked_by(capacity: Capacity, residents: &[Resident]) -> Applicatio
                 ru: "улица Үлгі, дом 1".to_owned(),
                 en: "1 Ulgi street".to_owned(),
             },
+            used_as: Use::Home,
+            area: None,
             owners: owners.clone().into(),
         },
         term: Term::Temporary(Period::new("2026-11-01".parse().unwrap(), 3).unwrap()),

@@ -244,7 +244,8 @@ fn quick() -> Schedule {
     let soon = Duration::from_millis(5);
     Schedule {
         deliver: soon,
-        lapse: soon,
+        pass: soon,
+        remind: soon,
         ..Schedule::default()
     }
 }

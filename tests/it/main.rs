@@ -30,6 +30,7 @@ mod national;
 mod office;
 mod openssl;
 mod refusals;
+mod registers;
 mod repeating;
 mod revoking;
 mod service;

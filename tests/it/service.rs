@@ -10,15 +10,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use kelisim::domain::{Address, Dwelling, Rka, Rules};
-use kelisim::eds::{Iin, Policy, Trust};
+use kelisim::domain::Rules;
+use kelisim::eds::{Bin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse, Witnesses};
 use kelisim::pki::{self, Addresses, Infrastructure, Reason, Server};
 use kelisim::remote;
 use kelisim::remote::server::Patience;
 use kelisim::remote::sources::Sources;
 use kelisim::store::connect::{Database, PoolSize};
-use kelisim::store::{Connection, dwellings, migrate};
+use kelisim::store::{Connection, migrate};
 use kelisim::web::{Front, Limits, serve};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use ring::rand::SystemRandom;
@@ -26,6 +26,9 @@ use ring::rand::SystemRandom;
 use crate::material;
 
 pub(crate) const ORIGIN: &str = "https://office.test";
+
+/// The organisation for which `operator` works.
+const CENTRE: &str = "200740099907";
 
 /// A running service. Its threads end with the test process.
 pub(crate) struct Service {
@@ -102,7 +105,7 @@ impl Service {
             authority,
             clock,
         };
-        service.fill_register().await;
+        service.fill_registers().await;
         service
     }
 
@@ -172,24 +175,6 @@ impl Service {
         connection.batch_execute(statements).await.unwrap();
     }
 
-    /// Puts a dwelling into the register.
-    pub(crate) async fn add_dwelling(&self, rka: &str, owners: &[&str]) {
-        let dwelling = Dwelling {
-            rka: Rka::parse(rka).unwrap(),
-            address: Address {
-                kk: "Сынақ көшесі, 1-үй".to_owned(),
-                ru: "улица Сынак, дом 1".to_owned(),
-                en: "1 Synak street".to_owned(),
-            },
-            owners: owners
-                .iter()
-                .map(|slug| Iin::parse(&material::person(slug).character.identity.iin).unwrap())
-                .collect(),
-        };
-        let mut connection = self.connection().await;
-        dwellings::put(&mut connection, &dwelling).await.unwrap();
-    }
-
     /// Makes the service trust these lists beside its authorities.
     pub(crate) fn replace_lists(&self, lists: &[Vec<u8>]) {
         self.house.trust.replace(trust_with(self.pki, lists));
@@ -198,26 +183,6 @@ impl Service {
     /// The trust in a development PKI with these lists.
     pub(crate) fn trust_with(pki: &Infrastructure, lists: &[Vec<u8>]) -> Trust {
         trust_with(pki, lists)
-    }
-
-    async fn fill_register(&self) {
-        let mut connection = self.connection().await;
-        for dwelling in kelisim::pki::dwellings() {
-            let dwelling = Dwelling {
-                rka: Rka::parse(&dwelling.rka).unwrap(),
-                address: Address {
-                    kk: dwelling.address.kk,
-                    ru: dwelling.address.ru,
-                    en: dwelling.address.en,
-                },
-                owners: dwelling
-                    .owners
-                    .iter()
-                    .map(|owner| Iin::parse(owner.iin().unwrap()).unwrap())
-                    .collect(),
-            };
-            dwellings::put(&mut connection, &dwelling).await.unwrap();
-        }
     }
 }
 
@@ -264,7 +229,10 @@ fn settings() -> Settings {
         session_idle: TimeDelta::hours(200),
         session_length: TimeDelta::hours(200),
         rules: Rules::default(),
+        centres: [Bin::parse(CENTRE).unwrap()].into(),
         document_policy: Policy::lasting(),
+        organisation_policy: Policy::organisation_lasting(),
+        operator_policy: Policy::operator_lasting(),
         login_policy: Policy::login(),
     }
 }

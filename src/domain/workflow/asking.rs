@@ -28,7 +28,10 @@ impl Application {
             Purpose::Consent(id) => {
                 let mut next = self.goes(self.state, kind);
                 next.application = self.answered(id, Answer::Pending(now));
-                match self.removal_with(id).map(|(registration, _)| registration.id) {
+                match self
+                    .removal_with(id)
+                    .map(|(registration, _)| registration.id)
+                {
                     Some(id) => return Ok(next.removal_until(id, until)),
                     None => next,
                 }

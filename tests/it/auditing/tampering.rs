@@ -280,7 +280,7 @@ async fn history_and_refusals_must_agree_with_the_log() {
         ),
         (
             format!(
-                "UPDATE applications SET resident_iin = '000000000000' WHERE id = '{registered}'"
+                "UPDATE applications SET applicant_iin = '000000000000' WHERE id = '{registered}'"
             ),
             step(1),
             Fault::OtherPerson,

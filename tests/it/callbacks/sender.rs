@@ -1,12 +1,14 @@
 //! Our side: a database of its own and a clock that is set by hand.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kelisim::domain::{
-    Address, Application, Dwelling, Language, Period, Proposal, Resident, Rka, Rules, today,
+    Address, Applicant, Application, Capacity, Dwelling, Language, Period, Proposal, Question,
+    Resident, Rka, Rules, Term, Use, today,
 };
 use kelisim::eds::{Iin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse};
@@ -48,19 +50,31 @@ impl Sender {
 
     pub(super) async fn application(&self) -> Uuid {
         let now = self.house.now();
+        let resident = Resident {
+            iin: Iin::parse("920614499917").unwrap(),
+            name: "ҚОНАҚБАЕВА ӘСЕЛ".to_owned(),
+        };
+        let dwelling = dwelling();
         let proposal = Proposal {
-            resident: Resident {
-                iin: Iin::parse("920614499917").unwrap(),
-                name: "ҚОНАҚБАЕВА ӘСЕЛ".to_owned(),
+            applicant: Applicant {
+                iin: resident.iin.clone(),
+                name: resident.name.clone(),
+                capacity: Capacity::Oneself,
             },
-            dwelling: dwelling(),
-            period: Period::new(today(now), 6).unwrap(),
+            residents: vec![resident],
+            asked: Question {
+                owners: dwelling.owners.clone(),
+                consents: Vec::new(),
+            },
+            dwelling,
+            term: Term::Temporary(Period::new(today(now), 6).unwrap()),
             arrived: today(now),
             language: Language::Kk,
+            extends: None,
         };
         let id = self.house.id(now).unwrap();
         let rules = &self.house.settings.rules;
-        let application = Application::draft(id, proposal, Vec::new(), rules, now);
+        let application = Application::draft(id, proposal, rules, now);
         let mut connection = self.house.pool.take().await.unwrap();
         applications::insert(&mut connection, &application)
             .await
@@ -133,7 +147,10 @@ fn settings() -> Settings {
         session_idle: TimeDelta::minutes(15),
         session_length: TimeDelta::hours(8),
         rules: Rules::default(),
+        centres: BTreeSet::new(),
         document_policy: Policy::national(),
+        organisation_policy: Policy::organisation_lasting(),
+        operator_policy: Policy::operator_lasting(),
         login_policy: Policy::login(),
     }
 }
@@ -155,6 +172,8 @@ fn dwelling() -> Dwelling {
             ru: "г. Ойдан".to_owned(),
             en: "Oidan".to_owned(),
         },
-        owners: [Iin::parse("680917399936").unwrap()].into(),
+        used_as: Use::Home,
+        area: None,
+        owners: [Iin::parse("680917399936").unwrap().into()].into(),
     }
 }

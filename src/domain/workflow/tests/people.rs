@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::domain::{
     Actor, Address, Applicant, Asked, Beside, Capacity, Consent, ConsentId, Dwelling, FourEyes,
     Holder, Language, Member, Office, Party, Period, Proposal, Question, Resident, Rka, Rules,
-    Term,
+    Term, Use,
 };
 use crate::eds::testing as made;
 use crate::eds::{Bin, Iin, Role, Signer};
@@ -99,6 +99,8 @@ pub(in super::super) fn dwelling(owners: impl IntoIterator<Item = Holder>) -> Dw
             ru: String::new(),
             en: String::new(),
         },
+        used_as: Use::Home,
+        area: None,
         owners: owners.into_iter().collect(),
     }
 }
