@@ -56,7 +56,7 @@ impl Scene {
     /// Path and body of the owner's signed consent to a new application.
     async fn until_consent(&self, meter: &mut Meter) -> (String, Value) {
         // Nobody is registered twice for the same days.
-        let ended = "UPDATE registrations SET ended_at = registered_at WHERE ended_at IS NULL";
+        let ended = "UPDATE registrations SET ending = 'left', ended_at = registered_at WHERE ended_at IS NULL";
         self.service.execute(ended).await;
         self.service.pass(TimeDelta::seconds(2));
         let (service, resident) = (&self.service, &self.resident);

@@ -155,8 +155,8 @@ async fn the_signed_bytes_name_the_application_the_owner_and_what_the_resident_s
     assert_eq!(consent.text("purpose"), "kelisim/consent/v1");
     assert_eq!(consent.body["application"], applied.body["id"]);
     assert_eq!(
-        consent.text("owner_iin"),
-        owner.person.character.identity.iin
+        consent.body["party"],
+        json!({"as": "owner", "iin": owner.person.character.identity.iin})
     );
     let digest = kelisim::eds::Digest::of(&application.bytes).to_string();
     assert_eq!(consent.text("application_sha256"), digest);
@@ -202,7 +202,7 @@ async fn a_person_cannot_be_registered_twice_for_the_same_days() {
 }
 
 #[tokio::test]
-async fn owners_who_changed_meanwhile_stop_the_registration() {
+async fn owners_who_changed_meanwhile_are_all_asked_anew() {
     let service = Service::start().await;
     let resident = Office::enter(&service, "resident-1").await;
     let owner = Office::enter(&service, "owner-1").await;
@@ -211,9 +211,13 @@ async fn owners_who_changed_meanwhile_stop_the_registration() {
         .add_dwelling(ONE_OWNER, &["owner-1", "owner-2"])
         .await;
     let refused = owner.consent(&service, applied.id()).await;
-    assert_eq!(refused.state(), "refused");
-    assert_eq!(refused.text("grounds"), "owners_changed");
+    refused.refused(409, "state-conflict", Some("CONSENT/OWNERS_CHANGED"));
     assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+    let again = owner.consent(&service, applied.id()).await;
+    assert_eq!((again.state(), &again.body["round"]), ("awaiting_consent", &json!(2)));
+    let other = Office::enter(&service, "owner-2").await;
+    let done = other.consent(&service, applied.id()).await;
+    assert_eq!(done.state(), "registered");
 }
 
 fn history(body: &Value) -> &Vec<Value> {

@@ -242,16 +242,15 @@ impl Visitor {
 }
 
 fn import(folder: &Path, database: &str) {
-    let imported = Command::new(env!("CARGO_BIN_EXE_kelisim"))
-        .args([
-            "dwellings",
-            "import",
-            folder.join("dwellings.json").to_str().unwrap(),
-        ])
-        .env("KELISIM_DATABASE_URL", database)
-        .status()
-        .unwrap();
-    assert!(imported.success());
+    for register in ["dwellings", "registers"] {
+        let file = folder.join(format!("{register}.json"));
+        let imported = Command::new(env!("CARGO_BIN_EXE_kelisim"))
+            .args([register, "import", file.to_str().unwrap()])
+            .env("KELISIM_DATABASE_URL", database)
+            .status()
+            .unwrap();
+        assert!(imported.success());
+    }
 }
 
 fn client() -> reqwest::Client {

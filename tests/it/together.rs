@@ -27,7 +27,7 @@ async fn two_owners_who_sign_at_the_same_moment_lead_to_exactly_one_registration
         assert_eq!(registered, 1, "pair {pair}: {states:?}");
         // The next pair is about the same days again.
         service
-            .execute("UPDATE registrations SET ended_at = registered_at")
+            .execute("UPDATE registrations SET ending = 'left', ended_at = registered_at")
             .await;
     }
     let pairs = i64::try_from(PAIRS).unwrap();

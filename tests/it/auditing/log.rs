@@ -66,7 +66,7 @@ impl Log {
         let done = self.owner.consent(&self.service, applied.id()).await;
         assert_eq!(done.state(), "registered");
         // The next one is about the same days again.
-        let end = "UPDATE registrations SET ended_at = registered_at";
+        let end = "UPDATE registrations SET ending = 'left', ended_at = registered_at";
         self.service.execute(end).await;
         id(applied.id())
     }
