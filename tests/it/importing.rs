@@ -50,7 +50,7 @@ impl Desk {
     fn refused(&self, registers: &Value, reason: &str) {
         let output = self.import(registers);
         let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert_eq!(output.status.code(), Some(1), "{reason}: {said}");
         assert!(said.contains(reason), "{said}");
     }
 
@@ -244,7 +244,7 @@ async fn a_fault_names_its_entry_and_nothing_is_written() {
     ] {
         desk.refused(&with(pointer, value), reason);
     }
-    desk.refused(&json!([]), "holds no registers");
+    desk.refused(&json!({"persons": []}), "holds no registers");
     desk.imported(&json!({}));
     let connection = &mut desk.connection().await;
     assert_eq!(people::find(connection, &iin(MOTHER)).await.unwrap(), None);
