@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::proof::on_a_thread;
 use super::{Error, House, Session};
-use crate::domain::evidence::{Evidence, Exhibit, history};
-use crate::domain::{Application, ConsentId, Document, Purpose, Registration, RegistrationId};
+use crate::domain::evidence::{Evidence, Exhibit, Given, history, policy_for};
+use crate::domain::{Application, Document, Purpose, Registration, RegistrationId};
 use crate::eds::asic::Package;
 use crate::eds::{self, Content, DigestName, Moment, Policy, Trust};
 use crate::store::audit::records;
@@ -103,20 +103,24 @@ async fn assemble(
         signed,
         means,
     };
-    let resident = gathered.exhibit(Purpose::Application).await?;
-    let mut consents: Vec<(ConsentId, Exhibit)> = Vec::new();
+    let applied = gathered.exhibit(Purpose::Application).await?;
+    let mut consents = Vec::new();
     for consent in &application.consents {
-        let purpose = Purpose::Consent(consent.id);
-        let exhibit = gathered.exhibit(purpose).await?;
-        consents.push((consent.id, exhibit));
+        consents.push(Given {
+            consent: consent.id,
+            party: consent.party.clone(),
+            exhibit: gathered.exhibit(Purpose::Consent(consent.id)).await?,
+        });
     }
     let recorded = records::of(gathered.connection, application.id).await?;
     let evidence = Evidence {
         registration: registration.id,
         registered_at: registration.registered_at,
         application: application.id,
-        resident,
+        resident: registration.resident.clone(),
+        applied,
         consents,
+        ended: None,
         policy: gathered.means.policy.to_toml(),
         records: vec![history(&recorded)],
     };
@@ -144,7 +148,7 @@ impl Gathered<'_> {
         let (document, stored) = found.ok_or(Error::NotFound)?;
         let report = serde_json::to_vec_pretty(&stored.report).unwrap_or_default();
         Ok(Exhibit {
-            signer: stored.signer.clone(),
+            signer: document.signatory.clone().ok_or(Error::NotFound)?,
             signature: raised(&document, stored, &self.means).await?,
             document: document.bytes,
             report,
@@ -157,6 +161,10 @@ impl Gathered<'_> {
 async fn raised(document: &Document, stored: Stored, means: &Means) -> Result<Vec<u8>, Error> {
     let (bytes, issued_at) = (document.bytes.clone(), document.issued_at);
     let Means { trust, policy, now } = means.clone();
+    let policy = match &document.signatory {
+        Some(signatory) => policy_for(&policy, signatory).into_owned(),
+        None => policy,
+    };
     on_a_thread(move || {
         let (signature, content) = (stored.augmented, Content::Detached(&bytes));
         let alone = trust.anchors_only();

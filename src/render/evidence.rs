@@ -3,7 +3,8 @@
 use super::certificate::instant;
 use super::ink::{Ink, Tone};
 use super::verdict::{of_indication, of_sub_indication};
-use crate::domain::evidence::{PackageReport, Part};
+use crate::domain::Ending;
+use crate::domain::evidence::{Basis, PackageReport, Part};
 use crate::eds::Indication;
 use crate::eds::asic::Seal;
 
@@ -22,6 +23,15 @@ pub fn text(report: &PackageReport, ink: Ink) -> String {
     if let Some(time) = report.registered_at {
         lines.push(row("written", &instant(time)));
     }
+    if let Some(basis) = report.basis {
+        lines.push(row("rests on", of_basis(basis)));
+    }
+    if let Some((how, time)) = report.ended {
+        lines.push(row(
+            "ended",
+            &format!("{}, {}", instant(time), of_ending(how)),
+        ));
+    }
     if let Some(time) = report.seals.proven {
         lines.push(row(
             "whole",
@@ -39,6 +49,24 @@ pub fn text(report: &PackageReport, ink: Ink) -> String {
         lines.extend(part(one, ink));
     }
     lines.join("\n") + "\n"
+}
+
+fn of_basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Consents => "the consents in it; who had to consent the register said",
+        Basis::Sole => "the applicant alone; that nobody else had to consent the register said",
+        Basis::Attested => "the service centre, which attests that it was shown the consents",
+    }
+}
+
+fn of_ending(how: Ending) -> &'static str {
+    match how {
+        Ending::Expired => "its last day was over",
+        Ending::Left => "by the resident",
+        Ending::Removed => "by the owners",
+        Ending::Replaced => "by a newer registration",
+        Ending::Annulled => "by the state register",
+    }
 }
 
 fn tone(indication: Indication) -> (Tone, &'static str) {
@@ -81,6 +109,9 @@ fn part(part: &Part, ink: Ink) -> Vec<String> {
     }
     if let Some(signer) = report.certificates.first() {
         lines.push(row("signer", &signer.subject));
+    }
+    if let Some(number) = &part.power_of_attorney {
+        lines.push(row("by power", &format!("of attorney No {number}")));
     }
     let by = match report.time_stamps.is_empty() {
         true => "the stamps over the package",

@@ -2,53 +2,89 @@
 //! that proves them, the reports of the time, the rules, and a list of it all.
 //!
 //! Somebody who trusts nobody but the anchors reads a package with
-//! [`verify`](verify()): everything is judged anew from what is in it, and
-//! whether the consents are those that the application needed is looked up in
-//! the signed documents themselves.
+//! [`verify`](verify()): everything is judged anew from what is in it, and who
+//! had to sign what, and about what, is looked up in the signed documents
+//! themselves.
 //!
 //! | file | what |
 //! |---|---|
-//! | `registration.json` | who applied and who had to consent |
+//! | `registration.json` | who is registered, who applied, who had to consent, and how it ended |
 //! | `documents/application.json`, `documents/consent-ID.json` | the octets that were signed |
-//! | `signatures/application.p7s`, `signatures/consent-ID.p7s` | the signatures (CAdES-LT) |
-//! | `reports/application.json`, `reports/consent-ID.json` | what was found when they were received |
+//! | `documents/leaving.json` | what was signed to end it, where the resident did |
+//! | `documents/removal.json`, `documents/confirmation-ID.json` | the same, where the owners did |
+//! | `signatures/application.p7s`, `signatures/consent-ID.p7s`, … | the signatures (CAdES-LT) |
+//! | `reports/application.json`, `reports/consent-ID.json`, … | what was found when they were received |
 //! | `policy.toml` | the rules by which they were judged |
 //! | `records/audit.json` | the audit records of the application up to the packing, each with the octets that are hashed, its hash and the one before |
 
+mod ends;
+mod finding;
 mod history;
-mod paper;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod weighing;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
-use super::{ApplicationId, ConsentId, RegistrationId};
+use super::{ApplicationId, ConsentId, Ending, Party, RegistrationId, Signatory};
 use crate::eds::{
     Iin,
     asic::{Broken, Package},
 };
+use summary::{SUMMARY, Summary};
 
+pub use finding::Finding;
 pub use history::history;
-pub use verdict::{Finding, PackageReport, Part, verify};
+pub use verdict::{Basis, PackageReport, Part, verify};
+pub use weighing::policy_for;
 
-/// The name of the list of who had to sign.
-const SUMMARY: &str = "registration.json";
 /// The name of the rules.
 const POLICY: &str = "policy.toml";
+/// By what name the files of the application go.
+const APPLICATION: &str = "application";
+/// By what name those of a resident's leaving go.
+const LEAVING: &str = "leaving";
+/// By what name those of an owner's demand go.
+const REMOVAL: &str = "removal";
 
 /// One signed document with its signature.
 #[derive(Debug, Clone)]
 pub struct Exhibit {
     /// Who had to sign it.
-    pub signer: Iin,
+    pub signer: Signatory,
     /// The octets that were signed.
     pub document: Vec<u8>,
     /// The detached signature with its evidence (CAdES-LT).
     pub signature: Vec<u8>,
     /// The validation report of its receipt, in JSON.
     pub report: Vec<u8>,
+}
+
+/// A party's consent.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Its identifier.
+    pub consent: ConsentId,
+    /// Who was asked.
+    pub party: Party,
+    /// What the party signed, or the delegate in the party's place.
+    pub exhibit: Exhibit,
+}
+
+/// How a registration came to its end.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// How.
+    pub how: Ending,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was signed to end it: by whoever speaks for the resident, or by the
+    /// owner who demanded it. Nothing is signed where it ends by itself.
+    pub act: Option<Exhibit>,
+    /// What the other owners signed who confirmed the demand.
+    pub confirmations: Vec<Given>,
 }
 
 /// Everything that proves one registration.
@@ -60,32 +96,18 @@ pub struct Evidence {
     pub registered_at: DateTime<Utc>,
     /// The application that led to it.
     pub application: ApplicationId,
-    /// What the resident signed.
-    pub resident: Exhibit,
-    /// What each owner signed.
-    pub consents: Vec<(ConsentId, Exhibit)>,
+    /// Who is registered by it.
+    pub resident: Iin,
+    /// What the applicant signed: the application as it was last written.
+    pub applied: Exhibit,
+    /// What each party signed who was asked in the last round.
+    pub consents: Vec<Given>,
+    /// How it ended, once it has.
+    pub ended: Option<Ended>,
     /// The rules, in TOML.
     pub policy: String,
     /// Further files, such as records of what happened.
     pub records: Vec<(String, Vec<u8>)>,
-}
-
-/// Who had to sign: the file [`SUMMARY`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Summary {
-    registration: String,
-    registered_at: DateTime<Utc>,
-    application: String,
-    resident_iin: String,
-    consents: Vec<SummaryOfConsent>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SummaryOfConsent {
-    consent: String,
-    owner_iin: String,
 }
 
 impl Evidence {
@@ -94,34 +116,31 @@ impl Evidence {
     /// # Errors
     /// [`Broken`] when a limit is passed or a record may not be named as it is.
     pub fn pack(self) -> Result<Package, Broken> {
-        let summary = Summary {
-            registration: self.registration.to_string(),
-            registered_at: self.registered_at,
-            application: self.application.to_string(),
-            resident_iin: self.resident.signer.as_str().to_owned(),
-            consents: self.consents.iter().map(SummaryOfConsent::of).collect(),
-        };
         // A structure of texts and times always has a JSON form.
-        let summary = serde_json::to_vec_pretty(&summary).unwrap_or_default();
+        let summary = serde_json::to_vec_pretty(&Summary::from(&self)).unwrap_or_default();
         let mut files = vec![
             (SUMMARY.to_owned(), summary),
             (POLICY.to_owned(), self.policy.into_bytes()),
         ];
-        files.extend(self.resident.files("application"));
-        for (id, exhibit) in self.consents {
-            files.extend(exhibit.files(&format!("consent-{id}")));
+        files.extend(self.applied.files(APPLICATION));
+        for given in self.consents {
+            files.extend(given.exhibit.files(&consent_of(given.consent)));
         }
+        files.extend(self.ended.into_iter().flat_map(Ended::files));
         files.extend(self.records);
         Package::new(files)
     }
 }
 
-impl SummaryOfConsent {
-    fn of((id, exhibit): &(ConsentId, Exhibit)) -> Self {
-        Self {
-            consent: id.to_string(),
-            owner_iin: exhibit.signer.as_str().to_owned(),
+impl Ended {
+    fn files(self) -> Vec<(String, Vec<u8>)> {
+        let act = act_of(self.how).zip(self.act);
+        let act = act.map(|(name, exhibit)| exhibit.files(name));
+        let mut files: Vec<_> = act.into_iter().flatten().collect();
+        for given in self.confirmations {
+            files.extend(given.exhibit.files(&confirmation_of(given.consent)));
         }
+        files
     }
 }
 
@@ -133,6 +152,23 @@ impl Exhibit {
             (format!("reports/{name}.json"), self.report),
         ]
     }
+}
+
+/// By what name the act goes that ends a registration, where one is signed.
+fn act_of(how: Ending) -> Option<&'static str> {
+    match how {
+        Ending::Left => Some(LEAVING),
+        Ending::Removed => Some(REMOVAL),
+        Ending::Expired | Ending::Replaced | Ending::Annulled => None,
+    }
+}
+
+fn consent_of(id: impl std::fmt::Display) -> String {
+    format!("consent-{id}")
+}
+
+fn confirmation_of(id: impl std::fmt::Display) -> String {
+    format!("confirmation-{id}")
 }
 
 fn document_of(name: &str) -> String {

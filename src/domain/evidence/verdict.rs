@@ -1,71 +1,39 @@
 //! The verdict on a package: what holds, and exactly what does not.
 
-use std::collections::BTreeSet;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{
-    POLICY, SUMMARY, Summary, document_of,
-    paper::{APPLICATION, CONSENT, Paper},
-    signature_of,
-};
-use crate::eds::{
-    Content, Digest, Indication, Policy, Report, TimeStamps, Trust,
-    asic::{Broken, Package, Seals},
-    verify_past,
-};
-
-/// Something that speaks against a package. None names a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case", tag = "fault", content = "where")]
-pub enum Finding {
-    /// The package is not whole.
-    #[error("{0}")]
-    Broken(#[serde(serialize_with = "text")] Broken),
-    /// A file that every package has is absent or cannot be read.
-    #[error("absent or unreadable: {0}")]
-    Absent(String),
-    /// No stamp over the package holds, so nobody but its maker says that it is
-    /// whole, and the rules do not waive stamps.
-    #[error("no time-stamp over the package holds")]
-    Unsealed,
-    /// A stamp over the package proves nothing.
-    #[error("the time-stamp over {0} does not hold")]
-    Stamp(String),
-    /// A signature does not hold.
-    #[error("the signature on {0} does not hold")]
-    Signature(String),
-    /// A document says that it is for something else.
-    #[error("{0} is for another purpose")]
-    Purpose(String),
-    /// A document speaks about another application, person, dwelling or time.
-    #[error("{0} is about something else")]
-    Matter(String),
-    /// Somebody else signed than had to.
-    #[error("{0} was signed by somebody else")]
-    Signer(String),
-    /// A document was signed outside its time.
-    #[error("{0} was signed before it was issued or after it had expired")]
-    Time(String),
-    /// A consent is to other octets than the resident signed.
-    #[error("{0} consents to another application")]
-    Consent(String),
-    /// No owner consented, or one twice.
-    #[error("not exactly one consent of each owner")]
-    Owners,
-    /// A signature or document is in the package that nobody had to give.
-    #[error("more than belongs to the registration: {0}")]
-    Surplus(String),
-}
+use super::weighing::Exhibits;
+use super::{Finding, POLICY, SUMMARY, Summary};
+use crate::domain::Ending;
+use crate::eds::asic::{Package, Seal, Seals};
+use crate::eds::{Fault, Indication, Policy, Report, TimeStamps, Trust};
 
 /// One signed document and what was found out about it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Part {
     /// The file that was signed.
     pub document: String,
+    /// The number of the power of attorney by which a delegate signed it. Whether
+    /// there is such a paper only the notaries' register knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub power_of_attorney: Option<String>,
     /// The verdict on the signature.
     pub report: Report,
+}
+
+/// On whose word beside the applicant's a registration rests. Who they had to be
+/// the register said at the time, and it is not in the package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// On the signed consents of those who hold a right to the dwelling.
+    Consents,
+    /// On nobody's: the applicant alone holds a right to it, by the register.
+    Sole,
+    /// On that of a service centre, whose operator attests that the consents were
+    /// shown there.
+    Attested,
 }
 
 /// The verdict on a package. The same octets, anchors, rules and time always
@@ -82,6 +50,12 @@ pub struct PackageReport {
     /// When it says the registration was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registered_at: Option<DateTime<Utc>>,
+    /// On whose word it rests; information, never a finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// How and when it says the registration ended, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<(Ending, DateTime<Utc>)>,
     /// The stamps over the package, the newest first.
     pub seals: Seals,
     /// Each signed document, the application first.
@@ -100,6 +74,8 @@ pub fn verify(octets: &[u8], trust: &Trust, policy: &Policy, now: DateTime<Utc>)
         findings: Vec::new(),
         registration: None,
         registered_at: None,
+        basis: None,
+        ended: None,
         seals: Seals::default(),
         parts: Vec::new(),
         now,
@@ -123,37 +99,18 @@ impl PackageReport {
             .ok_or_else(|| Finding::Absent(SUMMARY.to_owned()))?;
         self.registration = Some(summary.registration.clone());
         self.registered_at = Some(summary.registered_at);
-
-        let known = self.seals.proven.unwrap_or(self.now);
         let exhibits = Exhibits {
             package: &package,
             trust,
             policy,
-            known,
+            known: self.seals.proven.unwrap_or(self.now),
         };
-        let application = self.demand_application(&exhibits, &summary)?;
-        let mut owners = BTreeSet::new();
-        let mut names = BTreeSet::from(["application".to_owned()]);
-        for consent in &summary.consents {
-            let name = format!("consent-{}", consent.consent);
-            let paper = self.demand_signed(&exhibits, &name, &consent.owner_iin)?;
-            self.demand_consent(&name, &paper, &application);
-            let own = paper.owner_iin.as_deref() == Some(&consent.owner_iin);
-            let same = paper.consent.as_deref() == Some(&consent.consent);
-            self.demand(own && same, || Finding::Matter(document_of(&name)));
-            self.demand(owners.insert(&consent.owner_iin), || Finding::Owners);
-            self.demand(names.insert(name), || Finding::Owners);
-        }
-        self.demand(!owners.is_empty(), || Finding::Owners);
-        self.demand_nothing_else(&package, &names);
-        Ok(())
+        self.weigh(&exhibits, &summary)
     }
 
     /// A stamp that does not hold is told, even where another one does.
     fn weigh_seals(&mut self, policy: &Policy) {
-        let stamped = |seal: &&crate::eds::asic::Seal| {
-            seal.reason != Some(crate::eds::Fault::TimeStamp("absent"))
-        };
+        let stamped = |seal: &&Seal| seal.reason != Some(Fault::TimeStamp("absent"));
         let failed = self.seals.seals.iter().filter(stamped);
         let failed = failed.filter(|seal| seal.stamp.is_none());
         let found: Vec<_> = failed
@@ -164,101 +121,7 @@ impl PackageReport {
         self.demand(waived || self.seals.proven.is_some(), || Finding::Unsealed);
     }
 
-    fn demand_application(
-        &mut self,
-        exhibits: &Exhibits<'_>,
-        summary: &Summary,
-    ) -> Result<(Paper, Digest), Finding> {
-        const NAME: &str = "application";
-        let paper = self.demand_signed(exhibits, NAME, &summary.resident_iin)?;
-        self.demand(paper.purpose == APPLICATION, || {
-            Finding::Purpose(document_of(NAME))
-        });
-        let same =
-            paper.application == summary.application && paper.resident_iin == summary.resident_iin;
-        self.demand(same, || Finding::Matter(document_of(NAME)));
-        let document = exhibits.package.file(&document_of(NAME));
-        Ok((paper, Digest::of(document.unwrap_or_default())))
-    }
-
-    /// The owner must have seen the very octets that the resident signed.
-    fn demand_consent(
-        &mut self,
-        name: &str,
-        paper: &Paper,
-        (application, digest): &(Paper, Digest),
-    ) {
-        let file = || document_of(name);
-        self.demand(paper.purpose == CONSENT, || Finding::Purpose(file()));
-        self.demand(paper.is_about_the_same_as(application), || {
-            Finding::Matter(file())
-        });
-        let meant = paper.application_sha256.as_deref() == Some(&digest.to_string());
-        self.demand(meant, || Finding::Consent(file()));
-    }
-
-    /// The document, whose signature must hold and be by `signer`.
-    fn demand_signed(
-        &mut self,
-        exhibits: &Exhibits<'_>,
-        name: &str,
-        signer: &str,
-    ) -> Result<Paper, Finding> {
-        let (file, signature) = (document_of(name), signature_of(name));
-        let absent = |file: &String| Finding::Absent(file.clone());
-        let document = exhibits.package.file(&file).ok_or_else(|| absent(&file))?;
-        let signature = exhibits
-            .package
-            .file(&signature)
-            .ok_or_else(|| absent(&signature))?;
-        let paper = Paper::read(document).ok_or_else(|| absent(&file))?;
-        let verdict = verify_past(
-            signature,
-            Content::Detached(document),
-            exhibits.trust,
-            exhibits.policy,
-            (Some(paper.issued_at), exhibits.known),
-        );
-        let (holds, report) = match verdict {
-            Ok(verified) => {
-                let by = verified.signer().iin().map(|iin| iin.as_str().to_owned());
-                self.demand(by.as_deref() == Some(signer), || {
-                    Finding::Signer(file.clone())
-                });
-                let at = verified.signed_at();
-                // Authorities stamp whole seconds, by clocks of their own.
-                let skew = exhibits.policy.rules().clock_skew_seconds;
-                let skew = TimeDelta::seconds(skew.into());
-                let timely = at + skew >= paper.issued_at && at <= paper.expires_at + skew;
-                let proven = !verified.report().time_stamps.is_empty();
-                self.demand(timely || !proven, || Finding::Time(file.clone()));
-                (true, verified.report().clone())
-            }
-            Err(report) => (false, *report),
-        };
-        self.demand(holds, || Finding::Signature(file.clone()));
-        self.parts.push(Part {
-            document: file,
-            report,
-        });
-        Ok(paper)
-    }
-
-    fn demand_nothing_else(&mut self, package: &Package, names: &BTreeSet<String>) {
-        let signed =
-            |file: &&str| file.starts_with("documents/") || file.starts_with("signatures/");
-        let belongs = |file: &str| {
-            names
-                .iter()
-                .any(|name| file == document_of(name) || file == signature_of(name))
-        };
-        let surplus = package.names().filter(signed).find(|file| !belongs(file));
-        if let Some(file) = surplus {
-            self.findings.push(Finding::Surplus(file.to_owned()));
-        }
-    }
-
-    fn demand(&mut self, holds: bool, finding: impl FnOnce() -> Finding) {
+    pub(super) fn demand(&mut self, holds: bool, finding: impl FnOnce() -> Finding) {
         if !holds {
             self.findings.push(finding());
         }
@@ -278,7 +141,7 @@ impl PackageReport {
             | Finding::Signer(_)
             | Finding::Time(_)
             | Finding::Consent(_)
-            | Finding::Owners
+            | Finding::Parties
             | Finding::Surplus(_) => true,
         };
         match self.findings.as_slice() {
@@ -289,15 +152,6 @@ impl PackageReport {
     }
 }
 
-/// What the exhibits of a package are judged by.
-struct Exhibits<'a> {
-    package: &'a Package,
-    trust: &'a Trust,
-    policy: &'a Policy,
-    /// Since when all of it is known to exist.
-    known: DateTime<Utc>,
-}
-
 /// The rules in the package can be read.
 fn demand_rules(package: &Package) -> Result<(), Finding> {
     package
@@ -306,14 +160,4 @@ fn demand_rules(package: &Package) -> Result<(), Finding> {
         .and_then(|text| Policy::from_toml(text).ok())
         .map(|_| ())
         .ok_or_else(|| Finding::Absent(POLICY.to_owned()))
-}
-
-impl From<Broken> for Finding {
-    fn from(broken: Broken) -> Self {
-        Self::Broken(broken)
-    }
-}
-
-fn text<S: serde::Serializer>(broken: &Broken, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(broken)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Applicant, Capacity, Consent, Delegate, Holder, Party, Resident};
+use crate::domain::{Applicant, Capacity, Consent, Delegate, Holder, Party, Resident, Signatory};
 use crate::eds::{Bin, Iin};
 
 /// Who consents, and for whom.
@@ -107,6 +107,15 @@ impl Answer {
                 iin: delegate.iin.as_str().to_owned(),
                 power_of_attorney: delegate.power.as_str().to_owned(),
             }),
+        }
+    }
+
+    /// Whose signature it needs: the delegate's, or the party's; `first` as in
+    /// [`Side::party`].
+    pub fn signatory(&self, first: &Iin) -> Option<Signatory> {
+        match &self.delegate {
+            Some(delegate) => Iin::parse(&delegate.iin).ok().map(Signatory::Person),
+            None => Some(self.party.party(first)?.signatory()),
         }
     }
 }

@@ -101,6 +101,21 @@ impl Draft {
             .with(extension::SUBJECT_KEY_IDENTIFIER, &octets(&[serial; 20]))
     }
 
+    /// A certificate of a person who signs for an organisation, by this role.
+    pub(crate) fn member(serial: u8, (iin, bin): (&str, &str), role: &str, key: &Key) -> Self {
+        let mut draft = Self::signer(serial, iin, key);
+        draft.subject = name(&[
+            (attribute::COMMON_NAME, "ТЕСТОВ ТЕСТ"),
+            (attribute::SURNAME, "ТЕСТОВ"),
+            (attribute::SERIAL_NUMBER, &format!("IIN{iin}")),
+            (attribute::COUNTRY, "KZ"),
+            (attribute::ORGANISATION, "ҮЛГІ"),
+            (attribute::UNIT, &format!("BIN{bin}")),
+        ]);
+        let roles = ["1.3.6.1.5.5.7.3.4", "1.2.398.3.3.4.1.2", role];
+        draft.with(extension::EXTENDED_KEY_USAGE, &purposes(&roles))
+    }
+
     /// With this extension instead of what it had, critical where the profile says so.
     pub(crate) fn with(mut self, kind: Oid, value: &[u8]) -> Self {
         self = self.without(kind);

@@ -1,0 +1,128 @@
+//! What ended a registration, weighed.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use super::summary::{End, Line};
+use super::weighing::{Case, Exhibits, Wanted, absent};
+use super::{Finding, LEAVING, PackageReport, REMOVAL, SUMMARY, confirmation_of, document_of};
+use crate::domain::paper::{self, Closing, Confirmation, Number, Paper};
+use crate::domain::{Capacity, Ending, Signatory};
+use crate::eds::Iin;
+
+impl PackageReport {
+    /// What ends by itself, or by the state register, nobody signs.
+    pub(super) fn weigh_end(
+        &mut self,
+        exhibits: &Exhibits<'_>,
+        end: &End,
+        case: &Case<'_>,
+    ) -> Result<(), Finding> {
+        let how = Ending::from_str(&end.how);
+        let how = how.map_err(|_| Finding::Absent(SUMMARY.to_owned()))?;
+        self.ended = Some((how, end.at));
+        match how {
+            Ending::Left => self.weigh_leaving(exhibits, end, case),
+            Ending::Removed => self.weigh_removal(exhibits, end, case),
+            Ending::Expired | Ending::Replaced | Ending::Annulled => Ok(()),
+        }
+    }
+
+    /// Nobody but who speaks for the resident lets the resident leave.
+    fn weigh_leaving(
+        &mut self,
+        exhibits: &Exhibits<'_>,
+        end: &End,
+        case: &Case<'_>,
+    ) -> Result<(), Finding> {
+        let act: Paper<Closing> = exhibits.read(LEAVING)?;
+        let by = self.weigh_act(exhibits, LEAVING, (&act, end), case)?;
+        self.demand_purpose(LEAVING, &act.purpose, paper::LEAVING);
+        let speaks = case.leaver().as_ref() == Some(&by);
+        self.demand(speaks, || Finding::Signer(document_of(LEAVING)));
+        Ok(())
+    }
+
+    /// Who the owners are at that time the register says; the first is named in
+    /// the demand, and the others confirm exactly that.
+    fn weigh_removal(
+        &mut self,
+        exhibits: &Exhibits<'_>,
+        end: &End,
+        case: &Case<'_>,
+    ) -> Result<(), Finding> {
+        let act: Paper<Closing> = exhibits.read(REMOVAL)?;
+        self.weigh_act(exhibits, REMOVAL, (&act, end), case)?;
+        self.demand_purpose(REMOVAL, &act.purpose, paper::REMOVAL);
+        let mut parties = BTreeSet::new();
+        for line in &end.confirmations {
+            self.weigh_confirmation(exhibits, line, &act.matter, case)?;
+            self.demand(parties.insert(&line.party), || Finding::Parties);
+        }
+        Ok(())
+    }
+
+    fn weigh_act(
+        &mut self,
+        exhibits: &Exhibits<'_>,
+        name: &str,
+        (act, end): (&Paper<Closing>, &End),
+        case: &Case<'_>,
+    ) -> Result<Signatory, Finding> {
+        let by = act.matter.by.as_ref().and_then(Number::holder);
+        let by = Signatory::from(&by.ok_or_else(|| absent(name))?);
+        let wanted = Wanted {
+            signer: by.clone(),
+            listed: end.signer.as_ref(),
+            power_of_attorney: None,
+        };
+        self.weigh_signature(exhibits, name, &act.issued, &wanted)?;
+        self.demand_matter(name, case.led_to(&act.matter));
+        Ok(by)
+    }
+
+    fn weigh_confirmation(
+        &mut self,
+        exhibits: &Exhibits<'_>,
+        line: &Line,
+        demand: &Closing,
+        case: &Case<'_>,
+    ) -> Result<(), Finding> {
+        let name = confirmation_of(&line.consent);
+        let paper: Paper<Confirmation> = exhibits.read(&name)?;
+        let confirmation = &paper.matter;
+        let answer = (&confirmation.answer, &paper.issued);
+        self.weigh_answer(exhibits, &name, answer, (line, case))?;
+        self.demand_purpose(&name, &paper.purpose, paper::CONFIRMATION);
+        self.demand_matter(&name, confirmation.closing.is_the_same_as(demand));
+        let meant = confirmation.demand_sha256 == exhibits.digest(REMOVAL).to_string();
+        self.demand(meant, || Finding::Consent(document_of(&name)));
+        Ok(())
+    }
+}
+
+impl Case<'_> {
+    /// Whether this is the end of the registration that the package proves.
+    fn led_to(&self, closing: &Closing) -> bool {
+        let (summary, request) = (self.summary, &self.request);
+        closing.registration == summary.registration
+            && closing.application == summary.application
+            && closing.resident.iin == summary.resident_iin
+            && request.residents.contains(&closing.resident)
+            && (&closing.rka, &closing.days) == (&request.rka, &request.days)
+    }
+
+    /// Who speaks for the resident: the applicant, for whom the applicant spoke,
+    /// and otherwise the person.
+    fn leaver(&self) -> Option<Signatory> {
+        let resident = Iin::parse(&self.summary.resident_iin).ok()?;
+        let mut parties = self.parties.iter();
+        let itself = parties.any(|party| party.person() == Some(&resident));
+        Some(match self.applicant.capacity {
+            Capacity::Oneself if !itself => self.applicant.signatory(),
+            Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => {
+                Signatory::Person(resident)
+            }
+        })
+    }
+}
