@@ -1,13 +1,14 @@
 //! Holds what was kept of the evidence against the digests in the records.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Fault, Finding, Place, Record};
 use crate::eds::Digest;
 
-/// What other tables keep of one application. What is not there any more is not
-/// missed: only what is there must be what it was.
+/// What other tables keep of one application.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// The documents that the applicant was asked to sign.
@@ -57,6 +58,28 @@ pub struct KeptReceipt {
     pub signature: Digest,
 }
 
+/// Compares what is kept of one application with its records: feed it each.
+///
+/// What is not there any more is not missed; what is there must be what a record
+/// tells of.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    kept: Kept,
+    /// What the records told of so far.
+    told: Told,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Told {
+    documents: BTreeSet<Uuid>,
+    signatures: BTreeSet<(Uuid, Digest)>,
+    received: BTreeSet<Claim>,
+    registrations: BTreeSet<Uuid>,
+}
+
+/// The digest of a signature as it was received, and the consent that it gives.
+type Claim = (Option<Uuid>, Digest);
+
 /// The digests in the body of a record.
 #[derive(Deserialize)]
 struct Claims {
@@ -91,19 +114,81 @@ struct Awaited {
     signature: Digest,
 }
 
-impl Kept {
-    /// What is kept is what the record tells of.
+impl Comparison {
+    /// Of what is kept with no record yet.
+    pub fn of(kept: Kept) -> Self {
+        let told = Told::default();
+        Self { kept, told }
+    }
+
+    /// What is kept is what the next record tells of.
     ///
     /// # Errors
     /// The [`Finding`] that names the first that is not.
-    pub fn agrees(&self, record: &Record) -> Result<(), Finding> {
+    pub fn next(&mut self, record: &Record) -> Result<(), Finding> {
         let place = Place::Record(record.application, record.sequence);
         let claims: Claims =
             serde_json::from_str(&record.body).map_err(|_| place.has(Fault::OtherStep))?;
-        match self.differing(&claims) {
-            Some(place) => Err(place.has(Fault::OtherEvidence(record.sequence))),
+        if let Some(place) = self.kept.differing(&claims) {
+            return Err(place.has(Fault::OtherEvidence(record.sequence)));
+        }
+        self.told.add(&claims);
+        Ok(())
+    }
+
+    /// There are no more records: all that is kept was told of, and once.
+    ///
+    /// # Errors
+    /// The [`Finding`] that names the first that was not.
+    pub fn end(&self) -> Result<(), Finding> {
+        let (kept, told) = (&self.kept, &self.told);
+        kept.signatures_are_told(&told.signatures)?;
+        let mut documents = kept.documents.iter();
+        let mut received = kept.received.iter();
+        let mut registrations = kept.registrations.iter();
+        let document = documents
+            .find(|one| !told.documents.contains(&one.id))
+            .map(|one| Place::Document(one.id));
+        let receipt = received
+            .find(|one| !told.received.contains(&(one.consent, one.signature)))
+            .map(|one| Place::Received(one.id));
+        let registration = registrations
+            .find(|id| !told.registrations.contains(id))
+            .map(|id| Place::Registration(*id));
+        match document.or(receipt).or(registration) {
+            Some(place) => Err(place.has(Fault::Unrecorded)),
             None => Ok(()),
         }
+    }
+}
+
+impl Told {
+    fn add(&mut self, claims: &Claims) {
+        let signed = claims.signatures.iter();
+        let waiting = claims.waiting.iter();
+        let written = claims.documents.iter();
+        self.documents.extend(written.map(|one| one.id));
+        self.signatures
+            .extend(signed.map(|one| (one.id, one.signature)));
+        self.received
+            .extend(waiting.map(|one| (one.consent, one.signature)));
+        self.registrations.extend(&claims.registrations);
+    }
+}
+
+impl Kept {
+    fn signatures_are_told(&self, told: &BTreeSet<(Uuid, Digest)>) -> Result<(), Finding> {
+        let mut consents = BTreeSet::new();
+        for kept in &self.signatures {
+            let place = Place::Signature(kept.document);
+            if !told.contains(&(kept.document, kept.signature)) {
+                return Err(place.has(Fault::Unrecorded));
+            }
+            if kept.consent.is_some() && !consents.insert(kept.consent) {
+                return Err(place.has(Fault::Twice));
+            }
+        }
+        Ok(())
     }
 
     fn differing(&self, claims: &Claims) -> Option<Place> {

@@ -1,10 +1,11 @@
 //! Looks over the whole audit log and names the first thing that is not what it was.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use uuid::Uuid;
 
-use super::compare::compare;
+use super::compare::Compared;
 use super::stamps::look_at_stamps;
 use crate::domain::ApplicationId;
 use crate::domain::audit::{Fault, Finding, Growth, Place, PublicKey, Trails};
@@ -124,19 +125,22 @@ async fn look_at_records(
     inspected: &mut Inspected,
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<(), Stop> {
-    let mut trails = Trails::default();
+    let (mut trails, mut compared) = (Trails::default(), Compared::default());
     let mut after = (Uuid::nil(), i64::MIN);
     loop {
         let page = inspection::entries(connection, within, after, PAGE).await?;
+        let from = after.0;
         for entry in &page {
             trails.next(entry)?;
             after = (entry.record.application.uuid(), entry.record.sequence);
         }
-        compare(connection, &page).await?;
+        let more = page.len() == FULL;
+        let range = range(within, from, more.then_some(after.0));
+        compared.page(connection, &range, &page).await?;
         inspected.records = trails.records();
         inspected.waiting = trails.records() - trails.sealed();
         progress(inspected.records);
-        if page.len() < FULL {
+        if !more {
             break;
         }
     }
@@ -144,6 +148,7 @@ async fn look_at_records(
     if let Some(finding) = inspection::unrecorded(connection, within).await? {
         return Err(Stop::Found(finding));
     }
+    compared.end()?;
     // A second row under one key may hide behind the end of a page.
     if inspection::count(connection, within).await? != trails.records() {
         let (place, fault) = (
@@ -153,6 +158,14 @@ async fn look_at_records(
         return Err(Stop::Found(Finding { place, fault }));
     }
     Ok(())
+}
+
+/// The applications from one to another, to the very last, or the one alone.
+fn range(within: Option<ApplicationId>, from: Uuid, to: Option<Uuid>) -> RangeInclusive<Uuid> {
+    match within.map(ApplicationId::uuid) {
+        Some(one) => one..=one,
+        None => from..=to.unwrap_or(Uuid::max()),
+    }
 }
 
 async fn look_at_tree(

@@ -108,7 +108,8 @@ pub async fn standing(
         "SELECT s.application_id, s.consent_id, s.document_id, sha256(d.bytes) AS content,
                 sha256(s.cms) AS signature, sha256(s.certificate) AS certificate, s.report
          FROM signatures s LEFT JOIN documents d ON d.id = s.document_id
-         WHERE s.application_id BETWEEN $1 AND $2",
+         WHERE s.application_id BETWEEN $1 AND $2
+         ORDER BY s.application_id, s.document_id",
     )
     .bind::<SqlUuid, _>(within.start())
     .bind::<SqlUuid, _>(within.end())

@@ -110,6 +110,80 @@ async fn a_changed_document_signature_certificate_report_or_registration_is_foun
     assert_eq!(log.inspect_after(erased).await, None);
 }
 
+/// Copies a row under other identifiers.
+fn copied(table: &str, columns: &str, which: &str) -> String {
+    let of = |name: &str| format!("SELECT {name} FROM {table} WHERE {which}");
+    format!(
+        "CREATE TEMP TABLE copy ON COMMIT DROP AS {};
+         UPDATE copy SET {columns}; INSERT INTO {table} SELECT * FROM copy;",
+        of("*")
+    )
+}
+
+const MADE_UP: &str = "'00000000-0000-0000-0000-000000000007'";
+
+/// After the change a look over the whole log names what has no record.
+async fn check_unrecorded(log: &Log, change: &str, place: Place) {
+    let fault = Fault::Unrecorded;
+    let expected = Some(Finding { place, fault });
+    assert_eq!(log.inspect_after(change).await, expected, "{change}");
+}
+
+#[tokio::test]
+async fn what_was_put_in_without_a_record_is_found() {
+    let log = Log::open().await;
+    log.register().await;
+    let withdrawn = log.withdraw_after_refusals(0).await;
+    log.seal(100).await;
+    let given = "SELECT document_id AS id FROM signatures WHERE consent_id IS NOT NULL";
+    let given = id(&log, given).await;
+    let made_up = Uuid::from_u128(7);
+    let own = "consent_id IS NULL";
+
+    let another = format!("document_id = {MADE_UP}, consent_id = {MADE_UP}");
+    let another = copied("signatures", &another, "consent_id IS NOT NULL");
+    check_unrecorded(&log, &another, Place::Signature(made_up)).await;
+    let elsewhere = format!("document_id = {MADE_UP}, application_id = '{withdrawn}'");
+    let elsewhere = copied("signatures", &elsewhere, own);
+    check_unrecorded(&log, &elsewhere, Place::Signature(made_up)).await;
+    for nowhere in [MADE_UP, "'ffffffff-ffff-ffff-ffff-ffffffffffff'"] {
+        let nowhere = format!("document_id = {MADE_UP}, application_id = {nowhere}");
+        let nowhere = copied("signatures", &nowhere, own);
+        check_unrecorded(&log, &nowhere, Place::Signature(made_up)).await;
+    }
+    let moved =
+        format!("UPDATE signatures SET consent_id = {MADE_UP} WHERE consent_id IS NOT NULL");
+    check_unrecorded(&log, &moved, Place::Signature(given)).await;
+    let registered = format!("id = {MADE_UP}, application_id = '{withdrawn}'");
+    let registered = copied("registrations", &registered, "true");
+    check_unrecorded(&log, &registered, Place::Registration(made_up)).await;
+    let received = format!(
+        "INSERT INTO received_signatures (id, document_id, application_id, cms, stamped,
+             received_at, next_attempt_at, give_up_at, trouble)
+         SELECT {MADE_UP}, document_id, application_id, cms, cms, received_at, received_at,
+             received_at + interval '1 day', 'TRY_LATER' FROM signatures WHERE {own}"
+    );
+    check_unrecorded(&log, &received, Place::Received(made_up)).await;
+}
+
+#[tokio::test]
+async fn a_signature_that_is_kept_twice_is_found() {
+    let log = Log::open().await;
+    log.register().await;
+    let twin = copied(
+        "signatures",
+        &format!("document_id = {MADE_UP}"),
+        "true LIMIT 1",
+    );
+    let twin = format!(
+        "DROP INDEX signatures_one_by_the_resident;
+         ALTER TABLE signatures DROP CONSTRAINT signatures_one_for_each_consent; {twin}"
+    );
+    let found = log.inspect_after(&twin).await.unwrap();
+    assert!(matches!(found.place, Place::Signature(_)), "{found}");
+    assert_eq!(found.fault, Fault::Twice);
+}
+
 #[tokio::test]
 async fn a_changed_signature_that_was_only_received_is_found() {
     let log = Log::open().await;
@@ -159,8 +233,9 @@ async fn time_stamps_hold_by_the_anchors_alone_years_later() {
     let (log, mut against) = stamped().await;
     let inspected = log.inspect(against.clone()).await;
     assert_eq!((inspected.finding, inspected.time_stamps), (None, 3));
+    // The authority's own certificate has ended by then, the anchor has not.
     let means = against.means.as_mut().unwrap();
-    means.now += TimeDelta::days(300);
+    means.now += TimeDelta::days(10 * 365);
     let later = log.inspect(against.clone()).await;
     assert_eq!((later.finding, later.time_stamps), (None, 3));
     assert_eq!(log.inspect(log.against()).await.time_stamps, 0);

@@ -31,7 +31,10 @@ pub(super) fn signer() -> Signer {
 
 impl Log {
     pub(super) async fn open() -> Log {
-        let service = Service::start().await;
+        Log::within(Service::start().await).await
+    }
+
+    pub(super) async fn within(service: Service) -> Log {
         let resident = Office::enter(&service, "resident-1").await;
         let owner = Office::enter(&service, "owner-1").await;
         Log {

@@ -17,7 +17,7 @@ use kelisim::worker::{Notary, Peers, Schedule, Worker};
 use serde_json::Value;
 
 use super::log::Log;
-use crate::service::database_url;
+use crate::service::{Service, database_url};
 
 fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("audit-{name}"));
@@ -218,6 +218,69 @@ async fn the_command_line_holds_the_log_against_keys_and_copies() {
     assert!(place.starts_with("record 2 of application "), "{place}");
 
     let lost = verify(&log, &["--public-key", "/nowhere"]).await;
+    assert_eq!(lost.status.code(), Some(2));
+}
+
+/// Root certificates as `--trust` wants them, in a new folder.
+fn anchors<'a>(name: &str, roots: impl IntoIterator<Item = &'a Vec<u8>>) -> String {
+    let trust = folder(name);
+    fs::create_dir(trust.join("anchors")).unwrap();
+    for (number, root) in roots.into_iter().enumerate() {
+        fs::write(trust.join(format!("anchors/{number}.cer")), root).unwrap();
+    }
+    trust.to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_command_line_judges_the_time_stamps_by_the_anchors() {
+    // The command line lives by the clock of the machine.
+    let log = Log::within(Service::start_today().await).await;
+    sealed(&log, 2).await;
+    assert_eq!(log.service.house.stamp_log(10).await.unwrap(), 2);
+    sealed(&log, 1).await;
+    let roots = log.service.pki.hierarchies();
+    let roots = roots.iter().map(|one| &one.root.certificate);
+    let trust = anchors("anchors", roots);
+    let json = ["--trust", &trust, "--json"];
+
+    let good = verify(&log, &["--trust", &trust]).await;
+    let told = String::from_utf8(good.stdout).unwrap();
+    insta::assert_snapshot!(told, @r"
+    6 records, 0 of them not sealed yet
+    6 leaves in the tree, 3 checkpoints
+    signatures not verified: no --public-key was given
+    2 time-stamps hold
+    not compared with copies: no --checkpoints were given
+    the audit log holds
+    ");
+    assert_eq!(good.status.code(), Some(0));
+    let told = verify(&log, &json).await;
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(told["time_stamps"], 2);
+
+    // By the anchor of somebody else no stamp holds; the newest is named.
+    let other = log.service.pki.person("owner-1").unwrap();
+    let others = anchors("other-anchors", [&other.certificate]);
+    let bad = verify(&log, &["--trust", &others, "--json"]).await;
+    assert_eq!(bad.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&bad.stdout).unwrap();
+    assert_eq!(told["finding"]["place"], "checkpoint 2");
+    let fault = told["finding"]["fault"].as_str().unwrap();
+    assert!(
+        fault.starts_with("has a time-stamp that does not hold: "),
+        "{fault}"
+    );
+
+    let swapped = "UPDATE audit_checkpoints SET time_stamp = other.time_stamp
+        FROM audit_checkpoints other WHERE other.number = 2 AND audit_checkpoints.number = 1";
+    log.service.execute(swapped).await;
+    assert_eq!(verify(&log, &[]).await.status.code(), Some(0));
+    let bad = verify(&log, &json).await;
+    assert_eq!(bad.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&bad.stdout).unwrap();
+    assert_eq!(told["finding"]["place"], "checkpoint 1");
+
+    let lost = verify(&log, &["--trust", "/nowhere"]).await;
     assert_eq!(lost.status.code(), Some(2));
 }
 

@@ -333,10 +333,16 @@ async fn an_application_that_is_removed_altogether_leaves_its_leaves() {
         ],
     )
     .await;
+    let tables = [
+        "events",
+        "refusals",
+        "signatures",
+        "documents",
+        "registrations",
+    ];
     let all = format!(
-        "{records} {} {} DELETE FROM applications WHERE id = '{first}'",
-        of("events"),
-        of("refusals")
+        "{records} {} DELETE FROM applications WHERE id = '{first}'",
+        tables.map(of).concat()
     );
     let leaf = at(Place::Leaf(0), Fault::Unrecorded);
     check(&log, &[(&all, leaf)]).await;
