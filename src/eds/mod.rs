@@ -112,7 +112,9 @@ pub use report::{
 pub use role::{KeyUse, Role};
 pub use summary::{Digits, Holder, KeyStorage, KeySummary, Numbers, Summary};
 pub use trust::{Trust, TrustError};
-pub use verify::{receive, validate, validate_certificate, verify, verify_value, verify_xml};
+pub use verify::{
+    receive, validate, validate_certificate, validate_xml, verify, verify_value, verify_xml,
+};
 pub use wants::{StampWanted, StatusWanted, Wants, wants};
 
 /// Where the signed content is.

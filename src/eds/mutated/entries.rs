@@ -11,7 +11,7 @@ use super::eds::{
     Check, Content, Digest, Moment, Numbers, Outcome, Policy, Report, Revocation, Signer, Summary,
     Trust, Verified, ocsp,
     timestamp::{self, Stamped, TimeStamp},
-    unarmoured, validate, validate_certificate, verify, verify_xml,
+    unarmoured, validate, validate_certificate, validate_xml, verify, verify_xml,
     xml::Coverage,
 };
 
@@ -136,22 +136,23 @@ fn token(parts: &[Vec<u8>]) -> Seen {
     }
 }
 
-/// A document, the anchor, what lies between.
+/// A document, the anchor, what lies between: as one with one signature, over all of it
+/// or a part, and as one with several.
 fn xml(parts: &[Vec<u8>]) -> Seen {
     let trust = trust(some(parts, 1..2), some(parts, 2..), &[]);
-    let mut seen = Seen::default();
-    for coverage in [Coverage::Document, Coverage::Element] {
-        let policy = Policy::generic();
-        match verify_xml(part(parts, 0), coverage, &trust, &policy, moment()) {
-            Ok((verified, content)) => {
-                let agree = Digest::of(&content) == *verified.content_digest();
-                assert!(agree, "what is returned is not what was signed");
-                seen = seen.verified(Ok(verified));
-            }
-            Err(report) => seen = seen.verified(Err(report)),
-        }
-    }
-    seen
+    let (document, policy, moment) = (part(parts, 0), Policy::generic(), moment());
+    let single = [Coverage::Document, Coverage::Element]
+        .map(|coverage| verify_xml(document, coverage, &trust, &policy, moment));
+    let each = validate_xml(document, &trust, &policy, moment);
+    assert!(!each.is_empty(), "nothing is said of a document");
+    let all = single.into_iter().chain(each);
+    all.fold(Seen::default(), |seen, verdict| {
+        seen.verified(verdict.map(|(verified, content)| {
+            let agree = Digest::of(&content) == *verified.content_digest();
+            assert!(agree, "what is returned is not what was signed");
+            verified
+        }))
+    })
 }
 
 /// A head, the signature, the document, and the material: the head says which policy

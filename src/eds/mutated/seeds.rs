@@ -397,6 +397,10 @@ fn documents() -> Vec<Seed> {
         own(&document(
             "<a xmlns=\"urn:a\" b=\"1\"><b:c xmlns:b=\"urn:b\" b:d=\"&lt;\">\u{49b}</b:c></a>",
         )),
+        own(&[8, 9].into_iter().fold(
+            document("<consent><to>dwelling</to></consent>"),
+            signed_also,
+        )),
         own(include_str!("../xml/tests/whole-rsa.xml")),
         own(include_str!("../xml/tests/identified-root-rsa.xml")),
         own(include_str!("../xml/tests/part-ecdsa.xml")),
@@ -411,11 +415,16 @@ fn documents() -> Vec<Seed> {
 
 /// `content`, which must be canonical, signed by a person with a GOST key.
 fn document(content: &str) -> String {
-    let key = Key::gost(gost::Algorithm::Gost2015With256, 7);
-    let mut person = Draft::signer(3, IIN, &PERSON);
+    signed_also(content.to_owned(), 7)
+}
+
+/// The same document signed by one more, with a key of this seed.
+fn signed_also(document: String, seed: u8) -> String {
+    let key = Key::gost(gost::Algorithm::Gost2015With256, seed);
+    let mut person = Draft::signer(seed.into(), IIN, &PERSON);
     person.key = key.public();
     let certificate = person.signed(&authority().subject, &AUTHORITY);
-    xml::signed(content, &key, &certificate)
+    xml::signed(&document, &key, &certificate)
 }
 
 fn whole() -> Vec<Seed> {
@@ -482,5 +491,13 @@ mod tests {
             let seen = entry(&of(target)[0].parts);
             assert!(!seen.claims.is_empty(), "{target}: {:?}", seen.reports);
         }
+    }
+    #[test]
+    fn each_of_several_signers_of_a_document_is_claimed() {
+        let mut entries = ENTRIES.iter();
+        let (_, entry) = entries.find(|(name, _)| *name == "xml").expect("a target");
+        let several = documents().into_iter().map(|seed| entry(&seed.parts));
+        let most = several.map(|seen| seen.claims.len()).max();
+        assert_eq!(most, Some(3));
     }
 }

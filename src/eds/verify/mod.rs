@@ -35,8 +35,7 @@ use super::{
     timestamp,
 };
 use message::{Received, Signed};
-pub(super) use xml::validate_xml;
-pub use xml::verify_xml;
+pub use xml::{validate_xml, verify_xml};
 
 /// A signature longer than this is refused before it is read.
 const LONGEST: usize = 16 * 1024 * 1024;

@@ -42,7 +42,8 @@ pub fn verify_xml(
 /// the proof comes the document without its signatures, in canonical octets.
 ///
 /// Who counts signers must look at each answer: none stands for the others.
-pub(in super::super) fn validate_xml(
+#[must_use]
+pub fn validate_xml(
     document: &[u8],
     trust: &Trust,
     policy: &Policy,
