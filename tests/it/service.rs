@@ -332,7 +332,8 @@ fn template() -> &'static str {
     })
 }
 
-fn database(name: &str) -> Database {
+/// A database on that server.
+pub(crate) fn database(name: &str) -> Database {
     Database::parse(&database_url(name)).unwrap()
 }
 

@@ -204,6 +204,16 @@ pub fn token(response: &[u8]) -> Result<&[u8], Fault> {
     tst_info::token(response)
 }
 
+/// The time that a token tells. Nothing is verified: whoever made it may have told
+/// any.
+///
+/// # Errors
+/// [`Fault::TimeStamp`] or [`Fault::Malformed`] when it is no token.
+pub fn told_time(token: &[u8]) -> Result<DateTime<Utc>, Fault> {
+    let container = SignedData::read(token, Padding::Refused)?;
+    Ok(told(&container)?.time)
+}
+
 /// Demands a token over these octets, whoever made it.
 pub(super) fn demand_over(token: &[u8], stamped: &[u8]) -> Result<(), Fault> {
     let container = SignedData::read(token, Padding::Refused)?;

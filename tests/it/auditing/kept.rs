@@ -249,6 +249,21 @@ async fn time_stamps_hold_by_the_anchors_alone_years_later() {
 }
 
 #[tokio::test]
+async fn a_time_stamp_that_was_lost_and_made_later_than_those_after_it_holds() {
+    let (log, mut against) = stamped().await;
+    let lost = "UPDATE audit_checkpoints SET time_stamp = NULL WHERE number = 1";
+    log.service.execute(lost).await;
+    log.service.pass(TimeDelta::days(1));
+    assert_eq!(log.service.house.stamp_log(10).await.unwrap(), 2);
+    for years in [0, 10] {
+        let means = against.means.as_mut().unwrap();
+        means.now = log.service.now() + TimeDelta::days(365 * years);
+        let inspected = log.inspect(against.clone()).await;
+        assert_eq!((inspected.finding, inspected.time_stamps), (None, 4));
+    }
+}
+
+#[tokio::test]
 async fn a_bad_or_foreign_time_stamp_names_its_checkpoint() {
     let (log, against) = stamped().await;
     let copied = "(SELECT time_stamp FROM audit_checkpoints WHERE number = 1)";

@@ -1,0 +1,2 @@
+DROP INDEX signatures_by_application;
+DROP INDEX received_signatures_by_application;
