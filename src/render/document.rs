@@ -13,6 +13,10 @@ use crate::domain::paper::{
 use crate::domain::{Application, Consent, Delegate, Holder, Language, Nonce, Registration};
 use crate::eds::Digest;
 
+mod canonical;
+
+pub use canonical::canonical;
+
 /// What is decided anew for each document that is issued.
 #[derive(Clone, Copy, Debug)]
 pub struct Issue {
@@ -151,14 +155,6 @@ impl Issue {
         };
         Ok(serde_json_canonicalizer::to_vec(&paper)?)
     }
-}
-
-/// Any value as canonical JSON (RFC 8785).
-///
-/// # Errors
-/// [`Unwritable`] when it has no such form.
-pub fn canonical<T: Serialize>(value: &T) -> Result<String, Unwritable> {
-    Ok(serde_json_canonicalizer::to_string(value)?)
 }
 
 fn hex(bytes: &[u8]) -> String {

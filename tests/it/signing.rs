@@ -214,7 +214,10 @@ async fn owners_who_changed_meanwhile_are_all_asked_anew() {
     refused.refused(409, "state-conflict", Some("CONSENT/OWNERS_CHANGED"));
     assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
     let again = owner.consent(&service, applied.id()).await;
-    assert_eq!((again.state(), &again.body["round"]), ("awaiting_consent", &json!(2)));
+    assert_eq!(
+        (again.state(), &again.body["round"]),
+        ("awaiting_consent", &json!(2))
+    );
     let other = Office::enter(&service, "owner-2").await;
     let done = other.consent(&service, applied.id()).await;
     assert_eq!(done.state(), "registered");

@@ -216,7 +216,10 @@ impl Play<'_> {
         let found = items.find(|item| text(item, "/id") == draft.id);
         agree(STEP, found.is_some(), "the application is not in the list")?;
         let item = found.cloned().unwrap_or_default();
-        let (name, iin) = (text(&item, "/residents/0/name"), text(&item, "/residents/0/iin"));
+        let (name, iin) = (
+            text(&item, "/residents/0/name"),
+            text(&item, "/residents/0/iin"),
+        );
         screen.fact("from", &format!("{name}, IIN {iin}"));
         screen.fact("period", &period(&item));
         screen.fact("answer", text(&item, "/consents/0/answer"));
@@ -368,7 +371,10 @@ fn statement(step: &'static str, person: &Party<'_>, content: &[u8]) -> Result<S
     let paper: Value = serde_json::from_slice(content).unwrap_or_default();
     let words = text(&paper, "/statement");
     agree(step, !words.is_empty(), "there is no statement in it")?;
-    Ok(masked(&person.masked(words), text(&paper, "/residents/0/iin")))
+    Ok(masked(
+        &person.masked(words),
+        text(&paper, "/residents/0/iin"),
+    ))
 }
 
 fn period(application: &Value) -> String {
