@@ -58,6 +58,7 @@ async fn work(config: Config) -> Result<(), Error> {
     let key = config.audit_signer.public();
     tracing::info!(%key, "the audit log is sealed under this key");
     let opener = opener(&config, house.clone());
+    let own_pool = config.database.pool(config.connections)?;
     let peers = Peers {
         webhook: config.portal.clone().map(webhook).transpose()?,
         lists: Some(list_servers(&config)?),
@@ -67,7 +68,7 @@ async fn work(config: Config) -> Result<(), Error> {
             destinations: config.audit_destinations,
         }),
     };
-    let worker = Worker::start(house.clone(), peers, Schedule::default())?;
+    let worker = Worker::start(apart(&house, own_pool), peers, Schedule::default())?;
     let trust = house.trust.clone();
     let directory = config.trust_directory.clone();
     let watch = actix_web::rt::spawn(watch_trust(trust, directory));
@@ -101,12 +102,22 @@ fn house(config: &Config, pool: Pool) -> Result<House, Error> {
     })
 }
 
+/// The same house with connections of its own. A connection is driven by the
+/// runtime that opened it: one of the main thread's would say nothing more to the
+/// worker while the main thread waits for its end.
+fn apart(house: &House, pool: Pool) -> House {
+    House {
+        pool,
+        ..house.clone()
+    }
+}
+
 /// Each thread gets connections of its own.
 fn opener(config: &Config, house: House) -> impl Fn() -> House + Clone + Send + 'static {
     let (database, size) = (config.database.clone(), config.connections);
-    move || House {
-        pool: database.pool(size).unwrap_or_else(|_| house.pool.clone()),
-        ..house.clone()
+    move || {
+        let pool = database.pool(size);
+        apart(&house, pool.unwrap_or_else(|_| house.pool.clone()))
     }
 }
 
