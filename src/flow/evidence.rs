@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use super::proof::on_a_thread;
 use super::{Error, House, Session};
-use crate::domain::evidence::{Evidence, Exhibit, Given, history, policy_for};
-use crate::domain::{Application, Document, Purpose, Registration, RegistrationId};
+use crate::domain::evidence::{Ended, Evidence, Exhibit, Given, history, policy_for};
+use crate::domain::paper::{Confirmation, Paper};
+use crate::domain::{
+    Application, ConsentId, Document, Ending, Party, Purpose, Registration, RegistrationId,
+    Standing,
+};
 use crate::eds::asic::Package;
-use crate::eds::{self, Content, DigestName, Moment, Policy, Trust};
+use crate::eds::{self, Content, Digest, DigestName, Iin, Moment, Policy, Trust};
 use crate::store::audit::records;
 use crate::store::documents::Edition;
 use crate::store::signatures::{self, Stored};
@@ -120,7 +124,7 @@ async fn assemble(
         resident: registration.resident.clone(),
         applied,
         consents,
-        ended: None,
+        ended: gathered.end_of(registration).await?,
         policy: gathered.means.policy.to_toml(),
         records: vec![history(&recorded)],
     };
@@ -140,12 +144,16 @@ impl Gathered<'_> {
     async fn exhibit(&mut self, purpose: Purpose) -> Result<Exhibit, Error> {
         let edition = Edition::from(self.application);
         let issued = documents::of(self.connection, edition, purpose).await?;
-        let found = issued.into_iter().find_map(|document| {
-            let mut all = self.signed.iter();
-            let stored = all.find(|stored| stored.document == document.id)?;
-            Some((document, stored.clone()))
+        // What was demanded before and came to nothing does not count.
+        let found = issued.into_iter().rev().find_map(|document| {
+            let stored = self.stored(&document)?;
+            Some((document, stored))
         });
         let (document, stored) = found.ok_or(Error::NotFound)?;
+        self.exhibited(document, stored).await
+    }
+
+    async fn exhibited(&self, document: Document, stored: Stored) -> Result<Exhibit, Error> {
         let report = serde_json::to_vec_pretty(&stored.report).unwrap_or_default();
         Ok(Exhibit {
             signer: document.signatory.clone().ok_or(Error::NotFound)?,
@@ -154,6 +162,66 @@ impl Gathered<'_> {
             report,
         })
     }
+
+    fn stored(&self, document: &Document) -> Option<Stored> {
+        let mut all = self.signed.iter();
+        all.find(|stored| stored.document == document.id).cloned()
+    }
+
+    /// What ended the registration, once it has.
+    async fn end_of(&mut self, registration: &Registration) -> Result<Option<Ended>, Error> {
+        let Standing::Ended(how, at) = registration.standing else {
+            return Ok(None);
+        };
+        let (mut act, mut confirmations) = (None, Vec::new());
+        match how {
+            Ending::Left => act = Some(self.exhibit(Purpose::Leaving(registration.id)).await?),
+            Ending::Removed => {
+                let demand = self.exhibit(Purpose::Removal(registration.id)).await?;
+                confirmations = self.confirmations(&demand).await?;
+                act = Some(demand);
+            }
+            Ending::Expired | Ending::Replaced | Ending::Annulled => {}
+        }
+        Ok(Some(Ended {
+            how,
+            at,
+            act,
+            confirmations,
+        }))
+    }
+
+    /// What was signed by the owners who confirmed exactly this demand.
+    async fn confirmations(&mut self, demand: &Exhibit) -> Result<Vec<Given>, Error> {
+        let demanded = Digest::of(&demand.document).to_string();
+        let all = documents::all_of(self.connection, self.application.id).await?;
+        let mut given = Vec::new();
+        for document in all {
+            let confirmed = confirmed(&document, &demanded, &self.application.applicant.iin);
+            let Some(((consent, party), stored)) = confirmed.zip(self.stored(&document)) else {
+                continue;
+            };
+            given.push(Given {
+                consent,
+                party,
+                exhibit: self.exhibited(document, stored).await?,
+            });
+        }
+        Ok(given)
+    }
+}
+
+/// Whose confirmation of this demand a document is, if it is one.
+fn confirmed(document: &Document, demanded: &str, first: &Iin) -> Option<(ConsentId, Party)> {
+    let consent = document.purpose.consent()?;
+    let paper: Paper<Confirmation> = serde_json::from_slice(&document.bytes).ok()?;
+    let Confirmation {
+        answer,
+        demand_sha256,
+        ..
+    } = paper.matter;
+    let party = answer.party.party(first)?;
+    (demand_sha256 == demanded).then_some((consent, party))
 }
 
 /// The signature with all that proves it. What was gathered when it was received
