@@ -45,14 +45,18 @@ const MARK: f64 = 4.0;
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     println!("{ROUNDS} rounds, medians; processor time of the service's threads alone\n");
+    let mut taken = Vec::new();
     for (family, resident, owner) in FAMILIES {
         let scene = Scene::open(resident, owner).await;
-        print(family, &scene).await;
+        taken.push(print(family, &scene).await);
     }
-    println!("mark: a whole registration takes at most {MARK} ms of the processor with RSA");
+    let reached = if taken[0] <= MARK { "reached" } else { "missed" };
+    println!("mark: a whole registration takes at most {MARK} ms of the processor with RSA: {reached}");
 }
 
-async fn print(family: &str, scene: &Scene) {
+/// Tells what the steps cost, and gives what a whole registration takes of the
+/// processor.
+async fn print(family: &str, scene: &Scene) -> f64 {
     let mut cold = Costs::default();
     let mut warm = Costs::default();
     let mut steps: [Costs; 4] = Default::default();
@@ -86,12 +90,13 @@ async fn print(family: &str, scene: &Scene) {
     for (name, step) in names.iter().zip(&steps) {
         step.show(name);
     }
+    let whole = cost::median(&whole);
     println!(
-        "  {:<46}{:>22.2}",
-        "a whole registration, warm caches",
-        cost::median(&whole)
+        "  {:<46}{whole:>22.2}",
+        "a whole registration, warm caches"
     );
     scene.show_octets().await;
     bare::show(scene).await;
     println!();
+    whole
 }

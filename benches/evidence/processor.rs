@@ -26,7 +26,8 @@ impl Threads {
     pub(crate) fn since(&self, before: &Threads) -> u64 {
         let ran = self.0.iter().map(|(id, ran)| {
             let earlier = before.0.get(id).copied().unwrap_or_default();
-            ran - earlier
+            // The system gives the id of a thread that has ended to another.
+            ran.checked_sub(earlier).unwrap_or(*ran)
         });
         ran.sum()
     }
