@@ -16,6 +16,9 @@ mod material;
 #[path = "../../tests/it/office.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod office;
+#[path = "../../tests/it/registers.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod registers;
 #[path = "../../tests/it/service.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod service;
@@ -50,8 +53,14 @@ async fn main() {
         let scene = Scene::open(resident, owner).await;
         taken.push(print(family, &scene).await);
     }
-    let reached = if taken[0] <= MARK { "reached" } else { "missed" };
-    println!("mark: a whole registration takes at most {MARK} ms of the processor with RSA: {reached}");
+    let reached = if taken[0] <= MARK {
+        "reached"
+    } else {
+        "missed"
+    };
+    println!(
+        "mark: a whole registration takes at most {MARK} ms of the processor with RSA: {reached}"
+    );
 }
 
 /// Tells what the steps cost, and gives what a whole registration takes of the
@@ -91,10 +100,7 @@ async fn print(family: &str, scene: &Scene) -> f64 {
         step.show(name);
     }
     let whole = cost::median(&whole);
-    println!(
-        "  {:<46}{whole:>22.2}",
-        "a whole registration, warm caches"
-    );
+    println!("  {:<46}{whole:>22.2}", "a whole registration, warm caches");
     scene.show_octets().await;
     bare::show(scene).await;
     println!();

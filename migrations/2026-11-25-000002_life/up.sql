@@ -210,8 +210,8 @@ ALTER TABLE events ADD COLUMN actor text NOT NULL DEFAULT 'person'
 UPDATE events SET actor = 'service' WHERE actor_iin IS NULL;
 ALTER TABLE events ALTER COLUMN actor DROP DEFAULT;
 ALTER TABLE events ADD CONSTRAINT events_actor_is_somebody CHECK (
-    (actor IN ('service', 'register')) = (actor_iin IS NULL)
-    AND (actor IN ('signs', 'employed')) = (actor_bin IS NOT NULL));
+    (actor NOT IN ('service', 'register') OR actor_iin IS NULL)
+    AND (actor IN ('signs', 'employed') OR actor_bin IS NULL));
 COMMENT ON COLUMN events.actor IS 'As what: a person, one who signs for an organisation or works for it, the service, the state register.';
 COMMENT ON COLUMN events.actor_iin IS 'Who acted; absent when a time had come or the state register answered.';
 ALTER TABLE events ADD COLUMN registration_id uuid REFERENCES registrations;

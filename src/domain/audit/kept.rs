@@ -72,7 +72,7 @@ pub struct Comparison {
 #[derive(Clone, Debug, Default)]
 struct Told {
     documents: BTreeSet<Uuid>,
-    signatures: BTreeSet<(Uuid, Digest)>,
+    signatures: BTreeSet<(Uuid, Claim)>,
     received: BTreeSet<Claim>,
     registrations: BTreeSet<Uuid>,
 }
@@ -102,6 +102,7 @@ struct Written {
 #[derive(Deserialize)]
 struct Signed {
     id: Uuid,
+    consent: Option<Uuid>,
     document: Digest,
     signature: Digest,
     certificate: Digest,
@@ -136,7 +137,7 @@ impl Comparison {
         Ok(())
     }
 
-    /// There are no more records: all that is kept was told of, and once.
+    /// There are no more records: all that is kept was told of.
     ///
     /// # Errors
     /// The [`Finding`] that names the first that was not.
@@ -169,7 +170,7 @@ impl Told {
         let written = claims.documents.iter();
         self.documents.extend(written.map(|one| one.id));
         self.signatures
-            .extend(signed.map(|one| (one.id, one.signature)));
+            .extend(signed.map(|one| (one.id, (one.consent, one.signature))));
         self.received
             .extend(waiting.map(|one| (one.consent, one.signature)));
         self.registrations.extend(&claims.registrations);
@@ -177,15 +178,11 @@ impl Told {
 }
 
 impl Kept {
-    fn signatures_are_told(&self, told: &BTreeSet<(Uuid, Digest)>) -> Result<(), Finding> {
-        let mut consents = BTreeSet::new();
+    fn signatures_are_told(&self, told: &BTreeSet<(Uuid, Claim)>) -> Result<(), Finding> {
         for kept in &self.signatures {
             let place = Place::Signature(kept.document);
-            if !told.contains(&(kept.document, kept.signature)) {
+            if !told.contains(&(kept.document, (kept.consent, kept.signature))) {
                 return Err(place.has(Fault::Unrecorded));
-            }
-            if kept.consent.is_some() && !consents.insert(kept.consent) {
-                return Err(place.has(Fault::Twice));
             }
         }
         Ok(())

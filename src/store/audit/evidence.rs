@@ -37,7 +37,7 @@ pub struct Evidence {
     pub report: serde_json::Value,
 }
 
-/// The signatures that an application has, the oldest document's first.
+/// The signatures that an application has, those that are no consents first.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -51,7 +51,7 @@ pub async fn signatures(
                 encode(sha256(s.cms), 'hex') AS signature,
                 encode(sha256(s.certificate), 'hex') AS certificate, s.report
          FROM signatures s JOIN documents d ON d.id = s.document_id
-         WHERE s.application_id = $1 ORDER BY s.document_id",
+         WHERE s.application_id = $1 ORDER BY s.consent_id NULLS FIRST, s.document_id",
     )
     .bind::<SqlUuid, _>(application.uuid())
     .load(connection)

@@ -158,9 +158,9 @@ async fn what_was_put_in_without_a_record_is_found() {
     let registered = copied("registrations", &registered, "true");
     check_unrecorded(&log, &registered, Place::Registration(made_up)).await;
     let received = format!(
-        "INSERT INTO received_signatures (id, document_id, application_id, cms, stamped,
+        "INSERT INTO received_signatures (id, document_id, application_id, cms, stamped, signer_iin,
              received_at, next_attempt_at, give_up_at, trouble)
-         SELECT {MADE_UP}, document_id, application_id, cms, cms, received_at, received_at,
+         SELECT {MADE_UP}, document_id, application_id, cms, cms, signer_iin, received_at, received_at,
              received_at + interval '1 day', 'TRY_LATER' FROM signatures WHERE {own}"
     );
     check_unrecorded(&log, &received, Place::Received(made_up)).await;
@@ -176,12 +176,12 @@ async fn a_signature_that_is_kept_twice_is_found() {
         "true LIMIT 1",
     );
     let twin = format!(
-        "DROP INDEX signatures_one_by_the_resident;
+        "DROP INDEX signatures_one_by_the_applicant;
          ALTER TABLE signatures DROP CONSTRAINT signatures_one_for_each_consent; {twin}"
     );
     let found = log.inspect_after(&twin).await.unwrap();
     assert!(matches!(found.place, Place::Signature(_)), "{found}");
-    assert_eq!(found.fault, Fault::Twice);
+    assert_eq!(found.fault, Fault::Unrecorded);
 }
 
 #[tokio::test]

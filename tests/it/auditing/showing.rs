@@ -67,7 +67,11 @@ async fn the_records_of_an_application_chain_up_and_tell_what_was_decided_on_whi
     );
     let path = format!("/api/v1/applications/{id}/document");
     let document = Digest::of(&log.resident.get(&path).await.bytes).to_string();
-    assert_eq!(records[0]["body"]["documents"], json!([document]));
+    let drafted = records[0]["body"]["documents"][0]["id"].clone();
+    assert_eq!(
+        records[0]["body"]["documents"],
+        json!([{"id": drafted, "digest": document}])
+    );
     let signatures = records[3]["body"]["signatures"].as_array().unwrap();
     assert_eq!(signatures.len(), 2);
     assert_eq!(signatures[0]["document"], json!(document));

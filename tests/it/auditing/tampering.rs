@@ -309,7 +309,7 @@ async fn history_and_refusals_must_agree_with_the_log() {
         check(&log, &[(&change, at(place, fault))]).await;
     }
     let made_up = format!(
-        "INSERT INTO events SELECT application_id, 5, kind, state, actor_iin, at FROM events
+        "INSERT INTO events SELECT application_id, 5, kind, state, actor_iin, at, actor_bin, actor, registration_id FROM events
          WHERE application_id = '{registered}' AND version = 4"
     );
     let unrecorded = at(Place::Step(registered, 5), Fault::Unrecorded);

@@ -270,7 +270,7 @@ fn every_dwelling_has_a_code_and_owners_with_keys() {
         .iter()
         .map(|dwelling| dwelling.owners.len())
         .collect();
-    assert_eq!(counts, [1, 2, 1, 1, 2, 1, 1]);
+    assert_eq!(counts, [1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 2]);
 }
 
 #[test]
