@@ -64,6 +64,9 @@ pub enum Fault {
     /// Others follow, or another table says that it must be there.
     #[error("is missing")]
     Missing,
+    /// There is another under the same number.
+    #[error("is there twice")]
+    Twice,
     /// The hash of the record before is another.
     #[error("does not follow from the record before it")]
     Link,
