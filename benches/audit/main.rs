@@ -16,6 +16,9 @@ mod material;
 #[path = "../../tests/it/office.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod office;
+#[path = "../../tests/it/registers.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod registers;
 #[path = "../../tests/it/service.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod service;
