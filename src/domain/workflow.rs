@@ -282,4 +282,6 @@ fn by_clock(actor: &Actor) -> Result<(), Refused> {
 const CLOCK_STEP: TimeDelta = TimeDelta::minutes(5);
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ mod answering;
 mod asking;
 mod ending;
 mod parties;
-mod people;
+pub(super) mod people;
+mod relation;
 mod reminding;
 mod stage;

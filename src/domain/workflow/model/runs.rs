@@ -1,0 +1,347 @@
+//! The runs of the model: whole spaces in which everything holds, and for each
+//! guard that is taken away the property that notices it.
+
+use stateright::HasDiscoveries;
+
+use super::*;
+
+/// Two owners, one application, and nothing that need not happen.
+const PLAIN: Scope = Scope {
+    owners: 2,
+    applications: 1,
+    edits: 0,
+    declines: false,
+    late: false,
+    sells: false,
+    revokes: false,
+    ends: false,
+    apart: false,
+    tells: false,
+    revocation: Revocation::Stands,
+    fault: None,
+};
+
+/// Explores the whole space, in which every property holds, and which is not
+/// smaller than it was found to be once.
+#[track_caller]
+fn holds(scope: Scope, states: usize) {
+    let checker = Model::new(scope).checker().threads(2).spawn_bfs().join();
+    println!("{} states", checker.unique_state_count());
+    checker.assert_properties();
+    assert!(checker.unique_state_count() >= states);
+}
+
+/// Without a guard, this property is seen to be broken.
+#[track_caller]
+fn breaks(fault: Fault, scope: Scope, property: &'static str) {
+    let model = Model::new(Scope {
+        fault: Some(fault),
+        ..scope
+    });
+    let only = HasDiscoveries::AllOf([property].into());
+    let checker = model.checker().threads(2).finish_when(only);
+    let found = checker.spawn_bfs().join().discovery(property);
+    assert!(found.is_some(), "{fault:?} is not noticed");
+}
+
+#[test]
+fn two_owners_and_everything_that_people_registers_and_authorities_do() {
+    let scope = Scope {
+        edits: 1,
+        declines: true,
+        sells: true,
+        revokes: true,
+        ends: true,
+        ..PLAIN
+    };
+    holds(scope, 47_546);
+}
+
+#[test]
+fn two_owners_whose_evidence_is_late() {
+    let scope = Scope {
+        declines: true,
+        late: true,
+        sells: true,
+        ..PLAIN
+    };
+    holds(scope, 85_247);
+}
+
+#[test]
+fn two_owners_whose_evidence_is_late_until_the_end() {
+    let scope = Scope {
+        late: true,
+        ends: true,
+        ..PLAIN
+    };
+    holds(scope, 37_115);
+}
+
+#[test]
+fn two_owners_and_a_service_that_crashes_between_deciding_and_saving() {
+    let scope = Scope {
+        declines: true,
+        sells: true,
+        ends: true,
+        apart: true,
+        ..PLAIN
+    };
+    holds(scope, 82_415);
+}
+
+#[test]
+fn two_owners_and_a_portal_that_is_told_while_the_service_crashes() {
+    let scope = Scope {
+        declines: true,
+        apart: true,
+        tells: true,
+        ..PLAIN
+    };
+    holds(scope, 22_774);
+}
+
+#[test]
+fn two_owners_and_two_applications_for_the_same_days() {
+    let scope = Scope {
+        applications: 2,
+        declines: true,
+        revokes: true,
+        ..PLAIN
+    };
+    holds(scope, 25_101);
+    let scope = Scope {
+        applications: 2,
+        ends: true,
+        ..PLAIN
+    };
+    holds(scope, 20_460);
+}
+
+#[test]
+fn two_applications_for_the_same_days_that_are_registered_at_the_same_moment() {
+    let scope = Scope {
+        applications: 2,
+        apart: true,
+        ..PLAIN
+    };
+    holds(scope, 24_540);
+}
+
+#[test]
+fn three_owners_and_everything_that_people_registers_and_authorities_do() {
+    let scope = Scope {
+        owners: 3,
+        declines: true,
+        sells: true,
+        revokes: true,
+        ends: true,
+        ..PLAIN
+    };
+    holds(scope, 31_947);
+}
+
+#[test]
+fn three_owners_whose_evidence_is_late_and_a_service_that_crashes() {
+    let scope = Scope {
+        owners: 3,
+        late: true,
+        ..PLAIN
+    };
+    holds(scope, 15_977);
+    let scope = Scope {
+        owners: 3,
+        declines: true,
+        apart: true,
+        ..PLAIN
+    };
+    holds(scope, 9_072);
+}
+
+#[test]
+fn three_owners_and_two_applications_for_the_same_days() {
+    let scope = Scope {
+        owners: 3,
+        applications: 2,
+        declines: true,
+        ..PLAIN
+    };
+    holds(scope, 41_544);
+}
+
+/// The choice that decision 0006 did not take.
+#[test]
+fn where_a_later_revocation_undoes_a_consent_nothing_is_registered_with_it() {
+    let scope = Scope {
+        sells: true,
+        revokes: true,
+        apart: true,
+        revocation: Revocation::Undoes,
+        ..PLAIN
+    };
+    holds(scope, 30_677);
+}
+
+#[test]
+fn consents_that_are_counted_by_rows_are_noticed() {
+    let property = "I2 registered means one valid consent of each owner";
+    breaks(Fault::CountsRows, PLAIN, property);
+}
+
+#[test]
+fn consents_that_are_counted_over_an_old_reading_are_noticed() {
+    let apart = Scope {
+        apart: true,
+        ..PLAIN
+    };
+    let property = "L1 what is agreed is registered or refused";
+    breaks(Fault::CountsApart, apart, property);
+}
+
+#[test]
+fn owners_who_are_not_read_again_are_noticed() {
+    let sells = Scope {
+        sells: true,
+        ..PLAIN
+    };
+    let property = "I20 other owners are asked anew";
+    breaks(Fault::KeepsOwners, sells, property);
+    let property = "I2 registered means one valid consent of each owner";
+    breaks(Fault::KeepsOwners, sells, property);
+}
+
+#[test]
+fn a_step_that_is_saved_without_comparing_is_noticed() {
+    let apart = Scope {
+        declines: true,
+        apart: true,
+        ..PLAIN
+    };
+    for property in [
+        "I8 an end is an end",
+        "I9 one step: one version, one record, one message",
+        "I15 what was acknowledged is kept",
+    ] {
+        breaks(Fault::SavesBlindly, apart, property);
+    }
+}
+
+#[test]
+fn a_step_that_is_saved_in_pieces_is_noticed() {
+    let apart = Scope {
+        apart: true,
+        ..PLAIN
+    };
+    let property = "I9 one step: one version, one record, one message";
+    breaks(Fault::SavesInPieces, apart, property);
+}
+
+#[test]
+fn an_answer_that_is_accepted_twice_is_noticed() {
+    let property = "I14 one key, one effect";
+    breaks(Fault::AnswersTwice, PLAIN, property);
+    let property = "I14 what was answered is not answered under another key";
+    breaks(Fault::AnswersTwice, PLAIN, property);
+}
+
+#[test]
+fn a_request_that_is_carried_out_again_is_noticed() {
+    let late = Scope {
+        late: true,
+        ..PLAIN
+    };
+    let property = "I14 one key, one effect";
+    breaks(Fault::ForgetsKeys, late, property);
+}
+
+#[test]
+fn an_acknowledgement_before_anything_is_saved_is_noticed() {
+    let apart = Scope {
+        apart: true,
+        ..PLAIN
+    };
+    let property = "I15 what was acknowledged is kept";
+    breaks(Fault::AnswersFirst, apart, property);
+}
+
+#[test]
+fn a_registration_with_a_withdrawn_consent_is_noticed() {
+    let declines = Scope {
+        declines: true,
+        ..PLAIN
+    };
+    let property = "I2 registered means one valid consent of each owner";
+    breaks(Fault::CountsTakenBack, declines, property);
+}
+
+#[test]
+fn consents_that_outlive_an_edit_are_noticed() {
+    let edits = Scope { edits: 1, ..PLAIN };
+    let property = "I4 each signature is over the present edition";
+    breaks(Fault::KeepsConsents, edits, property);
+}
+
+#[test]
+fn a_signature_over_an_old_edition_is_noticed() {
+    let edits = Scope { edits: 1, ..PLAIN };
+    let property = "I4 each signature is over the present edition";
+    breaks(Fault::TakesAnyEdition, edits, property);
+}
+
+#[test]
+fn a_signature_that_counts_before_its_evidence_is_noticed() {
+    let late = Scope {
+        late: true,
+        ..PLAIN
+    };
+    let property = "I11 what waits for evidence does not count";
+    breaks(Fault::CountsPending, late, property);
+}
+
+#[test]
+fn signatures_that_are_not_checked_again_are_noticed() {
+    let revokes = Scope {
+        revokes: true,
+        ..PLAIN
+    };
+    let property = "I12 a void signature registers nothing";
+    breaks(Fault::SkipsRecheck, revokes, property);
+}
+
+#[test]
+fn two_registrations_for_the_same_days_are_noticed() {
+    let two = Scope {
+        applications: 2,
+        ..PLAIN
+    };
+    let property = "I1 one active registration for a resident";
+    breaks(Fault::RegistersTwice, two, property);
+}
+
+#[test]
+fn a_portal_that_is_told_too_early_or_not_in_order_is_noticed() {
+    let apart = Scope {
+        apart: true,
+        tells: true,
+        ..PLAIN
+    };
+    let property = "I10 the portal takes each message once and in order";
+    breaks(Fault::TellsFirst, apart, property);
+    breaks(Fault::SkipsMessages, apart, property);
+}
+
+#[test]
+fn a_registration_that_expires_early_is_noticed() {
+    let property = "I13 active until the last day, expired from then on";
+    breaks(Fault::ExpiresEarly, PLAIN, property);
+}
+
+#[test]
+fn deadlines_at_which_nobody_looks_are_noticed() {
+    for property in [
+        "L4 a deadline that has passed ends it",
+        "L5 every state has a way out",
+    ] {
+        breaks(Fault::NeverLapses, PLAIN, property);
+    }
+}

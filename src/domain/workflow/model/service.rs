@@ -1,0 +1,453 @@
+//! What the service does in the model: a handler or a worker loads, decides by
+//! the machine itself, and saves.
+
+use std::sync::Arc;
+
+use super::super::tests::people::start;
+use super::faults::{self, Fault};
+use super::people::{
+    Command, Paper, asking, confirming, consent, holder, holders, proposal, question, registration,
+    wish,
+};
+use super::world::{Certificate, Held, Owners, Row, Stored, World};
+use super::{Model, Moments, Revocation};
+use crate::domain::{
+    Act, Actor, Answer, Application, Asked, DeclineReason, Demand, EventKind, Grounds, Purpose,
+    Recheck, Standing, State, Step,
+};
+
+/// Something the service may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Work {
+    /// A request has come.
+    Answer(Command),
+    /// Everybody agreed: check all again and register, or not.
+    Finish(usize),
+    /// The owners are read again while answers are awaited.
+    Reread(usize),
+    /// The evidence of what waits has come; it counts, or it does not.
+    Settle(usize, Found),
+    Lapse(usize),
+    DropRemoval(usize),
+    Expire(usize),
+    Remind(usize),
+}
+
+/// What the evidence says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Found {
+    Counts,
+    CountsNot,
+}
+
+impl Work {
+    pub(super) fn place(self) -> usize {
+        match self {
+            Self::Answer(command) => command.place(),
+            Self::Finish(place)
+            | Self::Reread(place)
+            | Self::Settle(place, _)
+            | Self::Lapse(place)
+            | Self::DropRemoval(place)
+            | Self::Expire(place)
+            | Self::Remind(place) => place,
+        }
+    }
+
+    /// All that the clock may do to one application.
+    pub(super) fn by_the_clock(place: usize) -> [Self; 8] {
+        [
+            Self::Finish(place),
+            Self::Reread(place),
+            Self::Settle(place, Found::Counts),
+            Self::Settle(place, Found::CountsNot),
+            Self::Lapse(place),
+            Self::DropRemoval(place),
+            Self::Expire(place),
+            Self::Remind(place),
+        ]
+    }
+}
+
+impl Model {
+    /// What follows from a piece of work now, if anything; nothing is saved yet.
+    pub(super) fn decide(&self, world: &World, work: Work) -> Option<Held> {
+        let place = work.place();
+        let row = &world.rows[place];
+        let application = &*row.application.0;
+        if let Work::Answer(command) = work {
+            return self.answer(world, command);
+        }
+        let act = match work {
+            Work::Finish(_) => return self.finish(world, row, place),
+            Work::Settle(_, found) => return self.settle(world, row, place, found),
+            Work::Reread(_) if application.state == State::AwaitingConsent => {
+                let asked = self.asked(world.owners);
+                if application.asks(&asked) {
+                    return None;
+                }
+                Act::AskAnew(question(asked, place, application.round + 1))
+            }
+            Work::Lapse(_) => Act::Lapse,
+            Work::DropRemoval(_) => Act::DropRemoval(registration(place)),
+            Work::Expire(_) => Act::Expire,
+            Work::Remind(_) => Act::Remind,
+            Work::Reread(_) | Work::Answer(_) => return None,
+        };
+        if self.scope.fault == Some(Fault::NeverLapses) && matches!(act, Act::Lapse) {
+            return None;
+        }
+        let step = self.step(world, row, &Actor::Clock, act)?;
+        Some(self.held(world, row, place, step))
+    }
+
+    fn step(&self, world: &World, row: &Row, actor: &Actor, act: Act<'_>) -> Option<Step> {
+        let now = self.moments.at(world.time);
+        faults::after(self.scope.fault, row, (actor, act), &self.rules, now)
+    }
+
+    fn held(&self, world: &World, row: &Row, place: usize, step: Step) -> Held {
+        Held {
+            place,
+            base: row.application.0.version,
+            command: None,
+            next: Stored(Arc::new(step.application)),
+            kind: step.event.kind,
+            owners: world.owners,
+            sound: true,
+            signed: None,
+        }
+    }
+
+    /// A request is answered once; the second time the stored answer is given.
+    fn answer(&self, world: &World, command: Command) -> Option<Held> {
+        let fault = self.scope.fault;
+        if self.is_answered(world, command) && !keyless(fault) {
+            return None;
+        }
+        self.under_another_key(world, command)
+    }
+
+    /// A request for the same thing that nobody has seen before.
+    pub(super) fn under_another_key(&self, world: &World, command: Command) -> Option<Held> {
+        let row = &world.rows[command.place()];
+        let revoked = |who: usize| world.certificates[who] != Certificate::Good;
+        let signs = !matches!(
+            command,
+            Command::Decline(..) | Command::TakeBack(..) | Command::Object(..)
+        );
+        if signs && command.owner().is_some_and(revoked) {
+            return None;
+        }
+        let act = self.request(world, row, command)?;
+        let step = self.step(world, row, &command.actor(), act)?;
+        let signed = match command {
+            Command::Sign(_, edition) | Command::SignLate(_, edition) => Some(edition),
+            _ => None,
+        };
+        Some(Held {
+            command: Some(command),
+            signed,
+            ..self.held(world, row, command.place(), step)
+        })
+    }
+
+    fn request(&self, world: &World, row: &Row, command: Command) -> Option<Act<'_>> {
+        let application = &*row.application.0;
+        let papers = &self.papers;
+        let any_edition = self.scope.fault == Some(Fault::TakesAnyEdition);
+        let current = |edition: i32| edition == application.edition || any_edition;
+        Some(match command {
+            Command::Sign(place, edition) | Command::SignLate(place, edition) => {
+                // The document of another edition is not the one that is looked for.
+                if !current(edition) {
+                    return None;
+                }
+                let paper = Paper::Application(place, edition);
+                match command {
+                    Command::Sign(..) => Act::Sign(papers.signed(paper)),
+                    _ => Act::Receive(papers.receipt(paper)),
+                }
+            }
+            Command::Consent(place, asking) => {
+                let id = consent(place, asking);
+                Act::Consent(id, papers.signed(Paper::Consent(id)))
+            }
+            Command::ConsentLate(place, asking) => {
+                let paper = Paper::Consent(consent(place, asking));
+                Act::Receive(papers.receipt(paper))
+            }
+            Command::Decline(place, asking) => {
+                Act::Decline(consent(place, asking), DeclineReason::NotAgreed)
+            }
+            Command::TakeBack(place, asking) => Act::TakeBack(consent(place, asking)),
+            Command::Edit(place, edition) => {
+                if application.edition != edition {
+                    return None;
+                }
+                let wish = wish(&holders(world.owners, self.scope.owners));
+                Act::Edit(Box::new(proposal(&wish, place, application.round + 1)))
+            }
+            Command::Withdraw(_) => Act::Withdraw,
+            Command::Leave(place) => {
+                let signed = papers.signed(Paper::Leaving(place));
+                Act::Leave(registration(place), signed)
+            }
+            Command::Remove(place, who) => self.demand(world, place, who)?,
+            Command::Confirm(place, by, who) => {
+                let id = super::people::confirmation(place, by, who);
+                Act::Consent(id, papers.signed(Paper::Consent(id)))
+            }
+            Command::ConfirmLate(place, by, who) => {
+                let id = super::people::confirmation(place, by, who);
+                Act::Receive(papers.receipt(Paper::Consent(id)))
+            }
+            Command::Object(place, by, who) => {
+                let id = super::people::confirmation(place, by, who);
+                Act::Decline(id, DeclineReason::NotAgreed)
+            }
+        })
+    }
+
+    /// Only who is an owner by the register may demand.
+    fn demand(&self, world: &World, place: usize, who: usize) -> Option<Act<'_>> {
+        let owners = holders(world.owners, self.scope.owners);
+        owners.contains(&who).then(|| {
+            let demand = Demand {
+                by: holder(who),
+                signed: self.papers.signed(Paper::Removal(place, who)),
+                consents: confirming(place, who, &owners),
+            };
+            Act::Remove(registration(place), demand)
+        })
+    }
+
+    /// The registers and the authorities are asked again, then it is decided.
+    fn finish(&self, world: &World, row: &Row, place: usize) -> Option<Held> {
+        let application = &*row.application.0;
+        if application.state != State::Consented {
+            return None;
+        }
+        let fault = self.scope.fault;
+        let asked = match fault {
+            Some(Fault::KeepsOwners) => self.asked_of(application),
+            _ => self.asked(world.owners),
+        };
+        let sound = self.is_sound(world, application);
+        let act = if !application.asks(&asked) {
+            Act::AskAnew(question(asked.clone(), place, application.round + 1))
+        } else if !sound && fault != Some(Fault::SkipsRecheck) {
+            Act::Refuse(Grounds::SignatureVoid)
+        } else if overlaps(world, place) && fault != Some(Fault::RegistersTwice) {
+            Act::Refuse(Grounds::AlreadyRegistered)
+        } else {
+            Act::Register(self.recheck(row, place, &asked))
+        };
+        let step = self.step(world, row, &Actor::Clock, act)?;
+        Some(Held {
+            sound,
+            ..self.held(world, row, place, step)
+        })
+    }
+
+    fn recheck<'a>(&'a self, row: &Row, place: usize, asked: &'a Asked) -> Recheck<'a> {
+        let application = &row.application.0;
+        let consents = application.consents.iter();
+        let signed = |id| (id, self.papers.signed(Paper::Consent(id)));
+        Recheck {
+            asked,
+            application: self.papers.signed(Paper::Application(place, row.signed)),
+            consents: consents.map(|consent| signed(consent.id)).collect(),
+            registrations: vec![registration(place)],
+        }
+    }
+
+    /// What waits for its evidence is looked at again.
+    fn settle(&self, world: &World, row: &Row, place: usize, found: Found) -> Option<Held> {
+        let application = &*row.application.0;
+        let purpose = pending(application)?;
+        // The evidence of a certificate that was revoked before speaks against it.
+        let void = purpose
+            .consent()
+            .is_some_and(|id| world.certificates[asking(id).who] == Certificate::Backdated);
+        let act = match (purpose, found) {
+            (_, Found::CountsNot) => Act::Discard(purpose),
+            (_, Found::Counts) if void => return None,
+            (Purpose::Consent(id), Found::Counts) => {
+                Act::Consent(id, self.papers.signed(Paper::Consent(id)))
+            }
+            (_, Found::Counts) => {
+                let paper = Paper::Application(place, row.signed);
+                Act::Sign(self.papers.signed(paper))
+            }
+        };
+        let step = self.step(world, row, &Actor::Clock, act)?;
+        Some(self.held(world, row, place, step))
+    }
+
+    pub(super) fn asked(&self, owners: Owners) -> Asked {
+        wish(&holders(owners, self.scope.owners)).asked()
+    }
+
+    fn asked_of(&self, application: &Application) -> Asked {
+        let parties = application.consents.iter();
+        Asked {
+            owners: application.owners.clone(),
+            parties: parties.map(|consent| consent.party.clone()).collect(),
+        }
+    }
+
+    /// Whether each signature that counts would count if it were checked now.
+    pub(super) fn is_sound(&self, world: &World, application: &Application) -> bool {
+        let mut consents = application.consents.iter();
+        consents.all(|consent| {
+            let certificate = world.certificates[asking(consent.id).who];
+            match (certificate, self.scope.revocation) {
+                (Certificate::Good, _) | (Certificate::Revoked, Revocation::Stands) => true,
+                (Certificate::Revoked, Revocation::Undoes) | (Certificate::Backdated, _) => false,
+            }
+        })
+    }
+
+    /// Saves what was decided, all of it or nothing.
+    pub(super) fn commit(&self, world: &mut World, held: Held) {
+        let fault = self.scope.fault;
+        let row = &world.rows[held.place];
+        let moved_on = row.application.0.version != held.base;
+        let repeated = held.command.is_some_and(|one| self.is_answered(world, one));
+        let answered_first = fault == Some(Fault::AnswersFirst);
+        let conflict = moved_on && !blind(fault, row, &held)
+            || repeated && !keyless(fault) && !answered_first
+            || excluded(world, &held) && fault != Some(Fault::RegistersTwice);
+        if conflict {
+            return;
+        }
+        let next = faults::saved(fault, row, &held);
+        self.watch(world, &held, &next);
+        let row = &mut world.rows[held.place];
+        row.application = next;
+        row.events += 1;
+        row.outbox += 1;
+        row.consents += i32::from(held.kind == EventKind::ConsentGiven);
+        if held.kind == EventKind::Edited || held.kind == EventKind::OwnersChanged {
+            row.consents = 0;
+        }
+        row.signed = held.signed.unwrap_or(row.signed);
+        if held.kind == EventKind::Registered {
+            row.basis = Some(held.owners);
+        }
+        if let Some(command) = held.command {
+            self.acknowledge(world, command);
+        }
+    }
+
+    /// Notes what a step breaks that cannot be seen afterwards.
+    fn watch(&self, world: &mut World, held: &Held, next: &Stored) {
+        let row = &mut world.rows[held.place];
+        let (before, after) = (&row.application.0, &next.0);
+        let broken = &mut world.broken;
+        let given = |application: &Application| {
+            let consents = application.consents.iter();
+            let given = consents.filter(|one| one.answer.is_given());
+            let bits = given.map(|one| 1_u64 << (self.number(one.id)));
+            bits.fold(0, |all, bit| all | bit)
+        };
+        let fresh = given(after) & !given(before);
+        if fresh & row.valid != 0 {
+            broken.note(7);
+        }
+        row.valid |= fresh;
+        if before.state.is_final() && before.state != after.state {
+            broken.note(8);
+        }
+        if after.version != before.version + 1 {
+            broken.note(9);
+        }
+        if fresh != 0 && held.kind != EventKind::ConsentGiven {
+            broken.note(11);
+        }
+        if held.kind == EventKind::Registered && !held.sound {
+            broken.note(12);
+        }
+        let answered = world.answered;
+        if let Some(command) = held.command
+            && self.scope.fault != Some(Fault::AnswersFirst)
+            && answered & self.bit(command) != 0
+        {
+            broken.note(14);
+        }
+        if after.changed_at < before.changed_at {
+            broken.note(24);
+        }
+    }
+
+    fn number(&self, id: crate::domain::ConsentId) -> usize {
+        let asking = asking(id);
+        usize::try_from(asking.round).unwrap() * 4 + asking.who
+    }
+
+    pub(super) fn bit(&self, command: Command) -> u64 {
+        let place = self.commands.iter().position(|one| *one == command);
+        1 << place.unwrap()
+    }
+
+    pub(super) fn is_answered(&self, world: &World, command: Command) -> bool {
+        world.answered & self.bit(command) != 0
+    }
+
+    pub(super) fn acknowledge(&self, world: &mut World, command: Command) {
+        world.answered |= self.bit(command);
+    }
+}
+
+/// Whether a key is no hindrance.
+fn keyless(fault: Option<Fault>) -> bool {
+    [Fault::ForgetsKeys, Fault::AnswersTwice, Fault::CountsRows]
+        .map(Some)
+        .contains(&fault)
+}
+
+/// Whether it is saved although the row is another than it was.
+fn blind(fault: Option<Fault>, row: &Row, held: &Held) -> bool {
+    let consents = row.state() == State::AwaitingConsent && held.kind == EventKind::ConsentGiven;
+    match fault {
+        Some(Fault::SavesBlindly) => true,
+        Some(Fault::CountsApart) => consents,
+        _ => false,
+    }
+}
+
+/// The signature that waits for its evidence, the first if there are several.
+pub(super) fn pending(application: &Application) -> Option<Purpose> {
+    if application.state == State::PendingEvidence {
+        return Some(Purpose::Application);
+    }
+    let removals = application.registrations.iter();
+    let removals = removals.filter_map(|one| one.removal.as_ref());
+    let removals = removals.flat_map(|removal| &removal.consents);
+    let mut all = application.consents.iter().chain(removals);
+    let waiting = all.find(|one| matches!(one.answer, Answer::Pending(_)))?;
+    let purpose = Purpose::Consent(waiting.id);
+    application.is_pending(purpose).then_some(purpose)
+}
+
+/// The rule of the database: no two active registrations of one resident for the
+/// same days.
+fn excluded(world: &World, held: &Held) -> bool {
+    held.kind == EventKind::Registered && overlaps(world, held.place)
+}
+
+fn overlaps(world: &World, place: usize) -> bool {
+    let others = world.rows.iter().enumerate();
+    let mut others = others.filter(|(other, _)| *other != place);
+    others.any(|(_, row)| {
+        let standing = row.registration().map(|one| one.standing);
+        standing == Some(Standing::Active)
+    })
+}
+
+impl Moments {
+    pub(super) fn at(&self, time: usize) -> chrono::DateTime<chrono::Utc> {
+        start() + self.0[time]
+    }
+}
