@@ -5,6 +5,7 @@ mod asking;
 mod ending;
 mod parties;
 pub(super) mod people;
+mod properties;
 mod relation;
 mod reminding;
 mod stage;
