@@ -57,13 +57,13 @@ impl Actor {
     pub fn of(signer: &Signer) -> Option<Self> {
         let iin = signer.iin()?.clone();
         let roles = signer.roles();
+        if roles.contains(&Role::System) || roles.contains(&Role::IndividualSystem) {
+            return None;
+        }
         let Some(bin) = signer.bin() else {
             let alone = signer.kind() == crate::eds::SignerKind::Person;
             return alone.then_some(Self::Person(iin));
         };
-        if roles.contains(&Role::System) {
-            return None;
-        }
         let signs = roles.contains(&Role::Head) || roles.contains(&Role::Signatory);
         let office = if signs {
             Office::Signs

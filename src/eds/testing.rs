@@ -39,6 +39,14 @@ pub(crate) fn person(iin: &str) -> Signer {
     }
 }
 
+/// Whom a certificate of an information system of the person `iin` names.
+pub(crate) fn system_of(iin: &str) -> Signer {
+    Signer {
+        roles: vec![Role::Individual, Role::IndividualSystem],
+        ..person(iin)
+    }
+}
+
 /// Whom a certificate of the organisation `bin` names for the person `iin`, with
 /// these roles beside that of a legal entity.
 pub(crate) fn member(iin: &str, bin: &str, roles: &[Role]) -> Signer {

@@ -12,7 +12,7 @@ use crate::domain::{
     Actor, Capacity, Delegate, Holder, Party, Purpose, Refused, Signatory, State, Unproven,
 };
 use crate::eds::Role;
-use crate::eds::testing::member;
+use crate::eds::testing::{member, system_of};
 
 #[track_caller]
 fn asks(wish: &Wish, expected: &[Party]) {
@@ -200,6 +200,7 @@ fn by_the_roles_of_the_certificate_one_signs_for_an_organisation_or_works_for_it
     ] {
         assert_eq!(Actor::of(&member(CLERK, HOSTEL, &[role])), expected);
     }
+    assert_eq!(Actor::of(&system_of(CLERK)), None);
     let both = member(CLERK, HOSTEL, &[Role::Head, Role::System]);
     assert_eq!(Actor::of(&both), None);
 }
