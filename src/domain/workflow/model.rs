@@ -13,6 +13,7 @@ use people::{Asking, Command, Papers, holders, proposal, wish};
 use service::Work;
 use world::{Broken, Certificate, Held, Owners, Row, World};
 
+mod database;
 mod faults;
 mod people;
 mod properties;
