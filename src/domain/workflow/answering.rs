@@ -27,11 +27,11 @@ impl Application {
             application,
             ..self.goes(state, EventKind::ConsentGiven)
         };
-        Ok(match state {
+        if state == State::Consented {
             // From here the service owes the next step, not a person.
-            State::Consented => next.awaited_until(now + rules.answer_window),
-            _ => next,
-        })
+            return Ok(next.awaited_until(now + rules.answer_window));
+        }
+        Ok(next)
     }
 
     pub(super) fn declined(

@@ -162,6 +162,14 @@ impl Command {
         }
     }
 
+    /// Which edition it signs, if it does.
+    pub(super) fn edition(self) -> Option<i32> {
+        if let Self::Sign(_, edition) | Self::SignLate(_, edition) = self {
+            return Some(edition);
+        }
+        None
+    }
+
     /// The owner who sends it; none where it is the applicant.
     pub(super) fn owner(self) -> Option<usize> {
         match self {

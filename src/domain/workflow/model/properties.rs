@@ -323,14 +323,11 @@ fn finished(model: &Model, world: &World) -> bool {
     let mut rows = world.rows.iter().enumerate();
     rows.all(|(place, row)| {
         let application = &row.application.0;
-        match application.state {
-            State::AwaitingConsent => !application.is_agreed(),
-            State::Consented => {
-                let over = application.term.is_over(model.moments.at(world.time));
-                over || leaves_consented(model, world, place)
-            }
-            _ => true,
-        }
+        let awaiting = application.state == State::AwaitingConsent;
+        let consented = application.state == State::Consented;
+        let over = application.term.is_over(model.moments.at(world.time));
+        let leaves = !consented || over || leaves_consented(model, world, place);
+        leaves && !(awaiting && application.is_agreed())
     })
 }
 
@@ -344,12 +341,10 @@ fn leaves_consented(model: &Model, world: &World, place: usize) -> bool {
         && world.certificates == [Certificate::Good; 4]
         && world.rows.len() == 1;
     model.commit(&mut next, held);
-    match next.rows[place].state() {
-        State::Registered => true,
-        State::Refused => !unchanged,
-        State::AwaitingConsent => next.rows[place].application.0.round > before.round,
-        _ => false,
-    }
+    let after = &next.rows[place].application.0;
+    let anew = after.state == State::AwaitingConsent && after.round > before.round;
+    let refused = after.state == State::Refused && !unchanged;
+    after.state == State::Registered || anew || refused
 }
 
 fn settled(model: &Model, world: &World) -> bool {

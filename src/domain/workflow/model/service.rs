@@ -142,13 +142,9 @@ impl Model {
         }
         let act = self.request(world, row, command)?;
         let step = self.step(world, row, &command.actor(), act)?;
-        let signed = match command {
-            Command::Sign(_, edition) | Command::SignLate(_, edition) => Some(edition),
-            _ => None,
-        };
         Some(Held {
             command: Some(command),
-            signed,
+            signed: command.edition(),
             ..self.held(world, row, command.place(), step)
         })
     }
@@ -165,10 +161,10 @@ impl Model {
                     return None;
                 }
                 let paper = Paper::Application(place, edition);
-                match command {
-                    Command::Sign(..) => Act::Sign(papers.signed(paper)),
-                    _ => Act::Receive(papers.receipt(paper)),
+                if matches!(command, Command::SignLate(..)) {
+                    return Some(Act::Receive(papers.receipt(paper)));
                 }
+                Act::Sign(papers.signed(paper))
             }
             Command::Consent(place, asking) => {
                 let id = consent(place, asking);

@@ -174,12 +174,6 @@ impl Stage {
         let document = self.document(purpose, actor);
         self.presenting(purpose, actor, actor, &document)
     }
-
-    fn refused_by(&mut self, purpose: Purpose, actor: &Actor) -> Outcome {
-        let id = purpose.consent().unwrap_or(self.id(0));
-        let act = crate::domain::Act::Decline(id, crate::domain::DeclineReason::NotMyDwelling);
-        self.act(actor, act)
-    }
 }
 
 fn anything() -> impl Strategy<Value = Try> {

@@ -44,10 +44,11 @@ fn application() -> Purpose {
 
 /// What the first party is asked, or the one who is to confirm a removal.
 fn question(stage: &Stage) -> (Purpose, Actor) {
-    match stage.application.state {
-        State::Registered => (Purpose::Consent(stage.confirmation(0)), person(OWNERS[1])),
-        _ => (Purpose::Consent(stage.id(0)), stage.party(0)),
+    if stage.application.state == State::Registered {
+        let confirmation = Purpose::Consent(stage.confirmation(0));
+        return (confirmation, person(OWNERS[1]));
     }
+    (Purpose::Consent(stage.id(0)), stage.party(0))
 }
 
 /// All acts. Those that are about a consent come in one kind for the registration
@@ -95,9 +96,9 @@ fn attempts() -> Vec<Attempt> {
             let (purpose, _) = question(s);
             s.discard(purpose)
         }),
-        attempt("decline", "party", AtOnce, |s| match s.application.state {
-            State::Registered => s.object(0, &person(OWNERS[1])),
-            _ => s.decline(0, &s.party(0)),
+        attempt("decline", "party", AtOnce, |s| {
+            let (purpose, party) = question(s);
+            s.refused_by(purpose, &party)
         }),
         attempt("take back", "party", AtOnce, |s| {
             s.take_back(0, &s.party(0))

@@ -187,6 +187,13 @@ impl Stage {
         self.act(actor, act)
     }
 
+    /// Whoever is asked this says no.
+    pub(super) fn refused_by(&mut self, purpose: Purpose, actor: &Actor) -> Outcome {
+        let id = purpose.consent().unwrap_or(self.id(0));
+        let act = Act::Decline(id, DeclineReason::NotMyDwelling);
+        self.act(actor, act)
+    }
+
     pub(super) fn take_back(&mut self, place: usize, actor: &Actor) -> Outcome {
         self.act(actor, Act::TakeBack(self.id(place)))
     }
