@@ -7,8 +7,8 @@ use super::see::{own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
-    Act, Actor, Applicant, Application, ApplicationId, Capacity, Document, Holder, Kind, Language,
-    Proposal, Purpose, RegistrationId, Rka, SoleOwner, Term, today,
+    Act, Actor, Applicant, Application, ApplicationId, Capacity, Document, Dwelling, Holder, Kind,
+    Language, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term, is_plain, today,
 };
 use crate::eds::Iin;
 use crate::render;
@@ -132,6 +132,7 @@ impl House {
         if alone && person && self.settings.rules.sole_owner == SoleOwner::MayNot {
             return Err(Error::SelfConsent);
         }
+        readable(&applicant, &residents, &dwelling)?;
         Ok(Proposal {
             asked: self.question(connection, asked, Scope::Register).await?,
             applicant,
@@ -205,9 +206,11 @@ impl House {
         connection: &mut Connection,
         id: RegistrationId,
     ) -> Result<crate::domain::Registration, Error> {
-        let (_, registration) = super::see::registration(connection, id).await?;
-        let active = registration.is_active();
-        active.then_some(registration).ok_or(Error::NothingToExtend)
+        match super::see::registration(connection, id).await {
+            Ok((_, registration)) if registration.is_active() => Ok(registration),
+            Ok(_) | Err(Error::NotFound) => Err(Error::NothingToExtend),
+            Err(error) => Err(error),
+        }
     }
 
     async fn issue_application(
@@ -229,4 +232,17 @@ impl House {
         documents::issue(connection, Edition::from(application), &document).await?;
         Ok(())
     }
+}
+
+/// What stands in the signed bytes must look like what it is.
+fn readable(
+    applicant: &Applicant,
+    residents: &[Resident],
+    dwelling: &Dwelling,
+) -> Result<(), Error> {
+    let address = &dwelling.address;
+    let names = residents.iter().map(|resident| &resident.name);
+    let mut all = names.chain([&applicant.name, &address.kk, &address.ru, &address.en]);
+    let plain = all.all(|text| is_plain(text));
+    plain.then_some(()).ok_or(Error::TextNotPlain)
 }
