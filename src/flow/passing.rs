@@ -77,7 +77,10 @@ impl House {
                 Ok(_) => happened += 1,
                 // Somebody was faster, or another worker did it.
                 Err(Error::Refused(
-                    Refused::OutOfTurn(_) | Refused::TooEarly | Refused::NotYours,
+                    Refused::OutOfTurn(_)
+                    | Refused::TooEarly
+                    | Refused::TooLate
+                    | Refused::NotYours,
                 )) => {}
                 Err(error) => failure = Some(error),
             }
