@@ -5,13 +5,14 @@
 //! something cannot be told now, say because a responder is silent, the
 //! application stays agreed and the worker tries again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::{
     Act, Actor, Application, ApplicationId, Asked, Document, Ending, Grounds, Kind, Recheck,
-    Refused, RegistrationId, Signed, Standing, State, Step,
+    Refused, Registration, RegistrationId, Signed, Standing, State, Step,
 };
 use crate::eds::{SubIndication, Verified, ocsp};
 use crate::store::{Connection, applications, registrations};
@@ -127,13 +128,30 @@ impl House {
         if application.kind() != Kind::Permanent {
             return Ok(());
         }
-        for resident in &application.residents {
-            let former = registrations::permanent_of(connection, &resident.iin).await?;
-            let Some((id, registration)) = former else {
-                continue;
-            };
-            let former = applications::lock(connection, id).await?;
-            let former = former.ok_or(Error::NotFound)?;
+        // Always in the same order, so that two families never wait for each other.
+        let residents: BTreeSet<_> = application.residents.iter().map(|one| &one.iin).collect();
+        for resident in residents {
+            while let Some((id, registration)) =
+                registrations::permanent_of(connection, resident).await?
+            {
+                self.replace(connection, id, registration).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// It may have ended while its application was locked by somebody else: then
+    /// there is perhaps a newer one.
+    async fn replace(
+        &self,
+        connection: &mut Connection,
+        id: ApplicationId,
+        registration: RegistrationId,
+    ) -> Result<(), Error> {
+        let former = applications::lock(connection, id).await?;
+        let former = former.ok_or(Error::NotFound)?;
+        let standing = former.registration(registration);
+        if standing.is_some_and(Registration::is_active) {
             let act = Act::Replace(registration);
             self.act(connection, &former, &Actor::Clock, act).await?;
         }
