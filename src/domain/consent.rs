@@ -127,9 +127,23 @@ impl Consent {
             .chain(delegate)
             .collect()
     }
+
+    /// The delegate, when it is the delegate and not the party who signs as this.
+    pub fn delegate_who_is(&self, signatory: &Signatory) -> Option<&Delegate> {
+        let own = self.party.signatory();
+        self.delegate.as_ref().filter(|_| own != *signatory)
+    }
 }
 
 impl Asked {
+    /// When nobody could let the dwelling.
+    pub fn nobody() -> Self {
+        Self {
+            owners: BTreeSet::new(),
+            parties: BTreeSet::new(),
+        }
+    }
+
     /// Whose agreement is needed when `applicant` asks for `residents`: every
     /// owner's but the applicant's own, the tenant's in the place of a sole owner
     /// where the dwelling is state housing, and that of each adult who moves in.

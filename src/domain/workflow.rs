@@ -161,7 +161,9 @@ impl Application {
             (state, Act::Withdraw) if state.is_open() => self.withdrawn(actor),
             (state, Act::Lapse) if state.is_open() => self.lapsed(actor, now),
             (State::Consented, Act::Register(recheck)) => self.registered(actor, &recheck, now),
-            (State::Consented, Act::Refuse(grounds)) => self.refused(actor, grounds),
+            (State::AwaitingConsent | State::Consented, Act::Refuse(grounds)) => {
+                self.refused(actor, grounds)
+            }
             (State::Registered, Act::Consent(id, signed)) => {
                 self.removal_confirmed(actor, (id, signed), now)
             }

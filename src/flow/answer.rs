@@ -67,7 +67,9 @@ impl House {
         let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;
-            signatory_of(&application, session, purpose)?;
+            let signatory = signatory_of(&application, session, purpose)?;
+            self.empowered(connection, &application, purpose, &signatory)
+                .await?;
             let actor = session.actor();
             let application = self
                 .act(connection, &application, &actor, act.clone())

@@ -7,7 +7,7 @@ use crate::domain::law::{Standing, owner_answers, standing};
 use crate::domain::register::{Individual, Scope};
 use crate::domain::{
     Act, Actor, Applicant, Application, Asked, Beside, Capacity, Consent, Delegate, Dwelling,
-    Holder, Party, Question, Resident, Rka, Use, today,
+    Holder, Party, Purpose, Question, Resident, Rka, Signatory, Use, today,
 };
 use crate::eds::Iin;
 use crate::store::registers::{leases, people, powers};
@@ -94,18 +94,62 @@ impl House {
         connection: &mut Connection,
         application: &Application,
     ) -> Result<Asked, Error> {
+        match self.matter_today(connection, application).await {
+            Ok(asked) => Ok(asked),
+            Err(Error::Store(error)) => Err(error.into()),
+            // Nobody who could be asked is left.
+            Err(_) => Ok(Asked::nobody()),
+        }
+    }
+
+    /// The same, or the reason for which nobody could be asked today.
+    ///
+    /// # Errors
+    /// As [`House::matter`].
+    pub(super) async fn matter_today(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<Asked, Error> {
         let residents = application.residents.iter();
         let residents: Vec<Iin> = residents.map(|resident| resident.iin.clone()).collect();
         let (applicant, rka) = (&application.applicant, &application.rka);
-        match self.matter(connection, applicant, &residents, rka).await {
-            Ok(matter) => Ok(matter.asked),
-            Err(Error::Store(error)) => Err(error.into()),
-            // Nobody who could be asked is left.
-            Err(_) => Ok(Asked {
-                owners: BTreeSet::new(),
-                parties: BTreeSet::new(),
-            }),
-        }
+        let matter = self.matter(connection, applicant, &residents, rka).await?;
+        Ok(matter.asked)
+    }
+
+    /// Whether who answers in a party's place still may: a power of attorney can be
+    /// taken back or run out after the party was asked.
+    ///
+    /// # Errors
+    /// [`Error::Powerless`] when it no longer holds, [`Error::NotFound`] when it is
+    /// not there any more.
+    pub(super) async fn empowered(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        purpose: Purpose,
+        signatory: &Signatory,
+    ) -> Result<(), Error> {
+        let Some(id) = purpose.consent() else {
+            return Ok(());
+        };
+        let consent = application.consent(id).ok_or(Error::NotFound)?;
+        let Some(delegate) = consent.delegate_who_is(signatory) else {
+            return Ok(());
+        };
+        let scope = match application.removal_with(id) {
+            None => Scope::Register,
+            Some(_) => Scope::Deregister,
+        };
+        let power = powers::find(connection, &delegate.power).await?;
+        let power = power.filter(|power| {
+            power.delegate == delegate.iin && owner(consent) == Some(&power.principal)
+        });
+        let power = power.ok_or(Error::NotFound)?;
+        power
+            .permits(scope, today(self.now()))
+            .map_err(Error::Powerless)
     }
 
     /// Asks those who have a say now, where they are others than those who were asked.

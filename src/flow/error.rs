@@ -1,6 +1,7 @@
 //! Why a step was not made.
 
 use crate::domain::law::NotOnline;
+use crate::domain::register::Unauthorised;
 use crate::domain::{NotAPeriod, Refused, Unproven};
 use crate::eds::{Fault, Report};
 use crate::{render, store};
@@ -56,6 +57,9 @@ pub enum Error {
     /// An owner cannot answer with a signature of their own.
     #[error("{0}: the consent is taken at a public service centre")]
     OwnerNotCapable(NotOnline),
+    /// The power of attorney by which somebody would answer does not let them.
+    #[error("{0}")]
+    Powerless(Unauthorised),
     /// The only owner registers at the service centre, where that is the rule.
     #[error("the only owner of a dwelling does not register there by their own application")]
     SelfConsent,
@@ -138,6 +142,7 @@ impl Error {
             Self::Refused(refused) => Some(code_of(refused)),
             Self::Period(_) => Some("CONSENT/TERM_OUT_OF_RANGE"),
             Self::OwnerNotCapable(_) => Some("CONSENT/OWNER_NOT_CAPABLE"),
+            Self::Powerless(_) => Some("CONSENT/SIGNER_NOT_OWNER"),
             Self::SelfConsent => Some("CONSENT/SELF_CONSENT"),
             Self::TextNotPlain => Some("CONSENT/TEXT_NOT_PLAIN"),
             Self::NotFound

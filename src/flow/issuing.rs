@@ -67,7 +67,10 @@ impl House {
             let owner = owner_today(connection, application, &session.actor()).await?;
             return owner.map(|owner| (&owner).into()).ok_or(Error::NotFound);
         }
-        signatory_of(application, session, purpose)
+        let signatory = signatory_of(application, session, purpose)?;
+        self.empowered(connection, application, purpose, &signatory)
+            .await?;
+        Ok(signatory)
     }
 
     async fn issue(
@@ -131,7 +134,7 @@ async fn consent(
 ) -> Result<Vec<u8>, Error> {
     let id = purpose.consent().ok_or(Error::NotFound)?;
     let consent = application.consent(id).ok_or(Error::NotFound)?;
-    let delegate = delegate(consent, signatory);
+    let delegate = consent.delegate_who_is(signatory);
     match application.removal_with(id) {
         None => {
             let signed = signed_digest(connection, application).await?;
@@ -165,12 +168,6 @@ async fn confirmation(
         &demand,
         issue,
     )?)
-}
-
-/// The delegate, when it is the delegate who signs.
-fn delegate<'a>(consent: &'a Consent, signatory: &Signatory) -> Option<&'a Delegate> {
-    let own = consent.party.signatory();
-    consent.delegate.as_ref().filter(|_| own != *signatory)
 }
 
 fn holder(signatory: &Signatory) -> Option<Holder> {

@@ -11,7 +11,7 @@ use super::see::{own, own_locked};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Purpose, Receipt, Refused, Signatory, State,
+    Act, Actor, Application, ApplicationId, Asked, Purpose, Receipt, Refused, Signatory, State,
 };
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
@@ -57,9 +57,15 @@ impl House {
         purpose: Purpose,
         cms: &[u8],
     ) -> Result<Reply, Error> {
-        let (application, signatory) = match self.turn(session, once, id, purpose).await? {
-            Turn::Yours(application, signatory) => (application, signatory),
-            Turn::Answered(reply) => return Ok(reply),
+        let (application, signatory) = match self.turn(session, once, id, purpose).await {
+            Ok(Turn::Yours(application, signatory)) => (application, signatory),
+            Ok(Turn::Answered(reply)) => return Ok(reply),
+            Err(error @ (Error::Refused(Refused::NotYours) | Error::Powerless(_))) => {
+                self.note_refusal(session, (id, purpose), cms, &error)
+                    .await?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
         };
         let addressed = (application.as_ref(), purpose, &signatory);
         let offered = match self.offered(session, addressed, cms).await {
@@ -108,7 +114,8 @@ impl House {
         let application = own(&mut connection, session, id).await?;
         let signatory = self
             .signatory(&mut connection, &application, session, purpose)
-            .await?;
+            .await;
+        let signatory = signatory.map_err(|error| not_asked(&application, purpose, error))?;
         match application.awaits(purpose, self.now()) {
             Ok(()) => Ok(Turn::Yours(Box::new(application), signatory)),
             Err(refused) => self
@@ -155,17 +162,26 @@ impl House {
             return Ok(());
         }
         let mut connection = self.pool.take().await?;
-        let asked = self.asked_today(&mut connection, application).await?;
-        if application.asks(&asked) {
-            return Ok(());
-        }
+        let (asked, reason) = match self.matter_today(&mut connection, application).await {
+            Ok(asked) if application.asks(&asked) => return Ok(()),
+            Ok(asked) => (asked, Refused::OwnersChanged.into()),
+            Err(Error::Store(error)) => return Err(error.into()),
+            // Who cannot answer is told so; everything else is a change of owners.
+            Err(reason @ Error::OwnerNotCapable(_)) => (Asked::nobody(), reason),
+            Err(_) => (Asked::nobody(), Refused::OwnersChanged.into()),
+        };
         transaction(&mut connection, async |connection| {
             let application = applications::lock(connection, application.id).await?;
             let application = application.ok_or(Error::NotFound)?;
-            self.ask_anew(connection, &application, asked.clone()).await
+            // Another party may have noticed it at the same moment.
+            let noticed = application.state != State::AwaitingConsent || application.asks(&asked);
+            match noticed {
+                true => Ok(application),
+                false => self.ask_anew(connection, &application, asked.clone()).await,
+            }
         })
         .await?;
-        Err(Refused::OwnersChanged.into())
+        Err(reason)
     }
 
     /// Stores a signature that cannot be judged yet: nobody signs it twice, and
@@ -233,6 +249,16 @@ impl House {
                 .await
         })
         .await
+    }
+}
+
+/// Whoever may see a question that is put to somebody else is told whose it is
+/// not; for others there is no such question.
+fn not_asked(application: &Application, purpose: Purpose, error: Error) -> Error {
+    let asked = purpose.consent().and_then(|id| application.consent(id));
+    match error {
+        Error::NotFound if asked.is_some() => Refused::NotYours.into(),
+        other => other,
     }
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::domain::Refused;
 use crate::eds::{Indication, Report, SubIndication};
-use crate::flow::Error;
+use crate::flow::{Error, Misplaced};
 
 /// What went wrong, in a form that programs and people read (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -165,6 +165,12 @@ impl Problem {
             error.to_string(),
         );
         problem.code = error.code();
+        if matches!(error, Error::Misplaced(Misplaced::Edition)) {
+            // The signature itself is sound, but over what was asked for before.
+            problem.indication = Some(Indication::TotalFailed);
+            problem.sub_indication = Some(SubIndication::HashFailure);
+            problem.reason = Some(error.to_string());
+        }
         problem
     }
 
@@ -249,6 +255,7 @@ impl From<Error> for Problem {
             | Error::NotRegistered
             | Error::NeedsRepresentative
             | Error::OwnerNotCapable(_)
+            | Error::Powerless(_)
             | Error::SelfConsent
             | Error::NotInLease
             | Error::NotALodging

@@ -218,6 +218,15 @@ fn a_new_round_has_its_own_deadline_and_reminders() {
 }
 
 #[test]
+fn where_nobody_is_left_who_could_let_it_nobody_waits_for_the_deadline() {
+    use crate::domain::{Act, Grounds};
+    for mut stage in [Stage::signed(2), Stage::agreed(2)] {
+        let refused = stage.act(&Actor::Clock, Act::Refuse(Grounds::OwnersChanged));
+        assert_eq!(refused, Ok(State::Refused));
+    }
+}
+
+#[test]
 fn only_the_service_asks_anew_refuses_and_registers() {
     use crate::domain::{Act, Grounds, Question};
     let mut stage = Stage::agreed(1);
