@@ -40,3 +40,4 @@ mod together;
 mod validating;
 mod verdicts;
 mod waiting;
+mod ways;

@@ -13,6 +13,10 @@ pub(crate) const OWNED_WITH_GOST: &str = "0201999000000066";
 pub(crate) const OWNED_WITH_ECDSA: &str = "0201999000000073";
 pub(crate) const TWO_OWNERS: &str = "0201999000000028";
 pub(crate) const OWNED_TOGETHER: &str = "0201999000000059";
+pub(crate) const DORMITORY: &str = "0201999000000080";
+pub(crate) const STATE_FLAT: &str = "0201999000000097";
+pub(crate) const OWNED_BY_A_CHILD: &str = "0201999000000103";
+pub(crate) const OWNED_WITH_AN_ORGANISATION: &str = "0201999000000110";
 
 /// A person who has signed in, or a stranger.
 pub(crate) struct Office {
@@ -144,6 +148,46 @@ impl Office {
         drafted
     }
 
+    /// Asks for a draft of this application; it may be refused.
+    pub(crate) async fn asks(&self, body: Value) -> Answer {
+        self.post("/api/v1/applications", body).await
+    }
+
+    /// Drafts this application and signs it.
+    pub(crate) async fn applies(&self, service: &Service, body: Value) -> Answer {
+        let drafted = self.asks(body).await;
+        assert_eq!(drafted.status, 201, "{:?}", drafted.body);
+        let signed = self.sign_draft(service, &drafted).await;
+        assert_eq!(signed.status, 200, "{:?}", signed.body);
+        signed
+    }
+
+    /// Writes an application anew.
+    pub(crate) async fn rewrites(&self, application: &str, body: Value) -> Answer {
+        let path = format!("/api/v1/applications/{application}");
+        let request = self.request(reqwest::Method::PUT, &path);
+        let request = request.header("Idempotency-Key", Uuid::now_v7().to_string());
+        self.send(request.json(&body)).await
+    }
+
+    /// Takes an application back.
+    pub(crate) async fn withdraws(&self, application: &str) -> Answer {
+        let path = format!("/api/v1/applications/{application}/withdraw");
+        self.post(&path, json!({})).await
+    }
+
+    /// An application as this person sees it.
+    pub(crate) async fn sees(&self, application: &str) -> Answer {
+        self.get(&format!("/api/v1/applications/{application}"))
+            .await
+    }
+
+    /// A registration as this person sees it.
+    pub(crate) async fn sees_registration(&self, registration: &str) -> Answer {
+        self.get(&format!("/api/v1/registrations/{registration}"))
+            .await
+    }
+
     /// Drafts an application and signs it.
     pub(crate) async fn apply(&self, service: &Service, rka: &str) -> Answer {
         let drafted = self.draft(rka).await;
@@ -185,6 +229,57 @@ impl Office {
         (format!("{path}/signature"), json!({"signature": signature}))
     }
 
+    /// Signs what is issued at this path, and sends it there.
+    pub(crate) async fn signs(&self, service: &Service, path: &str) -> Answer {
+        let document = self.get(&format!("{path}/document")).await;
+        if document.status != 200 {
+            return document;
+        }
+        let signature = self.sign(service, &document.bytes);
+        let path = format!("{path}/signature");
+        self.post(&path, json!({"signature": signature})).await
+    }
+
+    /// Ends a registration as the person who is registered.
+    pub(crate) async fn leaves(&self, service: &Service, registration: &str) -> Answer {
+        let path = format!("/api/v1/registrations/{registration}/leaving");
+        self.signs(service, &path).await
+    }
+
+    /// Ends a registration as an owner, or demands it.
+    pub(crate) async fn removes(&self, service: &Service, registration: &str) -> Answer {
+        let path = format!("/api/v1/registrations/{registration}/removal");
+        self.signs(service, &path).await
+    }
+
+    /// The path of the confirmation for which this person is asked.
+    pub(crate) async fn confirmation_path(&self, registration: &str) -> String {
+        let seen = self.sees_registration(registration).await;
+        assert_eq!(seen.status, 200, "{:?}", seen.body);
+        let consent = seen.body["removal"]["consents"][0]["id"].as_str();
+        let consent = consent.unwrap_or_else(|| panic!("not asked: {:?}", seen.body));
+        let application = seen.text("application");
+        format!("/api/v1/applications/{application}/consents/{consent}")
+    }
+
+    /// Confirms as a co-owner that a registration is to end.
+    pub(crate) async fn confirms(&self, service: &Service, registration: &str) -> Answer {
+        let path = self.confirmation_path(registration).await;
+        self.signs(service, &path).await
+    }
+
+    /// Says no to what this person is asked in an application.
+    pub(crate) async fn declines(&self, application: &str, reason: &str) -> Answer {
+        let path = self.consent_path(application).await;
+        let path = format!("{path}/decline");
+        self.post(&path, json!({"reason": reason})).await
+    }
+
+    /// The person's number.
+    pub(crate) fn iin(&self) -> &'static str {
+        &self.person.character.identity.iin
+    }
+
     /// Consents.
     pub(crate) async fn consent(&self, service: &Service, application: &str) -> Answer {
         let (path, body) = self.signed_consent(service, application).await;
@@ -200,6 +295,24 @@ pub(crate) fn proposal(rka: &str) -> Value {
         "months": 3,
         "arrived_on": "2026-10-30",
         "language": "ru",
+    })
+}
+
+/// The same for these people.
+pub(crate) fn proposal_for(rka: &str, residents: &[&str]) -> Value {
+    let mut body = proposal(rka);
+    body["residents"] = json!(residents);
+    body
+}
+
+/// A permanent registration from the first day of the tests.
+pub(crate) fn permanent(rka: &str) -> Value {
+    json!({
+        "rka": rka,
+        "kind": "permanent",
+        "starts_on": "2026-11-01",
+        "arrived_on": "2026-10-30",
+        "language": "kk",
     })
 }
 
@@ -219,6 +332,23 @@ impl Answer {
     #[track_caller]
     pub(crate) fn state(&self) -> &str {
         self.text("state")
+    }
+
+    /// The identifier of the only registration.
+    #[track_caller]
+    pub(crate) fn registration(&self) -> &str {
+        assert_eq!(self.state(), "registered", "{:?}", self.body);
+        self.text("registration")
+    }
+
+    /// The kinds of the events in the history.
+    #[track_caller]
+    pub(crate) fn history(&self) -> Vec<&str> {
+        let events = self.body["history"].as_array().unwrap();
+        events
+            .iter()
+            .map(|event| event["kind"].as_str().unwrap())
+            .collect()
     }
 
     /// Asserts that it is this problem with this code.

@@ -10,6 +10,9 @@ use kelisim::store::{Connection, dwellings};
 use crate::material;
 use crate::service::Service;
 
+/// The number of the power of attorney that `owner-1` gave to `delegate`.
+pub(crate) const POWER: &str = "ҮЛГІ-2026-0001";
+
 impl Service {
     /// Puts everybody and everything of the development PKI into the registers.
     pub(crate) async fn fill_registers(&self) {
@@ -52,6 +55,16 @@ impl Service {
         };
         let mut connection = self.connection().await;
         dwellings::put(&mut connection, &dwelling).await.unwrap();
+    }
+
+    /// Changes the power of attorney that `owner-1` gave to `delegate`.
+    pub(crate) async fn change_power(&self, change: impl Fn(&mut PowerOfAttorney)) {
+        let mut connection = self.connection().await;
+        let number = PowerNumber::parse(POWER).unwrap();
+        let power = powers::find(&mut connection, &number).await.unwrap();
+        let mut power = power.unwrap();
+        change(&mut power);
+        powers::put(&mut connection, &power).await.unwrap();
     }
 
     /// Changes what the register knows of somebody.

@@ -27,6 +27,12 @@ use crate::material;
 
 pub(crate) const ORIGIN: &str = "https://office.test";
 
+/// How long the tests wait for other people's servers.
+const QUICK: remote::http::Limits = remote::http::Limits {
+    connect: Duration::from_millis(300),
+    total: Duration::from_millis(600),
+};
+
 /// The organisation for which `operator` works.
 const CENTRE: &str = "200740099907";
 
@@ -50,7 +56,28 @@ impl Service {
     /// Starts one that waits for other people's servers as long as it does in earnest.
     pub(crate) async fn patient() -> Service {
         let limits = (Limits::none(), remote::http::Limits::EVIDENCE);
-        Service::within(material::pki(), material::now(), limits).await
+        Service::within(material::pki(), material::now(), limits, settings()).await
+    }
+
+    /// Starts one that goes by other rules.
+    pub(crate) async fn by_rules(change: impl FnOnce(&mut Rules)) -> Service {
+        let limits = (Limits::none(), QUICK);
+        let mut settings = lasting();
+        change(&mut settings.rules);
+        Service::within(material::pki(), material::now(), limits, settings).await
+    }
+
+    /// Starts one in which people stay signed in for longer than a registration lasts.
+    pub(crate) async fn for_long() -> Service {
+        Service::by_rules(|_| {}).await
+    }
+
+    /// Starts such a one in whose life it is this moment.
+    pub(crate) async fn at(moment: &str) -> Service {
+        let limits = (Limits::none(), QUICK);
+        let moment = moment.parse().unwrap();
+        let pki = Box::leak(Box::new(material::pki_as_of(moment)));
+        Service::within(pki, moment, limits, lasting()).await
     }
 
     /// Starts one that lives today, as `openssl` does when it signs.
@@ -66,17 +93,14 @@ impl Service {
     }
 
     async fn of(pki: &'static Infrastructure, now: DateTime<Utc>, limits: Limits) -> Service {
-        let quick = remote::http::Limits {
-            connect: Duration::from_millis(300),
-            total: Duration::from_millis(600),
-        };
-        Service::within(pki, now, (limits, quick)).await
+        Service::within(pki, now, (limits, QUICK), settings()).await
     }
 
     async fn within(
         pki: &'static Infrastructure,
         now: DateTime<Utc>,
         (limits, evidence): (Limits, remote::http::Limits),
+        settings: Settings,
     ) -> Service {
         let database = own_database().await;
         let clock = Arc::new(Mutex::new(now));
@@ -94,7 +118,7 @@ impl Service {
             },
             random: Arc::new(SystemRandom::new()),
             witnesses: witnesses(pki, &authority, evidence),
-            settings: Arc::new(settings()),
+            settings: Arc::new(settings),
         };
         let url = listen(&house, &database, limits);
         let service = Service {
@@ -116,6 +140,22 @@ impl Service {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         *self.clock.lock().unwrap()
+    }
+
+    /// Lets time pass until this moment.
+    pub(crate) fn pass_until(&self, moment: &str) {
+        let moment: DateTime<Utc> = moment.parse().unwrap();
+        let mut clock = self.clock.lock().unwrap();
+        assert!(moment >= *clock, "time does not go backwards");
+        *clock = moment;
+    }
+
+    /// A second server of the same service, with connections of its own.
+    pub(crate) fn another_house(&self) -> House {
+        House {
+            pool: self.database.pool(PoolSize(4)).unwrap(),
+            ..self.house.clone()
+        }
     }
 
     /// Looks for evidence as the worker does, second by second, until nothing
@@ -234,6 +274,15 @@ fn settings() -> Settings {
         organisation_policy: Policy::organisation_lasting(),
         operator_policy: Policy::operator_lasting(),
         login_policy: Policy::login(),
+    }
+}
+
+/// Nobody has to sign in anew within a test.
+fn lasting() -> Settings {
+    Settings {
+        session_idle: TimeDelta::days(500),
+        session_length: TimeDelta::days(500),
+        ..settings()
     }
 }
 

@@ -1,0 +1,103 @@
+//! A registration goes on: new consents, no gap.
+
+use serde_json::{Value, json};
+
+use super::{Settled, all_consent, with_one_owner};
+use crate::office::{ONE_OWNER, Office, TWO_OWNERS, proposal};
+use crate::service::Service;
+
+/// Two months from the day after the last one.
+fn extension(settled: &Settled) -> Value {
+    let mut body = proposal(ONE_OWNER);
+    body["starts_on"] = json!("2027-02-02");
+    body["months"] = json!(2);
+    body["extends"] = json!(settled.registration);
+    body
+}
+
+/// Somebody whose registration ends within the month.
+async fn about_to_end() -> (Service, Settled) {
+    let service = Service::for_long().await;
+    let settled = with_one_owner(&service).await;
+    service.pass_until("2027-01-10T12:00:00Z");
+    (service, settled)
+}
+
+#[tokio::test]
+async fn an_extension_is_asked_of_the_owners_anew_and_follows_without_a_gap() {
+    let (service, settled) = about_to_end().await;
+    let resident = &settled.resident;
+    let applied = resident.applies(&service, extension(&settled)).await;
+    assert_eq!(applied.state(), "awaiting_consent");
+    let done = settled.owners[0].consent(&service, applied.id()).await;
+    let next = resident.sees_registration(done.registration()).await;
+    let former = resident.sees_registration(&settled.registration).await;
+    assert_eq!(former.text("ends_on"), "2027-02-01");
+    assert_eq!(next.text("starts_on"), "2027-02-02");
+    assert_eq!(next.text("ends_on"), "2027-04-02");
+    assert_eq!(former.text("standing"), "active");
+    assert_eq!(done.text("extends"), settled.registration);
+}
+
+#[tokio::test]
+async fn an_extension_may_be_agreed_after_the_registration_has_ended_by_itself() {
+    let (service, settled) = about_to_end().await;
+    service.pass_until("2027-01-31T12:00:00Z");
+    let applied = settled
+        .resident
+        .applies(&service, extension(&settled))
+        .await;
+    service.pass_until("2027-02-02T12:00:00Z");
+    assert_eq!(service.house.expire_over(10).await.unwrap(), 1);
+    let done = settled.owners[0].consent(&service, applied.id()).await;
+    assert_eq!(done.state(), "registered");
+}
+
+#[tokio::test]
+async fn an_extension_is_not_asked_for_more_than_a_month_before_it_begins() {
+    let service = Service::for_long().await;
+    let settled = with_one_owner(&service).await;
+    let early = settled.resident.asks(extension(&settled)).await;
+    early.refused(422, "period", Some("CONSENT/TERM_OUT_OF_RANGE"));
+}
+
+#[tokio::test]
+async fn an_extension_leaves_no_gap_and_no_overlap() {
+    let (_service, settled) = about_to_end().await;
+    for day in ["2027-02-01", "2027-02-03"] {
+        let mut body = extension(&settled);
+        body["starts_on"] = json!(day);
+        let answer = settled.resident.asks(body).await;
+        answer.refused(422, "period", Some("CONSENT/TERM_OUT_OF_RANGE"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_extends_the_registration_of_somebody_else_or_at_another_dwelling() {
+    let (service, settled) = about_to_end().await;
+    let other = Office::enter(&service, "resident-2").await;
+    let answer = other.asks(extension(&settled)).await;
+    answer.refused(409, "nothing-to-extend", None);
+    let mut elsewhere = extension(&settled);
+    elsewhere["rka"] = json!(TWO_OWNERS);
+    let answer = settled.resident.asks(elsewhere).await;
+    answer.refused(409, "nothing-to-extend", None);
+    let mut unknown = extension(&settled);
+    unknown["extends"] = json!(uuid::Uuid::now_v7());
+    let answer = settled.resident.asks(unknown).await;
+    answer.refused(409, "nothing-to-extend", None);
+}
+
+#[tokio::test]
+async fn an_extension_of_what_ended_meanwhile_is_refused_for_there_is_nothing_to_extend() {
+    let (service, settled) = about_to_end().await;
+    let resident = &settled.resident;
+    let applied = resident.applies(&service, extension(&settled)).await;
+    let left = resident.leaves(&service, &settled.registration).await;
+    assert_eq!(left.state(), "ended");
+    let refused = all_consent(&service, applied.id(), &["owner-1"]).await;
+    assert_eq!(refused.state(), "refused");
+    assert_eq!(refused.text("grounds"), "nothing_to_extend");
+    let again = resident.asks(extension(&settled)).await;
+    again.refused(409, "nothing-to-extend", None);
+}

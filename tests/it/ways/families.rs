@@ -1,0 +1,99 @@
+//! A family applies together.
+
+use serde_json::json;
+
+use super::{CHILD, all_consent, each};
+use crate::office::{ONE_OWNER, Office, TWO_OWNERS, proposal, proposal_for};
+use crate::registers::iin_of;
+use crate::service::Service;
+
+async fn family(service: &Service, rka: &str) -> crate::office::Answer {
+    let guardian = Office::enter(service, "guardian").await;
+    let grown = iin_of("resident-2");
+    let all = [guardian.iin(), CHILD, grown.as_str()];
+    guardian.applies(service, proposal_for(rka, &all)).await
+}
+
+#[tokio::test]
+async fn a_family_is_registered_by_one_consent_of_each_owner_that_names_all_of_them() {
+    let service = Service::start().await;
+    let applied = family(&service, TWO_OWNERS).await;
+    let parties = each(&applied.body["consents"], "party");
+    assert_eq!(parties.iter().filter(|party| **party == "owner").count(), 2);
+    assert_eq!(
+        parties.iter().filter(|party| **party == "resident").count(),
+        1
+    );
+
+    let owner = Office::enter(&service, "owner-2").await;
+    let path = owner.consent_path(applied.id()).await;
+    let document = owner.get(&format!("{path}/document?language=ru")).await;
+    let numbers = each(&document.body["residents"], "iin");
+    let grown = iin_of("resident-2");
+    assert_eq!(
+        numbers,
+        [iin_of("guardian").as_str(), CHILD, grown.as_str()]
+    );
+    for resident in document.body["residents"].as_array().unwrap() {
+        let name = resident["name"].as_str().unwrap();
+        assert!(document.text("statement").contains(name), "{name}");
+    }
+
+    let everybody = ["owner-2", "owner-3", "resident-2"];
+    let done = all_consent(&service, applied.id(), &everybody).await;
+    assert_eq!(done.state(), "registered");
+    assert_eq!(each(&done.body["registrations"], "standing"), ["active"; 3]);
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 3);
+}
+
+#[tokio::test]
+async fn an_adult_of_the_family_who_does_not_join_stops_it_for_all() {
+    let service = Service::start().await;
+    let applied = family(&service, ONE_OWNER).await;
+    all_consent(&service, applied.id(), &["owner-1"]).await;
+    let grown = Office::enter(&service, "resident-2").await;
+    let declined = grown.declines(applied.id(), "not_agreed").await;
+    assert_eq!((declined.status, declined.state()), (200, "declined"));
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+}
+
+#[tokio::test]
+async fn a_member_of_a_family_who_is_registered_elsewhere_is_named_before_anybody_is_asked() {
+    let service = Service::start().await;
+    let grown = Office::enter(&service, "resident-2").await;
+    let applied = grown.apply(&service, TWO_OWNERS).await;
+    all_consent(&service, applied.id(), &["owner-2", "owner-3"]).await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let all = [guardian.iin(), grown.iin()];
+    let answer = guardian.asks(proposal_for(ONE_OWNER, &all)).await;
+    answer.refused(409, "already-registered", None);
+}
+
+#[tokio::test]
+async fn each_of_a_family_leaves_alone_and_the_others_stay() {
+    let service = Service::start().await;
+    let applied = family(&service, ONE_OWNER).await;
+    let done = all_consent(&service, applied.id(), &["owner-1", "resident-2"]).await;
+    let grown = Office::enter(&service, "resident-2").await;
+    let own = done.body["registrations"].as_array().unwrap().iter();
+    let mut own = own.filter(|one| one["resident_iin"] == "9702********");
+    let own = own.next().unwrap()["id"].as_str().unwrap().to_owned();
+    let left = grown.leaves(&service, &own).await;
+    assert_eq!((left.status, left.state()), (200, "registered"));
+    let mut standing = each(&left.body["registrations"], "standing");
+    standing.sort_unstable();
+    assert_eq!(standing, ["active", "active", "left"]);
+}
+
+#[tokio::test]
+async fn the_same_person_twice_in_a_family_or_more_than_twenty_people_are_no_application() {
+    let service = Service::start().await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let twice = proposal_for(ONE_OWNER, &[CHILD, CHILD]);
+    let answer = guardian.asks(twice).await;
+    answer.refused(400, "malformed-request", None);
+    let mut crowd = proposal(ONE_OWNER);
+    crowd["residents"] = json!(vec![CHILD; 21]);
+    let answer = guardian.asks(crowd).await;
+    answer.refused(400, "malformed-request", None);
+}

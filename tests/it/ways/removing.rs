@@ -1,0 +1,240 @@
+//! An owner ends a registration.
+
+use chrono::TimeDelta;
+use kelisim::domain::CoOwners;
+use kelisim::pki::{Behaviour, Service as Served};
+use serde_json::json;
+
+use super::{with_one_owner, with_two_owners};
+use crate::office::{ONE_OWNER, Office, TWO_OWNERS};
+use crate::service::Service;
+
+#[tokio::test]
+async fn a_sole_owner_ends_a_registration_alone_and_the_evidence_stays() {
+    let service = Service::start().await;
+    let settled = with_one_owner(&service).await;
+    let removed = settled.owners[0]
+        .removes(&service, &settled.registration)
+        .await;
+    assert_eq!((removed.status, removed.state()), (200, "ended"));
+    let seen = settled
+        .resident
+        .sees_registration(&settled.registration)
+        .await;
+    assert_eq!(seen.text("standing"), "removed");
+    let signatures = "SELECT count(*) FROM signatures";
+    assert_eq!(service.count(signatures).await, 3);
+}
+
+#[tokio::test]
+async fn a_co_owner_ends_a_registration_when_the_other_has_confirmed_it() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    let demanded = first.removes(&service, &settled.registration).await;
+    assert_eq!((demanded.status, demanded.state()), (200, "registered"));
+    let removal = &demanded.body["registrations"][0]["removal"];
+    assert_eq!(
+        (&removal["asked"], &removal["given"]),
+        (&json!(1), &json!(0))
+    );
+    let confirmed = second.confirms(&service, &settled.registration).await;
+    assert_eq!((confirmed.status, confirmed.state()), (200, "ended"));
+    let seen = settled
+        .resident
+        .sees_registration(&settled.registration)
+        .await;
+    assert_eq!(seen.text("standing"), "removed");
+}
+
+#[tokio::test]
+async fn a_co_owner_is_asked_about_the_very_demand_that_the_first_one_signed() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    let path = format!("/api/v1/registrations/{}/removal", settled.registration);
+    let demand = first.get(&format!("{path}/document")).await;
+    let signature = first.sign(&service, &demand.bytes);
+    let body = json!({"signature": signature});
+    first.post(&format!("{path}/signature"), body).await;
+    let path = second.confirmation_path(&settled.registration).await;
+    let asked = second.get(&format!("{path}/document")).await;
+    assert_eq!(asked.text("purpose"), "kelisim/confirmation/v1");
+    let digest = kelisim::eds::Digest::of(&demand.bytes).to_string();
+    assert_eq!(asked.text("demand_sha256"), digest);
+}
+
+#[tokio::test]
+async fn where_co_owners_are_not_asked_one_owner_ends_a_registration() {
+    let service = Service::by_rules(|rules| rules.co_owners = CoOwners::NotAsked).await;
+    let settled = with_two_owners(&service).await;
+    let removed = settled.owners[1]
+        .removes(&service, &settled.registration)
+        .await;
+    assert_eq!((removed.status, removed.state()), (200, "ended"));
+}
+
+#[tokio::test]
+async fn a_co_owner_who_declines_keeps_the_registration_standing() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    first.removes(&service, &settled.registration).await;
+    let path = second.confirmation_path(&settled.registration).await;
+    let body = json!({"reason": "not_agreed"});
+    let declined = second.post(&format!("{path}/decline"), body).await;
+    assert_eq!((declined.status, declined.state()), (200, "registered"));
+    assert_eq!(declined.history().last(), Some(&"removal_dropped"));
+    let seen = first.sees_registration(&settled.registration).await;
+    assert_eq!(seen.text("standing"), "active");
+    assert!(seen.body.get("removal").is_none());
+    // And may be asked once more.
+    let again = first.removes(&service, &settled.registration).await;
+    assert_eq!(again.status, 200, "{:?}", again.body);
+}
+
+#[tokio::test]
+async fn a_demand_that_nobody_confirms_lapses_once_and_the_registration_stands() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    settled.owners[0]
+        .removes(&service, &settled.registration)
+        .await;
+    let second = &settled.owners[1];
+    let path = second.confirmation_path(&settled.registration).await;
+    let document = second.get(&format!("{path}/document")).await;
+    service.pass(TimeDelta::hours(72));
+    assert_eq!(service.house.drop_unconfirmed(10).await.unwrap(), 0);
+    service.pass(TimeDelta::seconds(1));
+    let signature = second.sign(&service, &document.bytes);
+    let body = json!({"signature": signature});
+    let late = second.post(&format!("{path}/signature"), body).await;
+    late.refused(409, "state-conflict", Some("CONSENT/NONCE_SPENT"));
+    let other = service.another_house();
+    let (one, two) = tokio::join!(
+        service.house.drop_unconfirmed(10),
+        other.drop_unconfirmed(10)
+    );
+    assert_eq!(one.unwrap() + two.unwrap(), 1);
+    let seen = second.sees_registration(&settled.registration).await;
+    assert_eq!(seen.text("standing"), "active");
+}
+
+#[tokio::test]
+async fn a_confirmation_whose_evidence_is_late_counts_when_it_has_come_and_not_before() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    settled.owners[0]
+        .removes(&service, &settled.registration)
+        .await;
+    service.pass(TimeDelta::minutes(6));
+    let second = &settled.owners[1];
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Silent)
+        .unwrap();
+    let received = second.confirms(&service, &settled.registration).await;
+    assert_eq!(received.status, 202, "{:?}", received.body);
+    let seen = second.sees_registration(&settled.registration).await;
+    assert_eq!(seen.text("standing"), "active");
+    assert_eq!(
+        seen.body["removal"]["consents"][0]["answer"],
+        "pending_evidence"
+    );
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Honest)
+        .unwrap();
+    service.settle_within(TimeDelta::minutes(2)).await;
+    let seen = second.sees_registration(&settled.registration).await;
+    assert_eq!(seen.text("standing"), "removed");
+}
+
+#[tokio::test]
+async fn whoever_bought_the_dwelling_later_sees_who_is_registered_there_and_ends_it() {
+    let service = Service::start().await;
+    let settled = with_one_owner(&service).await;
+    let buyer = Office::enter(&service, "owner-2").await;
+    let before = buyer.removes(&service, &settled.registration).await;
+    before.refused(404, "not-found", None);
+    service.add_dwelling(ONE_OWNER, &["owner-2"]).await;
+    let seller = &settled.owners[0];
+    let late = seller.removes(&service, &settled.registration).await;
+    late.refused(404, "not-found", None);
+    let seen = buyer.sees_registration(&settled.registration).await;
+    assert_eq!(seen.text("standing"), "active");
+    let removed = buyer.removes(&service, &settled.registration).await;
+    assert_eq!((removed.status, removed.state()), (200, "ended"));
+}
+
+#[tokio::test]
+async fn whoever_sold_the_dwelling_since_a_demand_was_issued_ends_nothing_by_it() {
+    let service = Service::start().await;
+    let settled = with_one_owner(&service).await;
+    let seller = &settled.owners[0];
+    let path = format!("/api/v1/registrations/{}/removal", settled.registration);
+    let document = seller.get(&format!("{path}/document")).await;
+    let signature = seller.sign(&service, &document.bytes);
+    service.add_dwelling(ONE_OWNER, &["owner-2"]).await;
+    let body = json!({"signature": signature});
+    let late = seller.post(&format!("{path}/signature"), body).await;
+    late.refused(404, "not-found", None);
+}
+
+#[tokio::test]
+async fn neither_the_resident_nor_a_neighbour_demands_a_removal() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let answer = settled
+        .resident
+        .removes(&service, &settled.registration)
+        .await;
+    answer.refused(404, "not-found", None);
+    let neighbour = Office::enter(&service, "owner-1").await;
+    let answer = neighbour.removes(&service, &settled.registration).await;
+    answer.refused(404, "not-found", None);
+}
+
+#[tokio::test]
+async fn the_owner_who_demands_it_is_not_the_one_who_confirms_it() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    first.removes(&service, &settled.registration).await;
+    let path = second.confirmation_path(&settled.registration).await;
+    let answer = first.signs(&service, &path).await;
+    answer.refused(404, "not-found", None);
+    let again = first.removes(&service, &settled.registration).await;
+    again.refused(409, "state-conflict", Some("CONSENT/STATE_CONFLICT"));
+    let body = json!({"reason": "not_agreed"});
+    let answer = settled
+        .resident
+        .post(&format!("{path}/decline"), body)
+        .await;
+    answer.refused(404, "not-found", None);
+}
+
+#[tokio::test]
+async fn a_delegate_whose_power_covers_it_confirms_a_removal_in_the_owners_place() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    service
+        .add_dwelling(TWO_OWNERS, &["owner-1", "owner-2"])
+        .await;
+    settled.owners[0]
+        .removes(&service, &settled.registration)
+        .await;
+    let delegate = Office::enter(&service, "delegate").await;
+    let seen = delegate.sees_registration(&settled.registration).await;
+    assert_eq!(seen.status, 200, "{:?}", seen.body);
+    let confirmed = delegate.confirms(&service, &settled.registration).await;
+    assert_eq!((confirmed.status, confirmed.state()), (200, "ended"));
+}

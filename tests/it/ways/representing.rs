@@ -1,0 +1,133 @@
+//! Children and wards, and owners who cannot answer for themselves.
+
+use kelisim::domain::register::Capacity;
+
+use super::{CHILD, INFANT, WARD, all_consent, each};
+use crate::office::{ONE_OWNER, OWNED_BY_A_CHILD, Office, proposal, proposal_for};
+use crate::registers::iin_of;
+use crate::service::Service;
+
+#[tokio::test]
+async fn a_guardian_applies_for_a_child_of_fifteen_and_only_the_owner_is_asked() {
+    let service = Service::start().await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let applied = guardian
+        .applies(&service, proposal_for(ONE_OWNER, &[CHILD]))
+        .await;
+    assert_eq!(each(&applied.body["consents"], "party"), ["owner"]);
+    let done = all_consent(&service, applied.id(), &["owner-1"]).await;
+    let seen = guardian.sees_registration(done.registration()).await;
+    assert_eq!(seen.text("resident_iin"), "1103********");
+    let left = guardian.leaves(&service, done.registration()).await;
+    assert_eq!((left.status, left.state()), (200, "ended"));
+}
+
+#[tokio::test]
+async fn a_guardian_applies_for_a_grown_ward_without_capacity() {
+    let service = Service::start().await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let applied = guardian
+        .applies(&service, proposal_for(ONE_OWNER, &[WARD]))
+        .await;
+    let done = all_consent(&service, applied.id(), &["owner-1"]).await;
+    assert_eq!(done.state(), "registered");
+}
+
+#[tokio::test]
+async fn a_child_of_ten_is_not_registered_and_the_guardian_is_told_why() {
+    let service = Service::start().await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let answer = guardian.asks(proposal_for(ONE_OWNER, &[INFANT])).await;
+    answer.refused(422, "not-eligible", None);
+    let told = answer.text("detail");
+    assert!(told.contains("from the age of 14"), "{told}");
+    assert!(
+        told.contains("that of parents or representatives"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_child_is_registered_from_the_fourteenth_birthday_on_and_not_a_day_before() {
+    let service = Service::start().await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let born = |day: &'static str| {
+        service.change_person(INFANT, move |child| {
+            child.born = day.parse().unwrap();
+        })
+    };
+    born("2012-11-02").await;
+    let answer = guardian.asks(proposal_for(ONE_OWNER, &[INFANT])).await;
+    answer.refused(422, "not-eligible", None);
+    born("2012-11-01").await;
+    let drafted = guardian.asks(proposal_for(ONE_OWNER, &[INFANT])).await;
+    assert_eq!(drafted.status, 201, "{:?}", drafted.body);
+}
+
+#[tokio::test]
+async fn whoever_is_no_guardian_of_a_child_or_ward_cannot_apply_for_them() {
+    let service = Service::start().await;
+    let stranger = Office::enter(&service, "resident-1").await;
+    for person in [CHILD, WARD] {
+        let answer = stranger.asks(proposal_for(ONE_OWNER, &[person])).await;
+        answer.refused(422, "not-eligible", None);
+        let told = answer.text("detail");
+        assert!(told.contains("legal representative"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn row_124_a_dwelling_of_a_child_is_referred_to_the_service_centre() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let answer = resident.asks(proposal(OWNED_BY_A_CHILD)).await;
+    answer.refused(422, "not-eligible", Some("CONSENT/OWNER_NOT_CAPABLE"));
+    let told = answer.text("detail");
+    assert!(
+        told.contains("minor") && told.contains("service centre"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn row_124_an_owner_who_is_dead_or_without_capacity_is_referred_to_the_service_centre() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let owner = iin_of("owner-1");
+    for capacity in [Capacity::None, Capacity::Limited] {
+        let change = move |person: &mut kelisim::domain::register::Individual| {
+            person.capacity = capacity;
+        };
+        service.change_person(owner.as_str(), change).await;
+        let answer = resident.asks(proposal(ONE_OWNER)).await;
+        answer.refused(422, "not-eligible", Some("CONSENT/OWNER_NOT_CAPABLE"));
+        assert!(answer.text("detail").contains("service centre"));
+    }
+    let change = |person: &mut kelisim::domain::register::Individual| {
+        person.capacity = Capacity::Full;
+        person.died = "2026-10-31".parse().ok();
+    };
+    service.change_person(owner.as_str(), change).await;
+    let answer = resident.asks(proposal(ONE_OWNER)).await;
+    answer.refused(422, "not-eligible", Some("CONSENT/OWNER_NOT_CAPABLE"));
+    assert!(answer.text("detail").contains("not alive"));
+}
+
+#[tokio::test]
+async fn row_124_an_owner_who_lost_capacity_after_the_question_consents_no_more() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let (path, body) = owner.signed_consent(&service, applied.id()).await;
+    let change = |person: &mut kelisim::domain::register::Individual| {
+        person.capacity = Capacity::None;
+    };
+    service.change_person(owner.iin(), change).await;
+    let answer = owner.post(&path, body).await;
+    answer.refused(422, "not-eligible", Some("CONSENT/OWNER_NOT_CAPABLE"));
+    let seen = resident.sees(applied.id()).await;
+    assert_eq!(seen.state(), "refused");
+    assert_eq!(seen.text("grounds"), "owners_changed");
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+}
