@@ -421,7 +421,7 @@ fn document(content: &str) -> String {
 /// The same document signed by one more, with a key of this seed.
 fn signed_also(document: String, seed: u8) -> String {
     let key = Key::gost(gost::Algorithm::Gost2015With256, seed);
-    let mut person = Draft::signer(seed.into(), IIN, &PERSON);
+    let mut person = Draft::signer(seed, IIN, &PERSON);
     person.key = key.public();
     let certificate = person.signed(&authority().subject, &AUTHORITY);
     xml::signed(&document, &key, &certificate)
