@@ -4,15 +4,15 @@ use std::process::{Command, Output};
 
 use chrono::{SecondsFormat, TimeDelta};
 use diesel_async::RunQueryDsl;
-use kelisim::domain::ApplicationId;
-use kelisim::domain::evidence::{Finding, verify};
+use kelisim::domain::evidence::{Basis, Finding, PackageReport, verify};
+use kelisim::domain::{ApplicationId, Ending};
 use kelisim::eds::asic::Package;
 use kelisim::eds::{Indication, Policy, Trust};
 use kelisim::pki::{Behaviour, pem};
 use kelisim::store::audit::records;
 use uuid::Uuid;
 
-use crate::office::{ONE_OWNER, Office, TWO_OWNERS};
+use crate::office::{Answer, ONE_OWNER, Office, TWO_OWNERS};
 use crate::openssl::{Folder, as_of, openssl};
 use crate::service::{Service, database_url};
 
@@ -36,6 +36,78 @@ fn anchors(service: &Service) -> Trust {
         .hierarchies()
         .map(|it| it.root.certificate.clone());
     Trust::new(anchors.as_slice(), &[], &[]).unwrap()
+}
+
+/// What stands in the package of a registration, ten years later.
+async fn proven(service: &Service, office: &Office, registration: &str) -> PackageReport {
+    let path = format!("/api/v1/registrations/{registration}/evidence");
+    let package = office.get(&path).await;
+    assert_eq!(package.status, 200, "{:?}", package.body);
+    let then = service.now() + TimeDelta::days(3650);
+    let report = verify(&package.bytes, &anchors(service), &Policy::national(), then);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.indication, Indication::TotalPassed);
+    report
+}
+
+/// Signs what is asked for at this path.
+async fn signs(service: &Service, office: &Office, path: &str) -> Answer {
+    let document = office.get(&format!("{path}/document")).await;
+    assert_eq!(document.status, 200, "{:?}", document.body);
+    let signature = office.sign(service, &document.bytes);
+    let body = serde_json::json!({"signature": signature});
+    let done = office.post(&format!("{path}/signature"), body).await;
+    assert_eq!(done.status, 200, "{:?}", done.body);
+    done
+}
+
+#[tokio::test]
+async fn the_evidence_of_a_sole_owner_says_that_nobody_else_had_to_consent() {
+    let service = Service::start().await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let done = owner.apply(&service, ONE_OWNER).await;
+    let report = proven(&service, &owner, done.text("registration")).await;
+    assert_eq!((report.basis, report.parts.len()), (Some(Basis::Sole), 1));
+}
+
+#[tokio::test]
+async fn what_the_resident_signed_to_leave_goes_into_the_evidence() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let done = owner.consent(&service, applied.id()).await;
+    let registration = done.text("registration");
+    let path = format!("/api/v1/registrations/{registration}/leaving");
+    signs(&service, &resident, &path).await;
+    let report = proven(&service, &resident, registration).await;
+    assert_eq!(report.ended, Some((Ending::Left, service.now())));
+    assert_eq!(
+        (report.basis, report.parts.len()),
+        (Some(Basis::Consents), 3)
+    );
+}
+
+#[tokio::test]
+async fn what_the_owners_signed_to_end_a_registration_goes_into_the_evidence() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, TWO_OWNERS).await;
+    let first = Office::enter(&service, "owner-2").await;
+    first.consent(&service, applied.id()).await;
+    let second = Office::enter(&service, "owner-3").await;
+    let done = second.consent(&service, applied.id()).await;
+    let registration = done.text("registration");
+    let path = format!("/api/v1/registrations/{registration}");
+    signs(&service, &first, &format!("{path}/removal")).await;
+    let seen = second.get(&path).await;
+    let consent = seen.body["removal"]["consents"][0]["id"].as_str();
+    let consent = consent.unwrap_or_else(|| panic!("{:?}", seen.body));
+    let path = format!("/api/v1/applications/{}/consents/{consent}", applied.id());
+    signs(&service, &second, &path).await;
+    let report = proven(&service, &resident, registration).await;
+    assert_eq!(report.ended, Some((Ending::Removed, service.now())));
+    assert_eq!(report.parts.len(), 5);
 }
 
 #[tokio::test]
