@@ -7,6 +7,11 @@ ALTER TABLE audit_records DROP CONSTRAINT audit_records_actor_is_known;
 ALTER TABLE audit_records ADD CONSTRAINT audit_records_actor_is_known
     CHECK (actor IN ('resident', 'owner', 'service')) NOT VALID;
 
+DELETE FROM packages WHERE phase = 'ended';
+ALTER TABLE packages DROP CONSTRAINT packages_pkey;
+ALTER TABLE packages DROP COLUMN phase;
+ALTER TABLE packages ADD PRIMARY KEY (registration_id);
+
 ALTER TABLE received_signatures DROP COLUMN signer_iin;
 ALTER TABLE refusals DROP COLUMN person_iin;
 

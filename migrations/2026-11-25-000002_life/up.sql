@@ -225,6 +225,13 @@ ALTER TABLE sessions ADD COLUMN office text
 ALTER TABLE sessions ADD CONSTRAINT sessions_office_in_an_organisation CHECK ((bin IS NULL) = (office IS NULL));
 COMMENT ON COLUMN sessions.office IS 'What the person may do for the organisation.';
 
+ALTER TABLE packages ADD COLUMN phase text NOT NULL DEFAULT 'made'
+    CONSTRAINT packages_phase_is_known CHECK (phase IN ('made', 'ended'));
+ALTER TABLE packages ALTER COLUMN phase DROP DEFAULT;
+ALTER TABLE packages DROP CONSTRAINT packages_pkey;
+ALTER TABLE packages ADD PRIMARY KEY (registration_id, phase);
+COMMENT ON COLUMN packages.phase IS 'Whether it tells how the registration was made, or how it ended as well.';
+
 ALTER TABLE refusals ADD COLUMN person_iin text
     CONSTRAINT refusals_person_is_twelve_digits CHECK (person_iin ~ '^[0-9]{12}$');
 UPDATE refusals SET person_iin = coalesce(

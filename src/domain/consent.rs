@@ -119,9 +119,11 @@ impl Consent {
         }
     }
 
-    /// Whose signature answers it: the party's, or the delegate's.
+    /// Whose signature answers it: the party's, or the delegate's. Only an owner
+    /// can send somebody.
     pub fn signatories(&self) -> Vec<Signatory> {
-        let delegate = self.delegate.iter();
+        let sends = matches!(self.party, Party::Owner(_));
+        let delegate = self.delegate.iter().filter(|_| sends);
         let delegate = delegate.map(|delegate| Signatory::Person(delegate.iin.clone()));
         std::iter::once(self.party.signatory())
             .chain(delegate)

@@ -15,8 +15,9 @@ use crate::eds::asic::Package;
 use crate::eds::{self, Content, Digest, DigestName, Iin, Moment, Policy, Trust};
 use crate::store::audit::records;
 use crate::store::documents::Edition;
+use crate::store::packages::{self, Phase};
 use crate::store::signatures::{self, Stored};
-use crate::store::{Connection, documents, packages};
+use crate::store::{Connection, documents};
 
 /// By what signatures are raised that were stored without all of their evidence.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ impl House {
         let (application, registration) = self.registration(session, id).await?;
         let stored = {
             let mut connection = self.pool.take().await?;
-            packages::find(&mut connection, registration.id).await?
+            packages::find(&mut connection, registration.id, phase(&registration)).await?
         };
         if let Some(packed) = stored {
             return Ok(Package::read(&packed.octets)?);
@@ -65,11 +66,19 @@ pub async fn of(
     id: RegistrationId,
     means: Means,
 ) -> Result<Package, Error> {
-    if let Some(packed) = packages::find(connection, id).await? {
+    let (application, registration) = super::see::registration(connection, id).await?;
+    if let Some(packed) = packages::find(connection, id, phase(&registration)).await? {
         return Ok(Package::read(&packed.octets)?);
     }
-    let (application, registration) = super::see::registration(connection, id).await?;
     assemble(connection, &registration, &application, means).await
+}
+
+/// How much a package of this registration tells today.
+pub(super) fn phase(registration: &Registration) -> Phase {
+    match registration.standing {
+        Standing::Active => Phase::Made,
+        Standing::Ended(..) => Phase::Ended,
+    }
 }
 
 /// The package with one more time-stamp over all of it, if one is due in

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use tokio::time::{Duration, Instant};
 
-use super::evidence::{Means, of, renewed};
+use super::evidence::{Means, of, phase, renewed};
 use super::{Error, House};
 use crate::domain::RegistrationId;
 use crate::eds::asic::Package;
@@ -63,14 +63,17 @@ impl House {
     /// The package of a registration with its first stamp, which is kept.
     pub(super) async fn first_package(&self, id: RegistrationId) -> Result<Package, Error> {
         let means = self.means();
-        let package = {
+        let (package, phase) = {
             let mut connection = self.pool.take().await?;
-            of(&mut connection, id, means.clone()).await?
+            let (_, registration) = super::see::registration(&mut connection, id).await?;
+            let package = of(&mut connection, id, means.clone()).await?;
+            (package, phase(&registration))
         };
         let package = self.sealed(&package, &means).await?.unwrap_or(package);
         let mut connection = self.pool.take().await?;
         let packed = Packed {
             registration: id,
+            phase,
             octets: package.write(),
             stamps: 1,
             stamped_at: means.now,
@@ -78,7 +81,7 @@ impl House {
         };
         packages::insert(&mut connection, &packed).await?;
         // Whoever was first has stamped the one that counts.
-        match packages::find(&mut connection, id).await? {
+        match packages::find(&mut connection, id, phase).await? {
             Some(packed) => Ok(Package::read(&packed.octets)?),
             None => Ok(package),
         }

@@ -256,10 +256,10 @@ impl House {
 /// not; for others there is no such question.
 fn not_asked(application: &Application, purpose: Purpose, error: Error) -> Error {
     let asked = purpose.consent().and_then(|id| application.consent(id));
-    match error {
-        Error::NotFound if asked.is_some() => Refused::NotYours.into(),
-        other => other,
+    if asked.is_some() && matches!(error, Error::NotFound) {
+        return Refused::NotYours.into();
     }
+    error
 }
 
 /// What ends a registration counts at once or not at all.

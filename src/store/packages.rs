@@ -1,22 +1,37 @@
 //! Evidence packages: each is replaced only by itself with one more stamp.
 
 use chrono::{DateTime, Utc};
+use diesel::sql_types::BigInt;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl,
-    Queryable, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
+    QueryableByName, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
+use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
-use super::schema::{packages, registrations};
-use super::{Connection, Error};
+use super::schema::packages;
+use super::{Connection, Error, word};
 use crate::domain::RegistrationId;
+
+/// What a package tells of a registration. What was once sealed is never opened:
+/// the end is told by a second package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Phase {
+    /// How it was made.
+    Made,
+    /// The same, and how it ended.
+    Ended,
+}
 
 /// A package as it is stored.
 #[derive(Clone, Debug)]
 pub struct Packed {
     /// The registration that it proves.
     pub registration: RegistrationId,
+    /// How much of it.
+    pub phase: Phase,
     /// The package.
     pub octets: Vec<u8>,
     /// How many time-stamps stand over it.
@@ -31,13 +46,14 @@ pub struct Packed {
 #[diesel(table_name = packages)]
 struct Row {
     registration_id: Uuid,
+    phase: String,
     octets: Vec<u8>,
     stamps: i32,
     stamped_at: DateTime<Utc>,
     look_at: DateTime<Utc>,
 }
 
-/// Writes the first package of a registration, unless it has one.
+/// Writes the first package of a registration in its phase, unless it has one.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -50,21 +66,23 @@ pub async fn insert(connection: &mut Connection, packed: &Packed) -> Result<(), 
     Ok(())
 }
 
-/// The package of a registration.
+/// The package of a registration in this phase.
 ///
 /// # Errors
-/// [`Error::Statement`] when the database fails.
+/// [`Error`] when the database fails or holds what is no package.
 pub async fn find(
     connection: &mut Connection,
     registration: RegistrationId,
+    phase: Phase,
 ) -> Result<Option<Packed>, Error> {
+    let phase: &'static str = phase.into();
     let row: Option<Row> = packages::table
-        .find(registration.uuid())
+        .find((registration.uuid(), phase))
         .select(Row::as_select())
         .first(connection)
         .await
         .optional()?;
-    Ok(row.map(Packed::from))
+    row.map(Row::read).transpose()
 }
 
 /// Replaces a package by one with one more stamp, or only notes when to look at
@@ -77,8 +95,10 @@ pub async fn replace(
     known: &Packed,
     newer: &Packed,
 ) -> Result<bool, Error> {
+    let phase: &'static str = known.phase.into();
     let same = packages::registration_id
         .eq(known.registration.uuid())
+        .and(packages::phase.eq(phase))
         .and(packages::stamps.eq(known.stamps));
     let replaced = diesel::update(packages::table.filter(same))
         .set((
@@ -108,10 +128,10 @@ pub async fn to_look_at(
         .select(Row::as_select())
         .load(connection)
         .await?;
-    Ok(rows.into_iter().map(Packed::from).collect())
+    rows.into_iter().map(Row::read).collect()
 }
 
-/// Registrations that have no package yet, the oldest first.
+/// Registrations that have no package of their present phase yet, the oldest first.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -119,22 +139,31 @@ pub async fn missing(
     connection: &mut Connection,
     limit: i64,
 ) -> Result<Vec<RegistrationId>, Error> {
-    let of = packages::registration_id.eq(registrations::id);
-    let ids: Vec<Uuid> = registrations::table
-        .left_join(packages::table.on(of))
-        .filter(packages::registration_id.is_null())
-        .order(registrations::id)
-        .limit(limit)
-        .select(registrations::id)
+    let ids: Vec<Unpacked> = diesel::sql_query(MISSING)
+        .bind::<BigInt, _>(limit)
         .load(connection)
         .await?;
-    Ok(ids.into_iter().map(RegistrationId::new).collect())
+    let ids = ids.into_iter();
+    Ok(ids.map(|one| RegistrationId::new(one.id)).collect())
 }
+
+#[derive(QueryableByName)]
+struct Unpacked {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: Uuid,
+}
+
+const MISSING: &str = "
+    SELECT r.id FROM registrations r WHERE NOT EXISTS (
+        SELECT FROM packages p WHERE p.registration_id = r.id
+        AND p.phase = CASE WHEN r.ended_at IS NULL THEN 'made' ELSE 'ended' END)
+    ORDER BY r.id LIMIT $1";
 
 impl From<&Packed> for Row {
     fn from(packed: &Packed) -> Self {
         Self {
             registration_id: packed.registration.uuid(),
+            phase: <&'static str>::from(packed.phase).to_owned(),
             octets: packed.octets.clone(),
             stamps: packed.stamps,
             stamped_at: packed.stamped_at,
@@ -143,14 +172,15 @@ impl From<&Packed> for Row {
     }
 }
 
-impl From<Row> for Packed {
-    fn from(row: Row) -> Self {
-        Self {
-            registration: RegistrationId::new(row.registration_id),
-            octets: row.octets,
-            stamps: row.stamps,
-            stamped_at: row.stamped_at,
-            look_at: row.look_at,
-        }
+impl Row {
+    fn read(self) -> Result<Packed, Error> {
+        Ok(Packed {
+            registration: RegistrationId::new(self.registration_id),
+            phase: word(&self.phase, "phase")?,
+            octets: self.octets,
+            stamps: self.stamps,
+            stamped_at: self.stamped_at,
+            look_at: self.look_at,
+        })
     }
 }

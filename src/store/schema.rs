@@ -231,8 +231,9 @@ table! {
 }
 
 table! {
-    packages (registration_id) {
+    packages (registration_id, phase) {
         registration_id -> Uuid,
+        phase -> Text,
         octets -> Bytea,
         stamps -> Int4,
         stamped_at -> Timestamptz,
