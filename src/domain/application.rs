@@ -265,12 +265,25 @@ impl Application {
     /// Whether the actor may know of this application: the applicant always, the
     /// residents and everybody who is asked from the moment at which they are.
     pub fn concerns(&self, actor: &Actor) -> bool {
-        self.applicant.signatory().admits(actor) || self.is_put_to(actor) || self.moves_in(actor)
+        self.applicant.signatory().admits(actor)
+            || self.is_put_to(actor)
+            || self.moves_in(actor)
+            || self.is_asked_to_end(actor)
     }
 
     /// Whether the actor is one of those who have been asked.
     pub fn is_put_to(&self, actor: &Actor) -> bool {
         self.asked_at.is_some() && self.consents_of(actor).next().is_some()
+    }
+
+    /// Whether an owner's demand to end a registration waits for the actor, who may
+    /// have had no say when it was made.
+    fn is_asked_to_end(&self, actor: &Actor) -> bool {
+        let removals = self.registrations.iter();
+        let removals = removals.filter_map(|registration| registration.removal.as_ref());
+        let signatories = removals.flat_map(|removal| &removal.consents);
+        let mut signatories = signatories.flat_map(Consent::signatories);
+        signatories.any(|one| one.admits(actor))
     }
 
     fn moves_in(&self, actor: &Actor) -> bool {
