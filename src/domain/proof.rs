@@ -39,6 +39,9 @@ pub enum Unproven {
     /// The document's time is over.
     #[error("the document has expired")]
     Expired,
+    /// The document was signed before, and has had its effect.
+    #[error("the document has served its purpose")]
+    Spent,
 }
 
 impl Signed<'_> {

@@ -190,7 +190,9 @@ fn is_another_document(report: &Report) -> bool {
 
 fn code_of(refused: &Refused) -> &'static str {
     match refused {
-        Refused::TooLate | Refused::Unproven(Unproven::Expired) => "CONSENT/NONCE_SPENT",
+        Refused::TooLate | Refused::Unproven(Unproven::Expired | Unproven::Spent) => {
+            "CONSENT/NONCE_SPENT"
+        }
         Refused::Unproven(Unproven::OtherDocument) => "CONSENT/NONCE_MISMATCH",
         Refused::Unproven(Unproven::WrongPurpose) => "CONSENT/WRONG_PURPOSE",
         Refused::NotYours | Refused::Unproven(Unproven::OtherPerson) => "CONSENT/SIGNER_NOT_OWNER",

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::proof::is_spent;
 use super::see::{document_of, own, owner_today, signatory_of};
 use super::{Error, House, Session};
 use crate::domain::{
@@ -43,8 +44,10 @@ impl House {
                 && (purpose.consent().is_some() || now <= one.expires_at)
         });
         match known {
-            Some(document) => Ok(document),
-            None => {
+            Some(document) if !is_spent(&mut connection, &application, &document).await? => {
+                Ok(document)
+            }
+            Some(_) | None => {
                 application.awaits(purpose, now)?;
                 let matter = (&application, purpose);
                 self.issue(&mut connection, matter, signatory, language)

@@ -83,7 +83,12 @@ impl House {
             .ok_or(Error::ChallengeSpent)?;
         let policy = &self.settings.login_policy;
         let (document, received) = self
-            .take_receipt(&mut connection, cms, (None, vec![document]), policy)
+            .take_receipt(
+                &mut connection,
+                cms,
+                (None, Purpose::Login, vec![document]),
+                policy,
+            )
             .await?;
         Ok(Case::new(cms, document, policy, received.received_at()))
     }

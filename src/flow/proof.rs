@@ -11,7 +11,7 @@ use crate::eds::{
     self, Content, Enclosed, Moment, Policy, Received, Report, Signer, SubIndication, Trust,
     Verified, Wants, ocsp,
 };
-use crate::store::{Connection, challenges, documents};
+use crate::store::{Connection, challenges, documents, signatures};
 
 /// How many documents are looked through for the one that a misplaced signature
 /// is over. Beyond it the answer is still no, only less exact.
@@ -29,22 +29,21 @@ impl House {
         &self,
         connection: &mut Connection,
         cms: &[u8],
-        (application, candidates): (Option<&Application>, Vec<Document>),
+        (application, purpose, candidates): (Option<&Application>, Purpose, Vec<Document>),
         policy: &Policy,
     ) -> Result<(Document, Received), Error> {
-        let purpose = candidates.first().map(|document| document.purpose);
         let now = self.now();
-        match self.first_over(cms, candidates, policy, now).await? {
-            Ok(found) => Ok(found),
-            Err(report) if !is_over_other_bytes(&report) => Err(Error::Signature(report)),
-            Err(report) => match self
-                .misplaced(connection, cms, (application, purpose), policy)
-                .await?
-            {
-                Some(misplaced) => Err(Error::Misplaced(misplaced)),
-                None => Err(Error::Signature(report)),
-            },
-        }
+        let refusal = match self.first_over(cms, candidates, policy, now).await {
+            Ok(Ok(found)) => return Ok(found),
+            Ok(Err(report)) if is_over_other_bytes(&report) => Error::Signature(report),
+            Ok(Err(report)) => return Err(Error::Signature(report)),
+            Err(Error::NotOurs) => Error::NotOurs,
+            Err(error) => return Err(error),
+        };
+        let misplaced = self
+            .misplaced(connection, cms, (application, purpose), policy)
+            .await?;
+        Err(misplaced.map_or(refusal, Error::Misplaced))
     }
 
     /// The proof of a signature by what was gathered about it.
@@ -84,6 +83,10 @@ impl House {
                     Err(report) => return Ok(Err(report)),
                 }
             }
+            let last = match last {
+                Some(report) => Some(report),
+                None => faulty(&cms, &trust, &policy, now),
+            };
             last.map(Err).ok_or(Error::NotOurs)
         })
         .await?
@@ -95,7 +98,7 @@ impl House {
         &self,
         connection: &mut Connection,
         cms: &[u8],
-        (application, asked): (Option<&Application>, Option<Purpose>),
+        (application, asked): (Option<&Application>, Purpose),
         policy: &Policy,
     ) -> Result<Option<Misplaced>, Error> {
         let moment = Moment::at(self.now());
@@ -233,15 +236,37 @@ pub(super) fn same_person(session: &Session, signer: &Signer) -> Result<(), Erro
         .ok_or(Error::OtherPerson)
 }
 
-fn misplacement(asked: Option<Purpose>, over: Purpose) -> Misplaced {
+fn misplacement(asked: Purpose, over: Purpose) -> Misplaced {
     match (asked, over) {
-        (Some(Purpose::Consent(_)), Purpose::Consent(_))
-        | (Some(Purpose::Application), Purpose::Application)
-        | (Some(Purpose::Leaving(_)), Purpose::Leaving(_))
-        | (Some(Purpose::Removal(_)), Purpose::Removal(_))
-        | (Some(Purpose::Login), Purpose::Login) => Misplaced::Document,
-        (Some(_) | None, _) => Misplaced::Purpose,
+        (Purpose::Consent(_), Purpose::Consent(_))
+        | (Purpose::Application, Purpose::Application)
+        | (Purpose::Leaving(_), Purpose::Leaving(_))
+        | (Purpose::Removal(_), Purpose::Removal(_))
+        | (Purpose::Login, Purpose::Login) => Misplaced::Document,
+        (_, _) => Misplaced::Purpose,
     }
+}
+
+/// What is wrong with a signature whatever it is over, when there is nothing that
+/// it could be over.
+fn faulty(cms: &[u8], trust: &Trust, policy: &Policy, now: DateTime<Utc>) -> Option<Box<Report>> {
+    let nothing = Content::Detached(&[]);
+    let report = eds::receive(cms, nothing, trust, policy, Moment::at(now)).err()?;
+    (!is_over_other_bytes(&report)).then_some(report)
+}
+
+/// Whether what a document was to bring about was brought about by it: what ends
+/// a registration is issued anew each time.
+pub(super) async fn is_spent(
+    connection: &mut Connection,
+    application: &Application,
+    document: &Document,
+) -> Result<bool, Error> {
+    if document.purpose.registration().is_none() {
+        return Ok(false);
+    }
+    let stored = signatures::of(connection, application.id).await?;
+    Ok(stored.iter().any(|one| one.document == document.id))
 }
 
 /// Whether the document is of an earlier edition or round of its application.

@@ -6,12 +6,13 @@
 //! saved. A signature whose evidence cannot be had now is acknowledged, and does
 //! not count until the evidence has come ([`super::settle`]).
 
-use super::proof::{Case, same_person};
+use super::proof::{Case, is_spent, same_person};
 use super::see::{own, own_locked};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
     Act, Actor, Application, ApplicationId, Asked, Purpose, Receipt, Refused, Signatory, State,
+    Unproven,
 };
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
@@ -137,8 +138,14 @@ impl House {
             let edition = Edition::from(application);
             let mut issued = documents::of(&mut connection, edition, purpose).await?;
             issued.retain(|one| one.signatory.as_ref() == Some(signatory));
-            self.take_receipt(&mut connection, cms, (Some(application), issued), policy)
-                .await?
+            let matter = (Some(application), purpose, issued);
+            let (document, received) = self
+                .take_receipt(&mut connection, cms, matter, policy)
+                .await?;
+            if is_spent(&mut connection, application, &document).await? {
+                return Err(Refused::Unproven(Unproven::Spent).into());
+            }
+            (document, received)
         };
         same_person(session, received.signer())?;
         let case = Case::new(cms, document, policy, received.received_at());

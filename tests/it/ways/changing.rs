@@ -105,7 +105,8 @@ async fn the_applicant_withdraws_a_draft_and_what_the_owners_are_asked() {
     all_consent(&service, applied.id(), &["owner-2"]).await;
     assert_eq!(resident.withdraws(applied.id()).await.state(), "withdrawn");
     let second = Office::enter(&service, "owner-3").await;
-    let late = second.consent(&service, applied.id()).await;
+    let path = second.consent_path(applied.id()).await;
+    let late = second.signs(&service, &path).await;
     late.refused(409, "state-conflict", Some("CONSENT/STATE_CONFLICT"));
 }
 

@@ -100,6 +100,28 @@ async fn a_co_owner_who_declines_keeps_the_registration_standing() {
 }
 
 #[tokio::test]
+async fn row_114_a_demand_that_came_to_nothing_is_signed_anew_and_not_sent_again() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    let demand = format!("/api/v1/registrations/{}/removal", settled.registration);
+    let document = first.get(&format!("{demand}/document")).await;
+    let signature = first.sign(&service, &document.bytes);
+    let body = json!({"signature": signature});
+    let path = format!("{demand}/signature");
+    assert_eq!(first.post(&path, body.clone()).await.status, 200);
+    let asked = second.confirmation_path(&settled.registration).await;
+    let reason = json!({"reason": "not_agreed"});
+    second.post(&format!("{asked}/decline"), reason).await;
+    let again = first.post(&path, body).await;
+    again.refused(422, "signature-refused", Some("CONSENT/NONCE_SPENT"));
+    let anew = first.get(&format!("{demand}/document")).await;
+    assert_ne!(anew.body["nonce"], document.body["nonce"]);
+}
+
+#[tokio::test]
 async fn a_demand_that_nobody_confirms_lapses_once_and_the_registration_stands() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
