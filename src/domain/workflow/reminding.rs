@@ -1,12 +1,13 @@
 //! When people are reminded: each reminder once, and never more than there are.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Next, by_clock};
 use crate::domain::{Actor, Application, EventKind, Refused, Rules, State};
 
 impl Application {
-    /// However many were due, one goes out: a worker that slept tells people once.
+    /// However many were due, one goes out: a worker that slept tells people once,
+    /// and nobody of what is over already.
     pub(super) fn reminded(
         &self,
         actor: &Actor,
@@ -17,6 +18,9 @@ impl Application {
         let due = self.next_reminder(rules).is_some_and(|at| at <= now);
         if !due {
             return Err(Refused::TooEarly);
+        }
+        if self.reminded_of(rules).0.is_some_and(|end| end < now) {
+            return Err(Refused::TooLate);
         }
         let mut next = self.goes(self.state, EventKind::Reminded);
         next.application.reminders = self.reminders_passed(rules, now);
@@ -38,7 +42,17 @@ impl Application {
 
     /// The times of all reminders of the present state.
     fn reminder_times(&self, rules: &Rules) -> Vec<DateTime<Utc>> {
-        let (end, before) = match self.state {
+        let (end, before) = self.reminded_of(rules);
+        let times = end.into_iter();
+        times
+            .flat_map(|end| before.iter().map(move |before| end - *before))
+            .collect()
+    }
+
+    /// Of which moment people are reminded in the present state, and how long
+    /// before it.
+    fn reminded_of<'a>(&self, rules: &'a Rules) -> (Option<DateTime<Utc>>, &'a [TimeDelta]) {
+        match self.state {
             State::AwaitingConsent => (Some(self.deadline), &rules.answer_reminders),
             State::Registered => (self.term.over_at(), &rules.ending_reminders),
             State::Draft
@@ -48,11 +62,7 @@ impl Application {
             | State::Declined
             | State::Withdrawn
             | State::Lapsed
-            | State::Refused => (None, &rules.answer_reminders),
-        };
-        let times = end.into_iter();
-        times
-            .flat_map(|end| before.iter().map(move |before| end - *before))
-            .collect()
+            | State::Refused => (None, &[]),
+        }
     }
 }
