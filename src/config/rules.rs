@@ -40,6 +40,15 @@ pub struct RuleArguments {
     )]
     ending_reminder_days: Vec<u32>,
 
+    /// Days for which an owner's invitation can be used
+    #[arg(
+        long,
+        env = "KELISIM_INVITATION_DAYS",
+        value_name = "N",
+        default_value_t = 10
+    )]
+    invitation_days: u32,
+
     /// Organisations (BIN) that keep public service centres, whose operators may
     /// apply for people who are present; may be given several times
     #[arg(
@@ -99,6 +108,7 @@ impl RuleArguments {
         let days = |days: &u32| TimeDelta::days(i64::from(*days));
         Rules {
             answer_window: hours(&self.answer_hours.max(1)),
+            invitation_window: days(&self.invitation_days.max(1)),
             answer_reminders: falling(self.answer_reminder_hours.iter().map(hours)),
             ending_reminders: falling(self.ending_reminder_days.iter().map(days)),
             four_eyes: match self.four_eyes {

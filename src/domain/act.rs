@@ -49,6 +49,8 @@ pub struct Rules {
     /// How long evidence about a received signature is looked for before the
     /// signature is refused.
     pub evidence_window: TimeDelta,
+    /// How long an owner's invitation can be used.
+    pub invitation_window: TimeDelta,
     /// How long before the end of the answer window those who have not answered
     /// are reminded, the longest first.
     pub answer_reminders: Vec<TimeDelta>,
@@ -83,13 +85,14 @@ pub enum SoleOwner {
 }
 
 impl Default for Rules {
-    /// 72 and 24 hours, reminders 24 and 4 hours before the deadline and 30, 7 and
+    /// 72 and 24 hours, 10 days for an invitation, reminders 24 and 4 hours before the deadline and 30, 7 and
     /// 1 days before the end; no public text names a deadline. Co-owners confirm
     /// a removal in their own offices, as the portal has it.
     fn default() -> Self {
         Self {
             answer_window: TimeDelta::hours(72),
             evidence_window: TimeDelta::hours(24),
+            invitation_window: TimeDelta::days(10),
             answer_reminders: [24, 4].map(TimeDelta::hours).to_vec(),
             ending_reminders: [30, 7, 1].map(TimeDelta::days).to_vec(),
             four_eyes: FourEyes::Waived,

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
-use super::{Application, Consent, Document, Registration};
+use super::{Application, Consent, Document, Invitation, Registration};
 
 /// The identifier of a `T`: a UUID of version 7 (RFC 9562 section 5.7), so that
 /// identifiers sort by the time at which they were given.
@@ -19,6 +19,8 @@ pub type ApplicationId = Id<Application>;
 pub type ConsentId = Id<Consent>;
 /// Identifies a [`Document`].
 pub type DocumentId = Id<Document>;
+/// Identifies an [`Invitation`].
+pub type InvitationId = Id<Invitation>;
 /// Identifies a [`Registration`].
 pub type RegistrationId = Id<Registration>;
 

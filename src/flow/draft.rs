@@ -7,8 +7,9 @@ use super::see::{own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
-    Act, Actor, Applicant, Application, ApplicationId, Capacity, Document, Dwelling, Holder, Kind,
-    Language, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term, is_plain, today,
+    Act, Actor, Applicant, Application, ApplicationId, Capacity, Document, Dwelling, Holder,
+    InvitationId, Kind, Language, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner,
+    Term, is_plain, today,
 };
 use crate::eds::Iin;
 use crate::render;
@@ -32,6 +33,8 @@ pub struct Request {
     pub language: Language,
     /// The registration that is to go on.
     pub extends: Option<RegistrationId>,
+    /// The invitation that is used; an application is written anew without one.
+    pub invitation: Option<InvitationId>,
 }
 
 /// For whom somebody who has signed in speaks.
@@ -50,7 +53,8 @@ impl House {
     ///
     /// # Errors
     /// [`Error::UnknownDwelling`], [`Error::Period`], [`Error::AlreadyRegistered`],
-    /// [`Error::NotAllowed`], and the reason for which somebody cannot take part.
+    /// [`Error::NotAllowed`], and the reason for which somebody cannot take part;
+    /// [`Error::Invitation`] when the invitation is for something else or over.
     pub async fn draft(
         &self,
         session: &Session,
@@ -61,11 +65,15 @@ impl House {
         if let Some(reply) = self.given(&mut connection, session, once).await? {
             return Ok(reply);
         }
+        let invitation = request.invitation;
         let proposal = self.proposal(&mut connection, session, request).await?;
         let (now, rules) = (self.now(), &self.settings.rules);
         let application = Application::draft(self.id(now)?, proposal, rules, now);
         self.take_effect(&mut connection, session, once, async |connection| {
             applications::insert(connection, &application).await?;
+            if let Some(id) = invitation {
+                self.accept(connection, session, id, &application).await?;
+            }
             self.issue_application(connection, &application).await?;
             let event = application.drafted(&session.actor());
             self.tell(connection, &application, &event).await?;

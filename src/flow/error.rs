@@ -2,7 +2,7 @@
 
 use crate::domain::law::NotOnline;
 use crate::domain::register::Unauthorised;
-use crate::domain::{NotAPeriod, Refused, Unproven};
+use crate::domain::{NotAPeriod, Refused, Uninvited, Unproven};
 use crate::eds::{Fault, Report};
 use crate::{render, store};
 
@@ -75,6 +75,9 @@ pub enum Error {
     /// The registration that was to go on has ended, or is another's.
     #[error("there is no registration of this person at this dwelling that could go on")]
     NothingToExtend,
+    /// The invitation does not allow it.
+    #[error(transparent)]
+    Invitation(Uninvited),
     /// A name or an address has characters that a reader does not see.
     #[error("a name or the address holds characters that cannot be read plainly")]
     TextNotPlain,
@@ -155,6 +158,7 @@ impl Error {
             | Self::NotALodging
             | Self::NotAllowed
             | Self::NothingToExtend
+            | Self::Invitation(_)
             | Self::AlreadyRegistered
             | Self::KeyReused
             | Self::NotSealed

@@ -15,6 +15,7 @@ pub mod evidence;
 mod gather;
 mod house;
 pub mod housekeeping;
+pub mod inviting;
 pub mod issuing;
 pub mod lists;
 pub mod login;

@@ -5,14 +5,14 @@ use super::{Error, House, Seen, Session};
 use crate::eds::Digest;
 use crate::store::{Connection, answers};
 
-/// A request that has an effect.
-pub struct Once<'a> {
+/// A request that has an effect on a `T`.
+pub struct Once<'a, T = Seen> {
     /// The key under which the caller repeats it.
     pub key: &'a str,
     /// The digest of method, path and body.
     pub request: Digest,
     /// How the caller words the answer; it is stored as it was given.
-    pub wording: &'a dyn Fn(&Seen) -> Reply,
+    pub wording: &'a dyn Fn(&T) -> Reply,
 }
 
 /// An answer as it goes out.
@@ -29,11 +29,11 @@ impl House {
     ///
     /// # Errors
     /// [`Error::KeyReused`] when the key stands for another request.
-    pub(super) async fn given(
+    pub(super) async fn given<T>(
         &self,
         connection: &mut Connection,
         session: &Session,
-        once: &Once<'_>,
+        once: &Once<'_, T>,
     ) -> Result<Option<Reply>, Error> {
         match answers::find(connection, &session.iin, once.key).await? {
             None => Ok(None),
@@ -53,12 +53,12 @@ impl House {
     ///
     /// # Errors
     /// What `effect` fails with.
-    pub(super) async fn take_effect(
+    pub(super) async fn take_effect<T>(
         &self,
         connection: &mut Connection,
         session: &Session,
-        once: &Once<'_>,
-        effect: impl AsyncFnOnce(&mut Connection) -> Result<Seen, Error>,
+        once: &Once<'_, T>,
+        effect: impl AsyncFnOnce(&mut Connection) -> Result<T, Error>,
     ) -> Result<Reply, Error> {
         let result = transaction(connection, async |connection| {
             let seen = effect(connection).await?;
@@ -83,11 +83,11 @@ impl House {
     ///
     /// # Errors
     /// `refusal`, when no copy was answered.
-    pub(super) async fn given_or(
+    pub(super) async fn given_or<T>(
         &self,
         connection: &mut Connection,
         session: &Session,
-        once: &Once<'_>,
+        once: &Once<'_, T>,
         refusal: Error,
     ) -> Result<Reply, Error> {
         let given = self.given(connection, session, once).await?;

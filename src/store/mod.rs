@@ -13,6 +13,7 @@ pub mod connect;
 mod consents;
 pub mod documents;
 pub mod dwellings;
+pub mod invitations;
 pub mod journal;
 pub mod lists;
 pub mod migrate;

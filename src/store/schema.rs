@@ -346,6 +346,28 @@ table! {
 }
 
 table! {
+    invitations (id) {
+        id -> Uuid,
+        owner_iin -> Nullable<Text>,
+        owner_bin -> Nullable<Text>,
+        author_iin -> Text,
+        rka -> Text,
+        address -> Jsonb,
+        resident_iin -> Text,
+        kind -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        months -> Nullable<Int2>,
+        code_sha256 -> Bytea,
+        stage -> Text,
+        application_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
     leases (rka) { rka -> Text, landlord_bin -> Text, tenant_iin -> Text, }
 }
 

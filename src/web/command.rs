@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use crate::eds::Digest;
-use crate::flow::{Once, Reply, Seen};
+use crate::flow::{Once, Reply};
 
 const KEY: &str = "Idempotency-Key";
 const KEY_LENGTH: usize = 255;
@@ -27,7 +27,7 @@ pub struct Command<T> {
 
 impl<T> Command<T> {
     /// The request as `flow` wants it, with the words for its answer.
-    pub fn once<'a>(&'a self, wording: &'a dyn Fn(&Seen) -> Reply) -> Once<'a> {
+    pub fn once<'a, S>(&'a self, wording: &'a dyn Fn(&S) -> Reply) -> Once<'a, S> {
         Once {
             key: &self.key,
             request: self.request,

@@ -3,7 +3,9 @@
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::api::{applications, audit, auth, consents, endings, health, registrations, validation};
+use super::api::{
+    applications, audit, auth, consents, endings, health, invitations, registrations, validation,
+};
 
 /// The whole API, as served at `/api/openapi.json`.
 #[derive(OpenApi)]
@@ -38,6 +40,10 @@ use super::api::{applications, audit, auth, consents, endings, health, registrat
         endings::leave,
         endings::removal_document,
         endings::remove,
+        invitations::invite,
+        invitations::list,
+        invitations::redeem,
+        invitations::cancel,
         audit::records,
         audit::prove,
         audit::latest,

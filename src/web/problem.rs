@@ -267,6 +267,9 @@ impl From<Error> for Problem {
             Error::NothingToExtend => {
                 Self::conflict("nothing-to-extend", "Nothing that could go on", &error)
             }
+            Error::Invitation(_) => {
+                Self::conflict("invitation", "The invitation does not allow this", &error)
+            }
             Error::NotAllowed => Self::forbidden(&error),
             Error::KeyReused => {
                 let title = "The key was used for another request";

@@ -6,7 +6,9 @@ use actix_web::{HttpResponse, ResponseError, Scope};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::api::{applications, audit, auth, consents, endings, health, registrations, validation};
+use super::api::{
+    applications, audit, auth, consents, endings, health, invitations, registrations, validation,
+};
 use super::openapi::Api;
 use super::problem::Problem;
 
@@ -48,6 +50,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(endings::removal_document)
                 .service(endings::remove)
                 .service(registrations::see)
+                .service(invitations::invite)
+                .service(invitations::list)
+                .service(invitations::redeem)
+                .service(invitations::cancel)
                 .service(audit::records)
                 .service(audit::prove)
                 .service(audit::latest)

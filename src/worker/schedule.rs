@@ -120,6 +120,9 @@ impl Schedule {
             every(self.pass, "drop_removals", stopping, async || {
                 house.drop_unconfirmed(BATCH).await
             }),
+            every(self.pass, "expire_invitations", stopping, async || {
+                house.expire_invitations(BATCH).await
+            }),
             every(self.remind, "remind", stopping, async || {
                 house.remind_due(BATCH).await
             }),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::answer;
 use super::views::ApplicationView;
 use crate::domain::{
-    ApplicationId, Kind, Language, Period, Purpose, RegistrationId, Rka, State, Term,
+    ApplicationId, InvitationId, Kind, Language, Period, Purpose, RegistrationId, Rka, State, Term,
 };
 use crate::eds::Iin;
 use crate::flow::draft::{Request, Standpoint};
@@ -65,6 +65,10 @@ pub struct DraftRequest {
     /// after its last.
     #[serde(default)]
     extends: Option<Uuid>,
+    /// The invitation of an owner that you use by this. It fills nothing in: the
+    /// rest must ask for what it is for. Not when you write an application anew.
+    #[serde(default)]
+    invitation: Option<Uuid>,
 }
 
 /// A detached signature.
@@ -141,6 +145,10 @@ pub async fn edit(
     command: Command<DraftRequest>,
 ) -> Result<HttpResponse, Problem> {
     let request = Request::try_from(&command.input)?;
+    if request.invitation.is_some() {
+        let why = "an application is written anew without an invitation";
+        return Err(Problem::malformed(why));
+    }
     let wording = |seen: &_| ApplicationView::reply(seen, &person.0.actor(), 200);
     let once = command.once(&wording);
     let reply = house.edit(&person.0, &once, ApplicationId::new(*id), request);
@@ -246,14 +254,6 @@ impl TryFrom<&DraftRequest> for Request {
     type Error = Problem;
 
     fn try_from(request: &DraftRequest) -> Result<Self, Problem> {
-        let rka = Rka::parse(&request.rka).map_err(|error| {
-            Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "address-code",
-                "Not an address registration code",
-                error.to_string(),
-            )
-        })?;
         let standpoint = match request.standpoint.as_deref() {
             None | Some("oneself") => Standpoint::Oneself,
             Some("administration") => Standpoint::Administration,
@@ -263,11 +263,12 @@ impl TryFrom<&DraftRequest> for Request {
         Ok(Self {
             standpoint,
             residents: residents(&request.residents)?,
-            rka,
-            term: term(request)?,
+            rka: rka(&request.rka)?,
+            term: term(request.kind, request.starts_on, request.months)?,
             arrived: request.arrived_on,
             language: request.language,
             extends: request.extends.map(RegistrationId::new),
+            invitation: request.invitation.map(InvitationId::new),
         })
     }
 }
@@ -288,15 +289,32 @@ fn residents(numbers: &[String]) -> Result<Vec<Iin>, Problem> {
     Ok(residents)
 }
 
-fn term(request: &DraftRequest) -> Result<Term, Problem> {
-    match (request.kind.unwrap_or(Kind::Temporary), request.months) {
-        (Kind::Permanent, None) => Ok(Term::Permanent(request.starts_on)),
+/// The code of an address.
+pub(super) fn rka(text: &str) -> Result<Rka, Problem> {
+    Rka::parse(text).map_err(|error| {
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "address-code",
+            "Not an address registration code",
+            error.to_string(),
+        )
+    })
+}
+
+/// The days that are asked for.
+pub(super) fn term(
+    kind: Option<Kind>,
+    starts_on: NaiveDate,
+    months: Option<u32>,
+) -> Result<Term, Problem> {
+    match (kind.unwrap_or(Kind::Temporary), months) {
+        (Kind::Permanent, None) => Ok(Term::Permanent(starts_on)),
         (Kind::Permanent, Some(_)) => {
             Err(Problem::malformed("a permanent registration has no months"))
         }
         (Kind::Temporary, months) => {
             let months = months.ok_or_else(|| Problem::malformed("months is missing"))?;
-            let period = Period::new(request.starts_on, months).map_err(Error::from)?;
+            let period = Period::new(starts_on, months).map_err(Error::from)?;
             Ok(Term::Temporary(period))
         }
     }

@@ -11,6 +11,7 @@ pub mod auth;
 pub mod consents;
 pub mod endings;
 pub mod health;
+pub mod invitations;
 pub mod registrations;
 pub mod validation;
 pub mod views;

@@ -1,0 +1,225 @@
+//! An owner invites somebody to apply; the person drafts from the invitation.
+//!
+//! The code of the link is told once and kept nowhere, not even among the answers
+//! that are repeated: who asks again under the same key is told of the invitation
+//! without it.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::transaction::transaction;
+use super::{Error, House, Once, Reply, Session};
+use crate::domain::{
+    Actor, Application, Call, Dwelling, Holder, Invitation, InvitationId, Rka, Signatory, Stage,
+    Term, Uninvited, today,
+};
+use crate::eds::{Digest, Iin};
+pub use crate::store::invitations::Side;
+use crate::store::{Connection, dwellings, invitations};
+
+/// Octets of randomness in a code: 128 bits, so that none is ever guessed.
+const CODE: usize = 16;
+
+/// Most invitations in one list.
+const LISTED: i64 = 100;
+
+/// Whom an owner invites, and to what.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Where.
+    pub rka: Rka,
+    /// Whom.
+    pub resident: Iin,
+    /// For which days.
+    pub term: Term,
+}
+
+/// The answer to an owner who invites.
+pub struct Invited {
+    /// The answer that is repeated.
+    pub reply: Reply,
+    /// The invitation and its code, where this answer made it.
+    pub fresh: Option<(Invitation, SecretString)>,
+}
+
+impl House {
+    /// Invites a person to apply for a registration at one's own dwelling. Whether
+    /// there is such a person is not told.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person signs for an owner of today,
+    /// [`Error::Period`] when nobody could apply for these days.
+    pub async fn invite(
+        &self,
+        session: &Session,
+        once: &Once<'_, Invitation>,
+        offer: Offer,
+    ) -> Result<Invited, Error> {
+        let mut connection = self.pool.take().await?;
+        if let Some(reply) = self.given(&mut connection, session, once).await? {
+            return Ok(Invited { reply, fresh: None });
+        }
+        let invitation = self.invitation(&mut connection, session, offer).await?;
+        let code = SecretString::from(URL_SAFE_NO_PAD.encode(self.random_bytes::<CODE>()?));
+        let reply = self
+            .take_effect(&mut connection, session, once, async |connection| {
+                invitations::insert(connection, &invitation, &digest(code.expose_secret())).await?;
+                Ok(invitation.clone())
+            })
+            .await?;
+        // A copy of the request may have got there first, with another code.
+        let own = reply == (once.wording)(&invitation);
+        let fresh = own.then_some((invitation, code));
+        Ok(Invited { reply, fresh })
+    }
+
+    /// Invitations to the person, or by the owners for whom they sign.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn invitations(
+        &self,
+        session: &Session,
+        side: Side,
+    ) -> Result<Vec<Invitation>, Error> {
+        let mut connection = self.pool.take().await?;
+        let whose = (side, &session.actor());
+        let mut found = invitations::list(&mut connection, whose, LISTED).await?;
+        found.iter_mut().for_each(|one| one.stage = self.stage(one));
+        Ok(found)
+    }
+
+    /// The invitation with this code, to the person who is invited; looking at it
+    /// does not use it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or it is somebody else's.
+    pub async fn redeem(&self, session: &Session, code: &str) -> Result<Invitation, Error> {
+        let mut connection = self.pool.take().await?;
+        let found = invitations::with_code(&mut connection, &digest(code)).await?;
+        let mut found = found
+            .filter(|invitation| invitation.is_for(&session.actor()))
+            .ok_or(Error::NotFound)?;
+        found.stage = self.stage(&found);
+        Ok(found)
+    }
+
+    /// An owner takes an invitation back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person signs for the owner who invited;
+    /// [`Error::Invitation`] when it was used or is over.
+    pub async fn cancel_invitation(
+        &self,
+        session: &Session,
+        once: &Once<'_, Invitation>,
+        id: InvitationId,
+    ) -> Result<Reply, Error> {
+        let mut connection = self.pool.take().await?;
+        self.take_effect(&mut connection, session, once, async |connection| {
+            let call = Call::Cancel;
+            self.call(connection, (id, &session.actor()), call).await
+        })
+        .await
+    }
+
+    /// Lets invitations expire that nobody used, up to `limit` of them, and says
+    /// how many did.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails; the last one when several fail.
+    pub async fn expire_invitations(&self, limit: i64) -> Result<usize, Error> {
+        let mut connection = self.pool.take().await?;
+        let overdue = invitations::overdue(&mut connection, self.now(), limit).await?;
+        let (mut expired, mut failure) = (0, None);
+        for id in overdue {
+            let outcome = transaction(&mut connection, async |connection| {
+                let whose = (id, &Actor::Clock);
+                self.call(connection, whose, Call::Expire).await
+            });
+            match outcome.await {
+                Ok(_) => expired += 1,
+                // Another worker did it.
+                Err(Error::Invitation(_)) => {}
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(expired), Err)
+    }
+
+    /// Uses an invitation for an application that is being drafted.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person is the one who is invited;
+    /// [`Error::Invitation`] when it was used, taken back or is over, or is for
+    /// something else.
+    pub(super) async fn accept(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        id: InvitationId,
+        application: &Application,
+    ) -> Result<(), Error> {
+        let whose = (id, &session.actor());
+        let call = Call::Use(application);
+        self.call(connection, whose, call).await.map(|_| ())
+    }
+
+    async fn call(
+        &self,
+        connection: &mut Connection,
+        (id, actor): (InvitationId, &Actor),
+        call: Call<'_>,
+    ) -> Result<Invitation, Error> {
+        let invitation = invitations::lock(connection, id).await?;
+        let invitation = invitation.ok_or(Error::NotFound)?;
+        let next = match invitation.after(actor, call, self.now()) {
+            Ok(next) => next,
+            Err(Uninvited::NotYours) => return Err(Error::NotFound),
+            Err(uninvited) => return Err(Error::Invitation(uninvited)),
+        };
+        invitations::save(connection, &next).await?;
+        Ok(next)
+    }
+
+    async fn invitation(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        offer: Offer,
+    ) -> Result<Invitation, Error> {
+        let now = self.now();
+        offer.term.may_follow(offer.term.from(), today(now))?;
+        let dwelling = dwellings::find(connection, &offer.rka).await?;
+        let dwelling = dwelling.ok_or(Error::NotFound)?;
+        Ok(Invitation {
+            id: self.id(now)?,
+            by: owner(&dwelling, &session.actor()).ok_or(Error::NotFound)?,
+            author: session.iin.clone(),
+            rka: dwelling.rka,
+            address: dwelling.address,
+            resident: offer.resident,
+            term: offer.term,
+            stage: Stage::Open,
+            application: None,
+            created_at: now,
+            expires_at: now + self.settings.rules.invitation_window,
+            ended_at: None,
+        })
+    }
+
+    fn stage(&self, invitation: &Invitation) -> Stage {
+        invitation.stage_at(self.now())
+    }
+}
+
+fn owner(dwelling: &Dwelling, actor: &Actor) -> Option<Holder> {
+    let mut owners = dwelling.owners.iter();
+    let own = owners.find(|owner| Signatory::from(*owner).admits(actor));
+    own.cloned()
+}
+
+fn digest(code: &str) -> Digest {
+    Digest::of(code.as_bytes())
+}
