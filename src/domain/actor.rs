@@ -74,6 +74,19 @@ impl Actor {
         Some(Self::Member(Member { iin, bin, office }))
     }
 
+    /// For whose right the actor may speak: their own, or that of the organisation
+    /// for which they sign.
+    pub fn holder(&self) -> Option<Holder> {
+        match self {
+            Self::Person(iin) => Some(Holder::Person(iin.clone())),
+            Self::Member(member) => match member.office {
+                Office::Signs => Some(Holder::Organisation(member.bin.clone())),
+                Office::Employed => None,
+            },
+            Self::Clock | Self::Register => None,
+        }
+    }
+
     /// The person who acts; none for the service and the register.
     pub fn iin(&self) -> Option<&Iin> {
         match self {

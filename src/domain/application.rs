@@ -286,6 +286,17 @@ impl Application {
         signatories.any(|one| one.admits(actor))
     }
 
+    /// Whether somebody lodged it at the service centre for which the actor works.
+    pub fn is_lodged_beside(&self, actor: &Actor) -> bool {
+        match (&self.applicant.capacity, actor) {
+            (Capacity::Operator(bin), Actor::Member(member)) => member.bin == *bin,
+            (
+                Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_),
+                Actor::Person(_) | Actor::Member(_) | Actor::Clock | Actor::Register,
+            ) => false,
+        }
+    }
+
     fn moves_in(&self, actor: &Actor) -> bool {
         let Actor::Person(iin) = actor else {
             return false;

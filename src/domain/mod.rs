@@ -19,6 +19,7 @@ mod id;
 mod invitation;
 mod language;
 pub mod law;
+pub mod notice;
 pub mod paper;
 mod period;
 mod plain;

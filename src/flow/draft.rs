@@ -76,7 +76,7 @@ impl House {
             }
             self.issue_application(connection, &application).await?;
             let event = application.drafted(&session.actor());
-            self.tell(connection, &application, &event).await?;
+            self.tell(connection, None, &application, &event).await?;
             self.seen(connection, application.clone()).await
         })
         .await
@@ -109,8 +109,13 @@ impl House {
             applications::save(connection, &application, &step.application).await?;
             self.issue_application(connection, &step.application)
                 .await?;
-            self.tell(connection, &step.application, &step.event)
-                .await?;
+            self.tell(
+                connection,
+                Some(&application),
+                &step.application,
+                &step.event,
+            )
+            .await?;
             self.seen(connection, step.application).await
         })
         .await

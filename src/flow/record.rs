@@ -1,10 +1,11 @@
-//! Saves a step: the application, its event, its record in the audit log and the
-//! message that tells of it.
+//! Saves a step: the application, its event, its record in the audit log, what
+//! people are told of it, and the message that tells the portal.
 
 use super::{Error, House};
+use crate::domain::notice::{Notice, notices};
 use crate::domain::{Act, Actor, Application, Event, Step};
 use crate::render::callback;
-use crate::store::{Connection, applications, journal, outbox};
+use crate::store::{self, Connection, applications, journal, outbox};
 
 impl House {
     /// Decides an act and saves what follows from it.
@@ -33,34 +34,52 @@ impl House {
         step: Step,
     ) -> Result<Application, Error> {
         applications::save(connection, before, &step.application).await?;
-        self.tell(connection, &step.application, &step.event)
+        self.tell(connection, Some(before), &step.application, &step.event)
             .await?;
         Ok(step.application)
     }
 
-    /// Writes an event, its record in the audit log, and the message to the portal
-    /// that tells of it.
+    /// Writes an event, its record in the audit log, the notices to those whom it
+    /// concerns, and the message to the portal that tells of it.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
     pub(super) async fn tell(
         &self,
         connection: &mut Connection,
+        before: Option<&Application>,
         application: &Application,
         event: &Event,
     ) -> Result<(), Error> {
         journal::append(connection, application.id, event).await?;
         self.enter_step(connection, application, event).await?;
+        let told = notices(before, application, event);
+        self.notify(connection, application, event, &told).await?;
         let message = outbox::Message {
             application_id: application.id.uuid(),
             sequence: event.version,
             id: self.uuid(event.at)?,
-            body: callback::body(application, event),
+            body: callback::body(application, event, &told),
             created_at: event.at,
             attempts: 0,
             next_attempt_at: event.at,
         };
         outbox::put(connection, &message).await?;
         Ok(())
+    }
+    async fn notify(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        event: &Event,
+        told: &[Notice],
+    ) -> Result<(), Error> {
+        if told.is_empty() {
+            return Ok(());
+        }
+        let names = told.iter().map(|_| self.uuid(event.at));
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        let step = (application.id, event);
+        Ok(store::notices::put(connection, step, told, &names).await?)
     }
 }

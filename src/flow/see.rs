@@ -8,8 +8,8 @@ use crate::domain::{
     RegistrationId, Signatory, State,
 };
 use crate::render;
-pub use crate::store::applications::Role;
 use crate::store::applications::Wanted;
+pub use crate::store::applications::{Filter, Role};
 use crate::store::documents::Edition;
 use crate::store::received::Waiting;
 use crate::store::{
@@ -34,8 +34,8 @@ pub struct Seen {
 pub struct Page {
     /// As whom the person looks.
     pub role: Role,
-    /// Only applications in this state.
-    pub state: Option<State>,
+    /// Only applications of which all this is true.
+    pub filter: Filter,
     /// Only those older than this one.
     pub before: Option<ApplicationId>,
     /// At most so many.
@@ -55,18 +55,23 @@ impl House {
         let wanted = Wanted {
             actor: &session.actor(),
             role: page.role,
-            state: page.state,
+            filter: &page.filter,
             before: page.before,
             // One more than the page holds tells whether there is another page.
             limit: page.limit + 1,
         };
         let mut connection = self.pool.take().await?;
-        let mut found = applications::list(&mut connection, &wanted).await?;
-        let size = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let more = found.len() > size;
-        found.truncate(size);
-        let next = found.last().filter(|_| more).map(|last| last.id);
-        Ok((found, next))
+        let found = applications::list(&mut connection, &wanted).await?;
+        Ok(cut(found, page.limit, |last| last.id))
+    }
+
+    /// How many applications a person has in each state that there are any in.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn counts(&self, session: &Session, role: Role) -> Result<Vec<(State, i64)>, Error> {
+        let mut connection = self.pool.take().await?;
+        Ok(applications::counts(&mut connection, &session.actor(), role).await?)
     }
 
     /// Whether the database answers.
@@ -166,6 +171,20 @@ impl House {
     }
 }
 
+/// A page of at most `limit`, of which one more was looked for, and the name of its
+/// last item when there is another page.
+pub(super) fn cut<T, N>(
+    mut found: Vec<T>,
+    limit: i64,
+    name: impl Fn(&T) -> N,
+) -> (Vec<T>, Option<N>) {
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > size;
+    found.truncate(size);
+    let next = found.last().filter(|_| more).map(name);
+    (found, next)
+}
+
 /// The application, if it concerns the person.
 pub(super) async fn own(
     connection: &mut Connection,
@@ -186,7 +205,8 @@ pub(super) async fn own_locked(
     concerning(connection, session, application).await
 }
 
-/// Whoever owns the dwelling today may know who is registered there.
+/// Whoever owns the dwelling today may know who is registered there, and the
+/// operators of a service centre what one of them has signed.
 async fn concerning(
     connection: &mut Connection,
     session: &Session,
@@ -195,6 +215,7 @@ async fn concerning(
     let application = application.ok_or(Error::NotFound)?;
     let actor = session.actor();
     let concerned = application.concerns(&actor)
+        || application.asked_at.is_some() && application.is_lodged_beside(&actor)
         || application.asked_at.is_some()
             && !application.registrations.is_empty()
             && owner_today(connection, &application, &actor)

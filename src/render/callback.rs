@@ -1,20 +1,23 @@
 //! What the portal is told: identifiers and states, never a person's data.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
+use crate::domain::notice::{Notice, Topic};
 use crate::domain::{
     Answer, Application, DeclineReason, Ending, Event, EventKind, Kind, RegistrationId, State,
 };
 
 /// The JSON of one message, in the form of the Standard Webhooks: `type`,
 /// `timestamp` and `data`.
-pub fn body(application: &Application, event: &Event) -> String {
+pub fn body(application: &Application, event: &Event, told: &[Notice]) -> String {
     let kind: &'static str = event.kind.into();
     let message = Message {
         kind: format!("application.{kind}"),
         timestamp: instant(event.at),
-        data: Told::of(application, event),
+        data: Told::of(application, event, told),
     };
     // A structure of texts and numbers always has a JSON form.
     serde_json::to_string(&message).unwrap_or_default()
@@ -44,6 +47,9 @@ struct Told {
     report: Option<Report>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reminder: Option<Reminder>,
+    /// What people were told in their offices; to whom only the service knows.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    notices: BTreeSet<Topic>,
 }
 
 /// An answer after which somebody has to look.
@@ -59,7 +65,7 @@ struct Reminder {
 }
 
 impl Told {
-    fn of(application: &Application, event: &Event) -> Self {
+    fn of(application: &Application, event: &Event, told: &[Notice]) -> Self {
         let written = (event.kind == EventKind::Registered).then(|| {
             let all = application.registrations.iter();
             all.map(|registration| registration.id).collect::<Vec<_>>()
@@ -79,6 +85,7 @@ impl Told {
             ending: ending(event.kind),
             report: report(application, event.kind),
             reminder: reminder(application, event.kind),
+            notices: told.iter().map(|notice| notice.topic).collect(),
         }
     }
 }

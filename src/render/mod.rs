@@ -5,8 +5,10 @@ pub mod certificate;
 pub mod document;
 pub mod evidence;
 pub mod ink;
+pub mod notice;
 pub mod pending;
 pub mod statement;
+pub mod table;
 pub mod verdict;
 
 #[cfg(test)]

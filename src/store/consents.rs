@@ -9,9 +9,10 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::people::{read_delegate, read_party, write_party};
-use super::schema::consents;
+use super::schema::{applications, consents};
 use super::{Connection, Error, word};
 use crate::domain::{Answer, ApplicationId, Consent, ConsentId, DocumentId};
+use crate::eds::Iin;
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = consents)]
@@ -91,6 +92,35 @@ pub(super) async fn of(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<
         .select(Row::as_select())
         .load(connection)
         .await?)
+}
+
+/// What was ever asked of a person, each with its application and round, in the
+/// order in which it was asked.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no consent.
+pub async fn asked_of(
+    connection: &mut Connection,
+    person: &Iin,
+) -> Result<Vec<(ApplicationId, i32, Consent)>, Error> {
+    let asked = consents::party_iin
+        .eq(person.as_str())
+        .and(consents::party.ne("colleague"));
+    let signed = applications::asked_at.is_not_null();
+    let rows: Vec<Row> = consents::table
+        .inner_join(applications::table)
+        .filter(asked.or(consents::delegate_iin.eq(person.as_str())))
+        .filter(signed)
+        .order(consents::id)
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    let rows = rows.iter();
+    rows.map(|row| {
+        let application = ApplicationId::new(row.application_id);
+        Ok((application, row.round, row.read()?))
+    })
+    .collect()
 }
 
 impl Row {

@@ -11,7 +11,7 @@ use diesel_async::RunQueryDsl;
 use super::people::holder;
 use super::schema::{dwelling_owners, dwellings};
 use super::{Connection, Error, word};
-use crate::domain::{Address, Dwelling, Rka};
+use crate::domain::{Address, Dwelling, Holder, Rka};
 use crate::eds::{Bin, Iin};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -35,23 +35,70 @@ pub async fn find(connection: &mut Connection, rka: &Rka) -> Result<Option<Dwell
         .first(connection)
         .await
         .optional()?;
-    let Some(row) = row else {
-        return Ok(None);
+    let rows = row.into_iter().collect();
+    Ok(whole(connection, rows).await?.pop())
+}
+
+/// The dwellings that somebody owns, alone or with others, in the order of their
+/// address codes: those behind `after`, at most `limit` of them.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no dwelling.
+pub async fn owned(
+    connection: &mut Connection,
+    owner: &Holder,
+    after: Option<&Rka>,
+    limit: i64,
+) -> Result<Vec<Dwelling>, Error> {
+    let own = dwelling_owners::table.select(dwelling_owners::rka);
+    let mut own = own.into_boxed();
+    own = match owner {
+        Holder::Person(iin) => own.filter(dwelling_owners::owner_iin.eq(iin.as_str())),
+        Holder::Organisation(bin) => own.filter(dwelling_owners::owner_bin.eq(bin.as_str())),
     };
-    let owners: Vec<(Option<String>, Option<String>)> = dwelling_owners::table
-        .filter(dwelling_owners::rka.eq(rka.as_str()))
-        .select((dwelling_owners::owner_iin, dwelling_owners::owner_bin))
+    let rows: Vec<Row> = dwellings::table
+        .filter(dwellings::rka.eq_any(own))
+        .filter(dwellings::rka.gt(after.map_or("", Rka::as_str)))
+        .order(dwellings::rka)
+        .limit(limit)
+        .select(Row::as_select())
         .load(connection)
         .await?;
-    let owners = owners.iter();
-    let owners = owners.map(|(iin, bin)| holder(iin.as_deref(), bin.as_deref()));
-    Ok(Some(Dwelling {
-        rka: rka.clone(),
-        address: read_address(row.address)?,
-        used_as: word(&row.used_as, "use")?,
-        area: row.area_m2.and_then(|area| u32::try_from(area).ok()),
-        owners: owners.collect::<Result<BTreeSet<_>, _>>()?,
-    }))
+    whole(connection, rows).await
+}
+
+/// The dwellings of these rows with their owners, in the same order.
+async fn whole(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Dwelling>, Error> {
+    let codes: Vec<&str> = rows.iter().map(|row| row.rka.as_str()).collect();
+    let owners: Vec<(String, Option<String>, Option<String>)> = dwelling_owners::table
+        .filter(dwelling_owners::rka.eq_any(codes))
+        .select((
+            dwelling_owners::rka,
+            dwelling_owners::owner_iin,
+            dwelling_owners::owner_bin,
+        ))
+        .load(connection)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let own = owners.iter().filter(|(rka, ..)| *rka == row.rka);
+            let own = own.map(|(_, iin, bin)| holder(iin.as_deref(), bin.as_deref()));
+            let own = own.collect::<Result<BTreeSet<_>, _>>()?;
+            row.read(own)
+        })
+        .collect()
+}
+
+impl Row {
+    fn read(self, owners: BTreeSet<Holder>) -> Result<Dwelling, Error> {
+        Ok(Dwelling {
+            rka: Rka::parse(&self.rka).map_err(|_| Error::Corrupt("rka"))?,
+            address: read_address(self.address)?,
+            used_as: word(&self.used_as, "use")?,
+            area: self.area_m2.and_then(|area| u32::try_from(area).ok()),
+            owners,
+        })
+    }
 }
 
 /// Writes a dwelling, over what was known of it before.

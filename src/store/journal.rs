@@ -9,6 +9,7 @@ use super::people::{read_actor, write_actor};
 use super::schema::events;
 use super::{Connection, Error, word};
 use crate::domain::{ApplicationId, Event, RegistrationId};
+use crate::eds::Iin;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = events)]
@@ -55,6 +56,25 @@ pub async fn of(
         .load(connection)
         .await?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// What a person did, oldest first.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no event.
+pub async fn by(
+    connection: &mut Connection,
+    person: &Iin,
+) -> Result<Vec<(ApplicationId, Event)>, Error> {
+    let rows: Vec<Row> = events::table
+        .filter(events::actor_iin.eq(person.as_str()))
+        .order((events::at, events::application_id, events::version))
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    rows.into_iter()
+        .map(|row| Ok((ApplicationId::new(row.application_id), row.read()?)))
+        .collect()
 }
 
 impl Row {

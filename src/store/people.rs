@@ -57,6 +57,16 @@ pub(super) fn write_signatory(signatory: &Signatory) -> String {
     }
 }
 
+/// A signatory as one who is told.
+pub(super) fn write_addressee(signatory: &Signatory) -> Numbered {
+    match signatory {
+        Signatory::Person(iin) => Numbered::new("person", Some(iin), None),
+        Signatory::Organisation(bin) => Numbered::new("organisation", None, Some(bin)),
+        Signatory::Operator(bin, iin) => Numbered::new("operator", Some(iin), Some(bin)),
+        Signatory::Colleague(bin, iin) => Numbered::new("colleague", Some(iin), Some(bin)),
+    }
+}
+
 pub(super) fn read_signatory(text: &str) -> Result<Signatory, Error> {
     let mut parts = text.split(':');
     match (parts.next(), parts.next(), parts.next()) {

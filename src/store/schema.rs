@@ -32,6 +32,7 @@ table! {
         applicant_bin -> Nullable<Text>,
         rka -> Text,
         address -> Jsonb,
+        words -> Text,
         kind -> Text,
         starts_on -> Date,
         ends_on -> Nullable<Date>,
@@ -174,6 +175,22 @@ table! {
         actor_bin -> Nullable<Text>,
         registration_id -> Nullable<Uuid>,
         at -> Timestamptz,
+    }
+}
+
+table! {
+    notices (id) {
+        id -> Uuid,
+        addressee -> Text,
+        person_iin -> Nullable<Text>,
+        organisation_bin -> Nullable<Text>,
+        application_id -> Uuid,
+        version -> Int8,
+        registration_id -> Nullable<Uuid>,
+        topic -> Text,
+        facts -> Jsonb,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -113,6 +113,34 @@ pub async fn find(
     row.map(Row::read).transpose()
 }
 
+/// A session of a person, over or not.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// The session.
+    pub session: Session,
+    /// When the person signed out, if they did.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// All sessions of a person that are still kept, oldest first.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no session.
+pub async fn of(connection: &mut Connection, person: &Iin) -> Result<Vec<Past>, Error> {
+    let rows: Vec<(Row, Option<DateTime<Utc>>)> = sessions::table
+        .filter(sessions::iin.eq(person.as_str()))
+        .order(sessions::id)
+        .select((Row::as_select(), sessions::ended_at))
+        .load(connection)
+        .await?;
+    let rows = rows.into_iter();
+    rows.map(|(row, ended_at)| {
+        let session = row.read()?;
+        Ok(Past { session, ended_at })
+    })
+    .collect()
+}
+
 /// Notes that the session was used.
 ///
 /// # Errors

@@ -4,7 +4,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::api::{
-    applications, audit, auth, consents, endings, health, invitations, registrations, validation,
+    applications, audit, auth, consents, dwellings, endings, export, health, invitations, notices,
+    registrations, reports, search, validation,
 };
 
 /// The whole API, as served at `/api/openapi.json`.
@@ -23,9 +24,11 @@ use super::api::{
         auth::sign_in,
         auth::sign_out,
         auth::me,
+        export::download,
         applications::draft,
         applications::edit,
-        applications::list,
+        search::list,
+        search::counts,
         applications::see,
         applications::document,
         applications::sign,
@@ -34,6 +37,8 @@ use super::api::{
         consents::sign,
         consents::decline,
         consents::take_back,
+        registrations::list,
+        registrations::counts,
         registrations::see,
         registrations::evidence,
         endings::leaving_document,
@@ -44,6 +49,13 @@ use super::api::{
         invitations::list,
         invitations::redeem,
         invitations::cancel,
+        dwellings::list,
+        dwellings::registrations,
+        reports::list,
+        notices::list,
+        notices::count,
+        notices::mark,
+        notices::mark_all,
         audit::records,
         audit::prove,
         audit::latest,

@@ -7,7 +7,8 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::api::{
-    applications, audit, auth, consents, endings, health, invitations, registrations, validation,
+    applications, audit, auth, consents, dwellings, endings, export, health, invitations, notices,
+    registrations, reports, search, validation,
 };
 use super::openapi::Api;
 use super::problem::Problem;
@@ -33,8 +34,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(auth::sign_in)
                 .service(auth::sign_out)
                 .service(auth::me)
+                .service(export::download)
                 .service(applications::draft)
-                .service(applications::list)
+                .service(search::list)
+                .service(search::counts)
                 .service(applications::document)
                 .service(applications::sign)
                 .service(applications::withdraw)
@@ -44,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(consents::sign)
                 .service(consents::decline)
                 .service(consents::take_back)
+                .service(registrations::list)
+                .service(registrations::counts)
                 .service(registrations::evidence)
                 .service(endings::leaving_document)
                 .service(endings::leave)
@@ -54,6 +59,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(invitations::list)
                 .service(invitations::redeem)
                 .service(invitations::cancel)
+                .service(dwellings::list)
+                .service(dwellings::registrations)
+                .service(reports::list)
+                .service(notices::list)
+                .service(notices::count)
+                .service(notices::mark_all)
+                .service(notices::mark)
                 .service(audit::records)
                 .service(audit::prove)
                 .service(audit::latest)

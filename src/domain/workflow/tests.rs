@@ -9,3 +9,4 @@ mod properties;
 mod relation;
 mod reminding;
 mod stage;
+mod telling;

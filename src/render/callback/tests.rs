@@ -14,7 +14,7 @@ fn told(application: &Application, kind: EventKind, about: Option<RegistrationId
         registration: about,
         at: noon(),
     };
-    body(application, &event)
+    body(application, &event, &[])
 }
 
 fn registered(application: Application) -> Application {

@@ -1,12 +1,21 @@
 //! Lists of applications: one's own, those put to one, those one lodged.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
+use chrono::NaiveDate;
+use diesel::dsl::{count_star, exists};
+use diesel::pg::Pg;
+use diesel::sql_types::{Bool, Nullable};
+use diesel::{
+    BoolExpressionMethods, BoxableExpression, CombineDsl, ExpressionMethods, JoinOnDsl,
+    NullableExpressionMethods, QueryDsl, SelectableHelper, TextExpressionMethods, alias,
+};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::{Row, all};
-use crate::domain::{Actor, Application, ApplicationId, Office, State};
+use crate::domain::{Actor, Application, ApplicationId, Kind, Member, Office, Rka, State};
+use crate::eds::Iin;
 use crate::store::schema::{applications, consents, residents};
-use crate::store::{Connection, Error};
+use crate::store::{Connection, Error, word};
 
 /// What a list of applications holds.
 #[derive(Clone, Debug)]
@@ -15,12 +24,29 @@ pub struct Wanted<'a> {
     pub actor: &'a Actor,
     /// As whom the person looks.
     pub role: Role,
-    /// Only those in this state.
-    pub state: Option<State>,
+    /// Only those of which all this is true.
+    pub filter: &'a Filter,
     /// Only those older than this one.
     pub before: Option<ApplicationId>,
     /// At most so many.
     pub limit: i64,
+}
+
+/// What is looked for; nothing that is left out narrows the list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// In this state.
+    pub state: Option<State>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// At this address.
+    pub rka: Option<Rka>,
+    /// All these words in names of residents or in the address, in any language.
+    pub text: Option<String>,
+    /// For some day from this one on.
+    pub from: Option<NaiveDate>,
+    /// For some day up to this one.
+    pub until: Option<NaiveDate>,
 }
 
 /// As whom a person looks at applications.
@@ -30,10 +56,16 @@ pub enum Role {
     Resident,
     /// As one who is asked.
     Owner,
+    /// As one who lodges applications at a service centre.
+    Operator,
 }
 
+/// A condition on applications.
+type Condition<'a> =
+    Box<dyn BoxableExpression<applications::table, Pg, SqlType = Nullable<Bool>> + 'a>;
+
 /// An actor's applications, newest first. Who is asked sees those that the
-/// applicant has signed.
+/// applicant has signed, and so does an operator of those that colleagues lodged.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds what is no application.
@@ -41,79 +73,204 @@ pub async fn list(
     connection: &mut Connection,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Application>, Error> {
+    let Some(scope) = scope(wanted.actor, wanted.role) else {
+        return Ok(Vec::new());
+    };
+    let filter = wanted.filter;
     let mut query = applications::table
+        .filter(scope)
         .select(Row::as_select())
         .order(applications::id.desc())
         .limit(wanted.limit)
         .into_boxed();
-    if let Some(state) = wanted.state {
+    if let Some(state) = filter.state {
         query = query.filter(applications::state.eq::<&'static str>(state.into()));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(applications::kind.eq::<&'static str>(kind.into()));
+    }
+    if let Some(rka) = &filter.rka {
+        query = query.filter(applications::rka.eq(rka.as_str()));
+    }
+    if let Some(from) = filter.from {
+        let last = applications::ends_on;
+        query = query.filter(last.is_null().or(last.ge(from)));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(applications::starts_on.le(until));
+    }
+    for pattern in filter.text.iter().flat_map(|text| patterns(text)) {
+        query = query.filter(applications::words.like(pattern));
     }
     if let Some(before) = wanted.before {
         query = query.filter(applications::id.lt(before.uuid()));
     }
-    query = match (wanted.role, wanted.actor) {
-        (Role::Resident, Actor::Person(iin)) => {
-            let moves_in = residents::table
-                .filter(residents::iin.eq(iin.as_str()))
-                .select(residents::application_id);
-            let own = applications::applicant_iin
-                .eq(iin.as_str())
-                .and(applications::capacity.eq("oneself"));
-            let joined = applications::asked_at
-                .is_not_null()
-                .and(applications::id.eq_any(moves_in));
-            query.filter(own.or(joined))
-        }
-        (Role::Resident, Actor::Member(member)) => {
-            let bin = applications::applicant_bin.eq(member.bin.as_str());
-            let own = applications::applicant_iin.eq(member.iin.as_str());
-            let signs = applications::capacity.eq("administration");
-            match member.office {
-                Office::Signs => query.filter(bin.and(own.or(signs))),
-                Office::Employed => query.filter(bin.and(own)),
-            }
-        }
-        (Role::Owner, Actor::Person(iin)) => {
-            let iin = iin.as_str();
-            let asked = consents::table.filter(
-                consents::removal
-                    .is_null()
-                    .and(consents::round.eq(applications::round))
-                    .and(consents::application_id.eq(applications::id))
-                    .and(
-                        consents::party_iin
-                            .eq(iin)
-                            .and(consents::party.ne("colleague"))
-                            .or(consents::delegate_iin.eq(iin)),
-                    ),
-            );
-            query
-                .filter(diesel::dsl::exists(asked))
-                .filter(applications::asked_at.is_not_null())
-        }
-        (Role::Owner, Actor::Member(member)) => {
-            let colleague = consents::party
-                .eq("colleague")
-                .and(consents::party_iin.ne(member.iin.as_str()));
-            let signs = match member.office {
-                Office::Signs => "owner",
-                Office::Employed => "",
-            };
-            let asked = consents::table.filter(
-                consents::removal
-                    .is_null()
-                    .and(consents::round.eq(applications::round))
-                    .and(consents::application_id.eq(applications::id))
-                    .and(consents::party_bin.eq(member.bin.as_str()))
-                    .and(colleague.or(consents::party.eq(signs))),
-            );
-            query
-                .filter(diesel::dsl::exists(asked))
-                .filter(applications::asked_at.is_not_null())
-        }
-        (Role::Resident | Role::Owner, Actor::Clock | Actor::Register) => return Ok(Vec::new()),
-    };
     let rows: Vec<Row> = query.load(connection).await?;
     all(connection, rows).await
+}
+
+/// How many applications the actor has in each state that there are any in.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds a state that is none.
+pub async fn counts(
+    connection: &mut Connection,
+    actor: &Actor,
+    role: Role,
+) -> Result<Vec<(State, i64)>, Error> {
+    let Some(scope) = scope(actor, role) else {
+        return Ok(Vec::new());
+    };
+    let counted: Vec<(String, i64)> = applications::table
+        .filter(scope)
+        .group_by(applications::state)
+        .select((applications::state, count_star()))
+        .load(connection)
+        .await?;
+    let counted = counted.into_iter();
+    counted
+        .map(|(state, count)| Ok((word(&state, "state")?, count)))
+        .collect()
+}
+
+/// All applications that a person finds in any list of their own, oldest first.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn about(connection: &mut Connection, iin: &Iin) -> Result<Vec<ApplicationId>, Error> {
+    let own = applications::table
+        .filter(of_resident(iin))
+        .select(applications::id);
+    let asked = applications::table
+        .filter(put_to_person(iin))
+        .select(applications::id);
+    let mut ids: Vec<Uuid> = own.union(asked).load(connection).await?;
+    ids.sort_unstable();
+    Ok(ids.into_iter().map(ApplicationId::new).collect())
+}
+
+/// What a text must look like to be found: each word of the wish somewhere in it,
+/// in small letters; what `LIKE` takes for a wildcard stands for itself.
+fn patterns(text: &str) -> Vec<String> {
+    let small = text.to_lowercase();
+    let words = small.split_whitespace();
+    words.map(|word| format!("%{}%", literal(word))).collect()
+}
+
+fn literal(word: &str) -> String {
+    let mut escaped = String::with_capacity(word.len());
+    for letter in word.chars() {
+        if matches!(letter, '\\' | '%' | '_') {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
+/// Which applications an actor may list in this role; none at all for some.
+fn scope(actor: &Actor, role: Role) -> Option<Condition<'_>> {
+    match (role, actor) {
+        (Role::Resident, Actor::Person(iin)) => Some(of_resident(iin)),
+        (Role::Resident, Actor::Member(member)) => Some(of_administration(member)),
+        (Role::Owner, Actor::Person(iin)) => Some(put_to_person(iin)),
+        (Role::Owner, Actor::Member(member)) => Some(put_to_organisation(member)),
+        (Role::Operator, Actor::Member(member)) => Some(lodged_at_centre(member)),
+        (Role::Operator, Actor::Person(_))
+        | (Role::Resident | Role::Owner | Role::Operator, Actor::Clock | Actor::Register) => None,
+    }
+}
+
+/// Two short lists put together, for one condition with an "or" in it would be
+/// looked up in no index.
+fn of_resident(iin: &Iin) -> Condition<'_> {
+    let own = alias!(applications as own_applications);
+    let applied = own
+        .filter(own.field(applications::applicant_iin).eq(iin.as_str()))
+        .filter(own.field(applications::capacity).eq("oneself"))
+        .select(own.field(applications::id));
+    let joined = residents::table
+        .inner_join(own.on(own.field(applications::id).eq(residents::application_id)))
+        .filter(residents::iin.eq(iin.as_str()))
+        .filter(own.field(applications::asked_at).is_not_null())
+        .select(residents::application_id);
+    let both = applied.union(joined);
+    Box::new(applications::id.eq_any(both).nullable())
+}
+
+fn of_administration(member: &Member) -> Condition<'_> {
+    let bin = applications::applicant_bin.eq(member.bin.as_str());
+    let own = applications::applicant_iin.eq(member.iin.as_str());
+    let signs = applications::capacity.eq("administration");
+    match member.office {
+        Office::Signs => Box::new(bin.and(own.or(signs))),
+        Office::Employed => Box::new(bin.and(own)),
+    }
+}
+
+fn lodged_at_centre(member: &Member) -> Condition<'_> {
+    let own = applications::applicant_iin.eq(member.iin.as_str());
+    let signed = applications::asked_at.is_not_null();
+    Box::new(
+        applications::applicant_bin
+            .eq(member.bin.as_str())
+            .and(applications::capacity.eq("operator"))
+            .and(own.or(signed)),
+    )
+}
+
+fn put_to_person(iin: &Iin) -> Condition<'_> {
+    let iin = iin.as_str();
+    let asked = consents::table.filter(
+        consents::removal
+            .is_null()
+            .and(consents::round.eq(applications::round))
+            .and(consents::application_id.eq(applications::id))
+            .and(
+                consents::party_iin
+                    .eq(iin)
+                    .and(consents::party.ne("colleague"))
+                    .or(consents::delegate_iin.eq(iin)),
+            ),
+    );
+    let signed = applications::asked_at.is_not_null();
+    Box::new(exists(asked).and(signed).nullable())
+}
+
+fn put_to_organisation(member: &Member) -> Condition<'_> {
+    let colleague = consents::party
+        .eq("colleague")
+        .and(consents::party_iin.ne(member.iin.as_str()));
+    let signs = match member.office {
+        Office::Signs => "owner",
+        Office::Employed => "",
+    };
+    let asked = consents::table.filter(
+        consents::removal
+            .is_null()
+            .and(consents::round.eq(applications::round))
+            .and(consents::application_id.eq(applications::id))
+            .and(consents::party_bin.eq(member.bin.as_str()))
+            .and(colleague.or(consents::party.eq(signs))),
+    );
+    let signed = applications::asked_at.is_not_null();
+    Box::new(exists(asked).and(signed).nullable())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::patterns;
+
+    #[test]
+    fn each_word_is_looked_for_in_small_letters() {
+        assert_eq!(patterns("  Үлгі КӨШЕСІ "), ["%үлгі%", "%көшесі%"]);
+    }
+
+    #[test]
+    fn wildcards_stand_for_themselves() {
+        assert_eq!(
+            patterns(r"100% a_b c\d"),
+            [r"%100\%%", r"%a\_b%", r"%c\\d%"]
+        );
+    }
 }

@@ -20,7 +20,7 @@ use crate::domain::{
     RegistrationId, Resident, Rka, Term,
 };
 
-pub use list::{Role, Wanted, list};
+pub use list::{Filter, Role, Wanted, about, counts, list};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = applications)]
@@ -37,6 +37,7 @@ pub(super) struct Row {
     applicant_bin: Option<String>,
     rka: String,
     address: serde_json::Value,
+    words: String,
     kind: String,
     starts_on: NaiveDate,
     ends_on: Option<NaiveDate>,
@@ -256,6 +257,24 @@ pub async fn to_remind(
     Ok(ids.into_iter().map(ApplicationId::new).collect())
 }
 
+/// These applications, oldest first.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no application.
+pub async fn of_ids(
+    connection: &mut Connection,
+    ids: &[ApplicationId],
+) -> Result<Vec<Application>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows: Vec<Row> = applications::table
+        .filter(applications::id.eq_any(ids))
+        .order(applications::id)
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    all(connection, rows).await
+}
+
 async fn whole(
     connection: &mut Connection,
     row: Option<Row>,
@@ -349,6 +368,7 @@ impl From<&Application> for Row {
             applicant_bin,
             rka: application.rka.as_str().to_owned(),
             address: write_address(&application.address),
+            words: words_of(application),
             kind: kind.to_owned(),
             starts_on: application.term.from(),
             ends_on: application.term.until(),
@@ -423,6 +443,16 @@ impl ResidentRow {
             name: self.name.clone(),
         })
     }
+}
+
+/// What a search looks through. Letters are made small here, not in the database,
+/// whose locale may know none of ours.
+fn words_of(application: &Application) -> String {
+    let address = &application.address;
+    let names = application.residents.iter().map(|one| &one.name);
+    let words = [&address.kk, &address.ru, &address.en].into_iter();
+    let words: Vec<_> = words.chain(names).map(|text| text.to_lowercase()).collect();
+    words.join("\n")
 }
 
 /// How the length of a term is stored.

@@ -2,29 +2,25 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post, put};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer;
 use super::views::ApplicationView;
+use super::{answer, page};
 use crate::domain::{
-    ApplicationId, InvitationId, Kind, Language, Period, Purpose, RegistrationId, Rka, State, Term,
+    ApplicationId, InvitationId, Kind, Language, Period, Purpose, RegistrationId, Term,
 };
 use crate::eds::Iin;
 use crate::flow::draft::{Request, Standpoint};
-use crate::flow::see::{Page, Role};
 use crate::flow::{Error, House};
 use crate::web::auth::Person;
 use crate::web::command::Command;
 use crate::web::problem::Problem;
 use crate::web::signature;
-
-/// Most applications on one page.
-const PAGE: i64 = 100;
 
 /// Most people in one application: more than any family.
 const RESIDENTS: usize = 20;
@@ -84,35 +80,6 @@ pub struct SignatureRequest {
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// Which applications to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListRequest {
-    /// `resident` for your own applications, `owner` for those put to you.
-    #[serde(default)]
-    role: Option<String>,
-    /// Only those in this state.
-    #[serde(default)]
-    state: Option<String>,
-    /// `next` of the page before.
-    #[serde(default)]
-    cursor: Option<Uuid>,
-    /// 1 to 100; 20 when absent.
-    #[serde(default)]
-    limit: Option<i64>,
-}
-
-/// A page of applications, newest first.
-#[derive(Serialize, ToSchema)]
-pub struct ListView {
-    /// The applications.
-    items: Vec<ApplicationView>,
-    /// The cursor of the next page; absent on the last one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<Uuid>,
-}
-
 /// Drafts an application; the answer holds the document to sign.
 #[utoipa::path(tag = "applications", context_path = "/api/v1", request_body = DraftRequest,
     params(("Idempotency-Key" = String, Header, description = "the same key and body give the same answer for 30 days")),
@@ -153,25 +120,6 @@ pub async fn edit(
     let once = command.once(&wording);
     let reply = house.edit(&person.0, &once, ApplicationId::new(*id), request);
     Ok(answer(reply.await?))
-}
-
-/// Your applications, or those put to you, newest first.
-#[utoipa::path(tag = "applications", context_path = "/api/v1", params(ListRequest),
-    responses((status = 200, body = ListView), (status = 400, body = Problem), (status = 401, body = Problem)))]
-#[get("/applications")]
-pub async fn list(
-    house: Data<House>,
-    person: Person,
-    request: Query<ListRequest>,
-) -> Result<HttpResponse, Problem> {
-    let page = Page::try_from(&request.0)?;
-    let (found, next) = house.list(&person.0, &page).await?;
-    let items = found
-        .iter()
-        .map(|application| ApplicationView::brief(application, &person.0.actor()))
-        .collect();
-    let next = next.map(ApplicationId::uuid);
-    Ok(HttpResponse::Ok().json(ListView { items, next }))
 }
 
 /// One application with its history.
@@ -263,7 +211,7 @@ impl TryFrom<&DraftRequest> for Request {
         Ok(Self {
             standpoint,
             residents: residents(&request.residents)?,
-            rka: rka(&request.rka)?,
+            rka: page::address_code(&request.rka)?,
             term: term(request.kind, request.starts_on, request.months)?,
             arrived: request.arrived_on,
             language: request.language,
@@ -289,18 +237,6 @@ fn residents(numbers: &[String]) -> Result<Vec<Iin>, Problem> {
     Ok(residents)
 }
 
-/// The code of an address.
-pub(super) fn rka(text: &str) -> Result<Rka, Problem> {
-    Rka::parse(text).map_err(|error| {
-        Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "address-code",
-            "Not an address registration code",
-            error.to_string(),
-        )
-    })
-}
-
 /// The days that are asked for.
 pub(super) fn term(
     kind: Option<Kind>,
@@ -317,33 +253,5 @@ pub(super) fn term(
             let period = Period::new(starts_on, months).map_err(Error::from)?;
             Ok(Term::Temporary(period))
         }
-    }
-}
-
-impl TryFrom<&ListRequest> for Page {
-    type Error = Problem;
-
-    fn try_from(request: &ListRequest) -> Result<Self, Problem> {
-        let role = match request.role.as_deref() {
-            None | Some("resident") => Role::Resident,
-            Some("owner") => Role::Owner,
-            Some(_) => return Err(Problem::malformed("role must be resident or owner")),
-        };
-        let state = request
-            .state
-            .as_deref()
-            .map(|state| state.parse::<State>())
-            .transpose()
-            .map_err(|_| Problem::malformed("there is no such state"))?;
-        let limit = request.limit.unwrap_or(20);
-        if !(1..=PAGE).contains(&limit) {
-            return Err(Problem::malformed("limit must be from 1 to 100"));
-        }
-        Ok(Self {
-            role,
-            state,
-            before: request.cursor.map(ApplicationId::new),
-            limit,
-        })
     }
 }

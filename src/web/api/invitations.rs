@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::answer;
-use super::applications::{Nothing, rka, term};
+use super::applications::{Nothing, term};
 use super::views::{AddressView, NumberView};
+use super::{answer, page};
 use crate::domain::{Actor, ApplicationId, Invitation, InvitationId, Kind};
 use crate::eds::Iin;
 use crate::flow::inviting::{Offer, Side};
@@ -209,7 +209,7 @@ impl TryFrom<&InvitationRequest> for Offer {
     fn try_from(request: &InvitationRequest) -> Result<Self, Problem> {
         let resident = Iin::parse(&request.resident);
         Ok(Self {
-            rka: rka(&request.rka)?,
+            rka: page::address_code(&request.rka)?,
             resident: resident.map_err(|_| Problem::malformed("resident is no IIN"))?,
             term: term(request.kind, request.starts_on, request.months)?,
         })

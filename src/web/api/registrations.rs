@@ -3,17 +3,97 @@
 use actix_web::http::header::{
     ContentDisposition, DispositionParam, DispositionType, ETag, EntityTag, IfNoneMatch,
 };
-use actix_web::web::{Data, Header, Path};
+use actix_web::web::{Data, Header, Path, Query};
 use actix_web::{HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::page;
 use super::views::RegistrationView;
-use crate::domain::RegistrationId;
+use crate::domain::{Actor, Ending, RegistrationId};
 use crate::eds::Digest;
 use crate::eds::asic::MIME_TYPE;
 use crate::flow::House;
+use crate::flow::office::{Filter, Page, Registered, Still};
 use crate::web::auth::Person;
 use crate::web::problem::Problem;
+
+/// Which registrations to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RegistrationsRequest {
+    /// `active` for those that stand, `ended` for those before.
+    #[serde(default)]
+    #[param(example = "active")]
+    standing: Option<String>,
+    /// Only those of this kind: `temporary` or `permanent`.
+    #[serde(default)]
+    #[param(example = "temporary")]
+    kind: Option<String>,
+    /// Only those at this address: sixteen digits.
+    #[serde(default)]
+    #[param(example = "0201900167046043")]
+    rka: Option<String>,
+    /// `next` of the page before.
+    #[serde(default)]
+    cursor: Option<Uuid>,
+    /// 1 to 100; 20 when absent.
+    #[serde(default)]
+    #[param(example = 20)]
+    limit: Option<i64>,
+}
+
+/// A page of registrations, newest first.
+#[derive(Serialize, ToSchema)]
+pub struct RegistrationsView {
+    /// The registrations.
+    items: Vec<RegistrationView>,
+    /// The cursor of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Uuid>,
+}
+
+/// How many registrations stand, and how the others came to an end.
+#[derive(Default, Serialize, ToSchema)]
+pub struct StandingsView {
+    /// Of any standing.
+    #[schema(example = 3)]
+    total: i64,
+    #[schema(example = 1)]
+    active: i64,
+    #[schema(example = 2)]
+    expired: i64,
+    left: i64,
+    removed: i64,
+    replaced: i64,
+    annulled: i64,
+}
+
+/// Your own registrations, now and before, newest first.
+#[utoipa::path(tag = "registrations", context_path = "/api/v1", params(RegistrationsRequest),
+    responses((status = 200, body = RegistrationsView), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 422, body = Problem)))]
+#[get("/registrations")]
+pub async fn list(
+    house: Data<House>,
+    person: Person,
+    request: Query<RegistrationsRequest>,
+) -> Result<HttpResponse, Problem> {
+    let page = Page::try_from(&request.0)?;
+    let found = house.registrations(&person.0, &page).await?;
+    Ok(HttpResponse::Ok().json(RegistrationsView::new(&found, &person.0.actor())))
+}
+
+/// How many of them there are.
+#[utoipa::path(tag = "registrations", context_path = "/api/v1",
+    responses((status = 200, body = StandingsView), (status = 401, body = Problem)))]
+#[get("/registrations/counts")]
+pub async fn counts(house: Data<House>, person: Person) -> Result<HttpResponse, Problem> {
+    let counted = house.registration_counts(&person.0).await?;
+    Ok(HttpResponse::Ok().json(StandingsView::from(counted)))
+}
 
 /// A registration, to the person who is registered and the owners.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", params(("id" = Uuid, Path)),
@@ -68,5 +148,64 @@ fn is_known(known: &IfNoneMatch, tag: &EntityTag) -> bool {
     match known {
         IfNoneMatch::Any => false,
         IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
+    }
+}
+
+impl RegistrationsView {
+    /// What `viewer` may see of them.
+    pub(super) fn new((found, next): &Registered, viewer: &Actor) -> Self {
+        let items = found.iter();
+        let items = items.map(|(application, registration)| {
+            RegistrationView::new(application, registration, viewer)
+        });
+        Self {
+            items: items.collect(),
+            next: next.map(RegistrationId::uuid),
+        }
+    }
+}
+
+impl TryFrom<&RegistrationsRequest> for Page {
+    type Error = Problem;
+
+    fn try_from(request: &RegistrationsRequest) -> Result<Self, Problem> {
+        let standing = match request.standing.as_deref() {
+            None => None,
+            Some("active") => Some(Still::Active),
+            Some("ended") => Some(Still::Ended),
+            Some(_) => return Err(Problem::malformed("standing must be active or ended")),
+        };
+        let rka = request.rka.as_deref();
+        Ok(Self {
+            filter: Filter {
+                standing,
+                kind: page::word(
+                    request.kind.as_deref(),
+                    "kind must be temporary or permanent",
+                )?,
+                rka: rka.map(page::address_code).transpose()?,
+            },
+            before: request.cursor.map(RegistrationId::new),
+            limit: page::limit(request.limit)?,
+        })
+    }
+}
+
+impl From<Vec<(Option<Ending>, i64)>> for StandingsView {
+    fn from(counted: Vec<(Option<Ending>, i64)>) -> Self {
+        let mut view = Self::default();
+        for (ending, count) in counted {
+            view.total += count;
+            let place = match ending {
+                None => &mut view.active,
+                Some(Ending::Expired) => &mut view.expired,
+                Some(Ending::Left) => &mut view.left,
+                Some(Ending::Removed) => &mut view.removed,
+                Some(Ending::Replaced) => &mut view.replaced,
+                Some(Ending::Annulled) => &mut view.annulled,
+            };
+            *place = count;
+        }
+        view
     }
 }

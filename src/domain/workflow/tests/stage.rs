@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::people::{
     OWNERS, RESIDENT, Wish, certificate, confirming, names, owners, person, start,
 };
+use crate::domain::notice::Notice;
 use crate::domain::{
     Act, Actor, Application, ApplicationId, Asked, ConsentId, DeclineReason, Demand, Document,
     DocumentId, Event, EventKind, Grounds, Holder, Language, NONCE_LENGTH, Nonce, Purpose,
@@ -24,6 +25,8 @@ pub(super) struct Stage {
     pub(super) rules: Rules,
     pub(super) now: DateTime<Utc>,
     pub(super) events: Vec<Event>,
+    /// What people were told of the last step.
+    pub(super) told: Vec<Notice>,
     names: u128,
 }
 
@@ -41,6 +44,7 @@ impl Stage {
             rules,
             now: start(),
             events: Vec::new(),
+            told: Vec::new(),
             names: 200,
         }
     }
@@ -79,6 +83,7 @@ impl Stage {
 
     pub(super) fn act(&mut self, actor: &Actor, act: Act<'_>) -> Outcome {
         let step = self.application.after(actor, act, &self.rules, self.now)?;
+        self.told = super::telling::checked(&self.application, &step);
         self.application = step.application;
         self.events.push(step.event);
         Ok(self.application.state)

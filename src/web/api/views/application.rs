@@ -254,7 +254,7 @@ fn role(application: &Application, viewer: &Actor) -> &'static str {
     let moves_in = matches!(viewer, Actor::Person(iin) if application.resident(iin).is_some());
     match application.applicant.capacity {
         Capacity::Administration(_) if applies => "administration",
-        Capacity::Operator(_) if applies => "operator",
+        Capacity::Operator(_) if application.is_lodged_beside(viewer) => "operator",
         Capacity::Oneself if applies => "resident",
         Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) if moves_in => {
             "resident"

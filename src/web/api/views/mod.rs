@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 pub use application::{AnswersView, ApplicationView, EventView};
 pub use duty::{ConsequenceView, DutyView};
+pub(super) use party::number;
 pub use party::{ConsentView, NumberView, ResidentView};
 pub use registration::{RegistrationView, RemovalView};
 

@@ -72,6 +72,16 @@ impl From<&Holder> for NumberView {
     }
 }
 
+/// As what a party is asked, and its number.
+pub(crate) fn number(party: &Party) -> (&'static str, NumberView) {
+    match party {
+        Party::Owner(holder) => ("owner", holder.into()),
+        Party::Tenant(iin) => ("tenant", NumberView::from(&Holder::from(iin.clone()))),
+        Party::Resident(iin) => ("resident", NumberView::from(&Holder::from(iin.clone()))),
+        Party::Colleague(bin, _) => ("colleague", NumberView::from(&Holder::from(bin.clone()))),
+    }
+}
+
 impl From<&Consent> for ConsentView {
     fn from(consent: &Consent) -> Self {
         let (answer, answered_at, reason) = match consent.answer {
@@ -81,12 +91,7 @@ impl From<&Consent> for ConsentView {
             Answer::Declined(at, reason) => ("declined", Some(at), Some(reason)),
             Answer::TakenBack(at) => ("taken_back", Some(at), None),
         };
-        let (party, number) = match &consent.party {
-            Party::Owner(holder) => ("owner", holder.into()),
-            Party::Tenant(iin) => ("tenant", NumberView::from(&Holder::from(iin.clone()))),
-            Party::Resident(iin) => ("resident", NumberView::from(&Holder::from(iin.clone()))),
-            Party::Colleague(bin, _) => ("colleague", NumberView::from(&Holder::from(bin.clone()))),
-        };
+        let (party, number) = number(&consent.party);
         Self {
             id: consent.id.uuid(),
             party,

@@ -1,5 +1,7 @@
 //! Registrations: what stands, and what stood.
 
+mod list;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
@@ -17,6 +19,8 @@ use crate::domain::{
     ApplicationId, DocumentId, Kind, Registration, RegistrationId, Removal, Rka, Standing, Term,
 };
 use crate::eds::Iin;
+
+pub use list::{Filter, Scope, Still, Wanted, counts, list, people_at};
 
 /// The rule that a person has at most one registration of a kind on any day.
 pub const ONE_AT_A_TIME: &str = "registrations_one_at_a_time";

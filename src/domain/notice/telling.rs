@@ -1,0 +1,354 @@
+//! Who is told what, step by step.
+
+use chrono::TimeDelta;
+
+use super::{Facts, Notice, Topic};
+use crate::domain::{
+    Actor, Answer, Application, Capacity, Consent, Event, EventKind, Party, Registration, Removal,
+    Signatory, State,
+};
+
+/// One step, and what is told of it.
+pub(super) struct Telling<'a> {
+    before: Option<&'a Application>,
+    after: &'a Application,
+    event: &'a Event,
+    told: Vec<Notice>,
+}
+
+impl<'a> Telling<'a> {
+    pub(super) fn new(
+        before: Option<&'a Application>,
+        after: &'a Application,
+        event: &'a Event,
+    ) -> Self {
+        Self {
+            before,
+            after,
+            event,
+            told: Vec::new(),
+        }
+    }
+
+    pub(super) fn notices(mut self) -> Vec<Notice> {
+        match self.event.kind {
+            EventKind::Drafted => {}
+            EventKind::Edited => self.edited(),
+            EventKind::SignatureReceived => self.received(),
+            EventKind::SignatureRefused => self.discarded(),
+            EventKind::Signed => self.signed(),
+            EventKind::ConsentGiven => self.consented(),
+            EventKind::ConsentDeclined => self.everybody(Topic::Declined),
+            EventKind::ConsentTakenBack => self.everybody(Topic::TakenBack),
+            EventKind::OwnersChanged => self.owners_changed(),
+            EventKind::Reminded => self.reminded(),
+            EventKind::Withdrawn => self.everybody(Topic::Withdrawn),
+            EventKind::Lapsed => self.everybody(Topic::Lapsed),
+            EventKind::Registered => self.everybody(Topic::Registered),
+            EventKind::Refused => self.everybody(Topic::Refused),
+            EventKind::RemovalDemanded => self.removal_demanded(),
+            EventKind::RemovalConfirmed => self.removal_confirmed(),
+            EventKind::RemovalDropped => self.ended(Topic::RemovalDropped),
+            EventKind::Removed => self.ended(Topic::Removed),
+            EventKind::Left => self.ended(Topic::Left),
+            EventKind::Expired => self.expired(),
+            EventKind::Replaced => self.ended(Topic::Replaced),
+            EventKind::Annulled => self.ended(Topic::Annulled),
+        }
+        self.told
+    }
+
+    /// Those who knew it hear of it as they knew it; what it is to become they
+    /// see when they are asked.
+    fn edited(&mut self) {
+        let Some(before) = self.before else {
+            return;
+        };
+        let facts = self.facts(before);
+        let knew = parties(before).chain(residents(before));
+        self.tell(knew.collect(), Topic::Edited, &facts);
+    }
+
+    fn received(&mut self) {
+        let facts = self.facts(self.after);
+        let mut to = self.turned(|answer| matches!(answer, Answer::Pending(_)));
+        if self.after.state == State::PendingEvidence {
+            to.push(self.after.applicant.signatory());
+        }
+        // Who signed is told as well: the answer that they got may not have come.
+        for one in to {
+            self.put(one, Topic::EvidenceAwaited, &facts);
+        }
+    }
+
+    fn discarded(&mut self) {
+        let facts = self.facts(self.after);
+        let mut to = self.turned(|answer| matches!(answer, Answer::Awaited));
+        if self.was() == Some(State::PendingEvidence) {
+            to.push(self.after.applicant.signatory());
+        }
+        self.tell(to, Topic::SignatureRefused, &facts);
+    }
+
+    fn signed(&mut self) {
+        let facts = self.facts(self.after);
+        let again = self.before.is_some_and(|before| before.asked_at.is_some());
+        let topic = if again {
+            Topic::AskedAnew
+        } else {
+            Topic::Asked
+        };
+        self.tell(parties(self.after).collect(), topic, &facts);
+        let applicant = self.after.applicant.signatory();
+        if self.event.actor == Actor::Clock {
+            self.tell(vec![applicant.clone()], Topic::SignatureCounts, &facts);
+        }
+        let named = residents(self.after).filter(|one| *one != applicant);
+        self.tell(named.collect(), Topic::Named, &facts);
+    }
+
+    fn consented(&mut self) {
+        let facts = self.facts(self.after);
+        if self.event.actor == Actor::Clock {
+            let signed = self.turned(Answer::is_given);
+            self.tell(signed, Topic::SignatureCounts, &facts);
+        }
+        let topic = match self.after.is_agreed() {
+            true => Topic::AllConsented,
+            false => Topic::SomeConsented,
+        };
+        self.tell(vec![self.after.applicant.signatory()], topic, &facts);
+    }
+
+    fn owners_changed(&mut self) {
+        let facts = self.facts(self.after);
+        let asked_before: Vec<_> = self.before.into_iter().flat_map(parties).collect();
+        let (again, first): (Vec<_>, Vec<_>) =
+            parties(self.after).partition(|one| asked_before.contains(one));
+        self.tell(again, Topic::AskedAnew, &facts);
+        self.tell(first, Topic::Asked, &facts);
+        let about = residents(self.after).chain([self.after.applicant.signatory()]);
+        self.tell(about.collect(), Topic::OwnersChanged, &facts);
+        if let Some(before) = self.before {
+            let facts = self.facts(before);
+            self.tell(asked_before, Topic::NoLongerAsked, &facts);
+        }
+    }
+
+    fn reminded(&mut self) {
+        let facts = self.facts(self.after);
+        if self.after.state == State::Registered {
+            let standing = self
+                .after
+                .registrations
+                .iter()
+                .filter(|one| one.is_active());
+            return self.of_registrations(standing.collect(), Topic::EndsSoon);
+        }
+        let silent = self.after.consents.iter();
+        let silent = silent.filter(|consent| consent.answer == Answer::Awaited);
+        let silent = silent.flat_map(Consent::signatories).collect();
+        self.tell(silent, Topic::AnswerDue, &facts);
+        let applicant = self.after.applicant.signatory();
+        self.tell(vec![applicant], Topic::AnswersMissing, &facts);
+    }
+
+    fn removal_demanded(&mut self) {
+        let Some((registration, removal)) = removal(self.after, self.event) else {
+            return;
+        };
+        let facts = self.facts_of_removal(registration, removal);
+        self.tell(asked(removal), Topic::ConfirmationAsked, &facts);
+        let about = self.about(registration);
+        self.tell(about, Topic::RemovalDemanded, &facts);
+    }
+
+    fn removal_confirmed(&mut self) {
+        let Some((registration, removal)) = removal(self.after, self.event) else {
+            return;
+        };
+        let facts = self.facts_of_removal(registration, removal);
+        if self.event.actor == Actor::Clock {
+            let signed = self.turned(Answer::is_given);
+            self.tell(signed, Topic::SignatureCounts, &facts);
+        }
+        let by = Signatory::from(&removal.by);
+        self.tell(vec![by], Topic::RemovalConfirmed, &facts);
+    }
+
+    /// What was demanded before, if anything was, has been decided by this step.
+    fn ended(&mut self, topic: Topic) {
+        let id = self.event.registration;
+        let Some(registration) = id.and_then(|id| self.after.registration(id)) else {
+            return;
+        };
+        self.of_registrations(vec![registration], topic);
+        let demanded = self.before.and_then(|before| removal(before, self.event));
+        if let Some((_, removal)) = demanded {
+            let facts = self.facts_of_removal(registration, removal);
+            let mut to = vec![Signatory::from(&removal.by)];
+            to.extend(asked(removal));
+            self.tell(to, topic, &facts);
+        }
+    }
+
+    fn expired(&mut self) {
+        let was_active = |one: &&Registration| {
+            let before = self.before.and_then(|before| before.registration(one.id));
+            before.is_some_and(Registration::is_active)
+        };
+        let over = self.after.registrations.iter().filter(was_active);
+        self.of_registrations(over.collect(), Topic::Expired);
+    }
+
+    /// The residents of these, who applied for them, and who agreed to them.
+    fn of_registrations(&mut self, about: Vec<&Registration>, topic: Topic) {
+        let mut facts = self.facts(self.after);
+        let names = about.iter().map(|one| name(self.after, one));
+        facts.residents = names.collect();
+        let mut to: Vec<_> = about.iter().flat_map(|one| self.about(one)).collect();
+        to.extend(holders_of_rights(self.after));
+        self.tell(to, topic, &facts);
+    }
+
+    fn everybody(&mut self, topic: Topic) {
+        let facts = self.facts(self.after);
+        let mut to = vec![self.after.applicant.signatory()];
+        to.extend(residents(self.after));
+        to.extend(parties(self.after));
+        self.tell(to, topic, &facts);
+    }
+
+    /// The resident, and who applied. At a service centre that was the operator's
+    /// work, and is done.
+    fn about(&self, registration: &Registration) -> Vec<Signatory> {
+        let mut about = vec![Signatory::Person(registration.resident.clone())];
+        match self.after.applicant.capacity {
+            Capacity::Oneself | Capacity::Administration(_) => {
+                about.push(self.after.applicant.signatory());
+            }
+            Capacity::Operator(_) => {}
+        }
+        about
+    }
+
+    /// Whose answer was another one before the step.
+    fn turned(&self, wanted: impl Fn(&Answer) -> bool) -> Vec<Signatory> {
+        let was = |consent: &Consent| {
+            let before = self.before.and_then(|before| before.consent(consent.id));
+            before.is_some_and(|before| wanted(&before.answer))
+        };
+        let turned = all_consents(self.after).filter(|one| wanted(&one.answer) && !was(one));
+        turned.flat_map(Consent::signatories).collect()
+    }
+
+    fn was(&self) -> Option<State> {
+        self.before.map(|before| before.state)
+    }
+
+    /// Tells all of them but those who acted.
+    fn tell(&mut self, to: Vec<Signatory>, topic: Topic, facts: &Facts) {
+        for one in to {
+            if !one.admits(&self.event.actor) {
+                self.put(one, topic, facts);
+            }
+        }
+    }
+
+    fn put(&mut self, to: Signatory, topic: Topic, facts: &Facts) {
+        let known = self.after.asked_at.is_some() || to == self.after.applicant.signatory();
+        let told = self.told.iter().any(|notice| notice.to == to);
+        if known && !told {
+            self.told.push(Notice {
+                to,
+                topic,
+                registration: self.event.registration,
+                facts: facts.clone(),
+            });
+        }
+    }
+
+    fn facts(&self, application: &Application) -> Facts {
+        let consents = &application.consents;
+        let names = application.residents.iter().map(|one| one.name.clone());
+        let left = application.term.over_at().map(|end| end - self.event.at);
+        Facts {
+            applicant: application.applicant.name.clone(),
+            residents: names.collect(),
+            address: application.address.clone(),
+            starts_on: application.term.from(),
+            ends_on: application.term.until(),
+            days: left.map(whole_days),
+            asked: consents.len(),
+            given: consents.iter().filter(|one| one.answer.is_given()).count(),
+            until: application.deadline,
+            grounds: application.grounds,
+        }
+    }
+
+    fn facts_of_removal(&self, registration: &Registration, removal: &Removal) -> Facts {
+        let consents = &removal.consents;
+        Facts {
+            residents: vec![name(self.after, registration)],
+            asked: consents.len(),
+            given: consents.iter().filter(|one| one.answer.is_given()).count(),
+            until: removal.deadline,
+            ..self.facts(self.after)
+        }
+    }
+}
+
+/// Days, a day that has begun among them.
+fn whole_days(left: TimeDelta) -> i64 {
+    let whole = left.num_days();
+    match left > TimeDelta::days(whole) {
+        true => whole + 1,
+        false => whole,
+    }
+}
+
+fn parties(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
+    application.consents.iter().flat_map(Consent::signatories)
+}
+
+/// The owners and tenants who were asked.
+fn holders_of_rights(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
+    let consents = application.consents.iter();
+    let hold = |consent: &&Consent| match consent.party {
+        Party::Owner(_) | Party::Tenant(_) => true,
+        Party::Resident(_) | Party::Colleague(..) => false,
+    };
+    consents.filter(hold).flat_map(Consent::signatories)
+}
+
+fn residents(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
+    let residents = application.residents.iter();
+    residents.map(|one| Signatory::Person(one.iin.clone()))
+}
+
+fn all_consents(application: &Application) -> impl Iterator<Item = &Consent> {
+    let removals = application.registrations.iter();
+    let removals = removals.filter_map(|one| one.removal.as_ref());
+    let removals = removals.flat_map(|removal| &removal.consents);
+    application.consents.iter().chain(removals)
+}
+
+fn asked(removal: &Removal) -> Vec<Signatory> {
+    let consents = removal.consents.iter();
+    consents.flat_map(Consent::signatories).collect()
+}
+
+fn name(application: &Application, registration: &Registration) -> String {
+    let resident = application.resident(&registration.resident);
+    resident.map(|one| one.name.clone()).unwrap_or_default()
+}
+
+/// The demand that the step was about.
+fn removal<'a>(
+    application: &'a Application,
+    event: &Event,
+) -> Option<(&'a Registration, &'a Removal)> {
+    let registration = application.registration(event.registration?)?;
+    let removal = registration.removal.as_ref()?;
+    Some((registration, removal))
+}

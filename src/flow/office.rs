@@ -1,0 +1,196 @@
+//! What people find in their offices beside applications: registrations,
+//! dwellings, and answers that were reported.
+
+use std::collections::HashMap;
+
+use super::see::cut;
+use super::{Error, House, Session};
+use crate::domain::{
+    Actor, Application, ApplicationId, ConsentId, DeclineReason, Dwelling, Ending, Registration,
+    RegistrationId, Rka, Signatory, today,
+};
+pub use crate::store::registrations::{Filter, Still};
+use crate::store::registrations::{Scope, Wanted};
+pub use crate::store::reports::Report;
+use crate::store::{Connection, applications, dwellings, registrations, reports};
+
+/// One page of registrations.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Only those of which all this is true.
+    pub filter: Filter,
+    /// Only those older than this one.
+    pub before: Option<RegistrationId>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Registrations with the applications that led to them, and where the next page
+/// begins.
+pub type Registered = (Vec<(Application, Registration)>, Option<RegistrationId>);
+
+/// A dwelling and how many people are registered there today.
+pub type Inhabited = (Dwelling, i64);
+
+impl House {
+    /// A person's own registrations, now and before, newest first. An
+    /// organisation has none.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn registrations(&self, session: &Session, page: &Page) -> Result<Registered, Error> {
+        match session.actor() {
+            Actor::Person(iin) => {
+                let mut connection = self.pool.take().await?;
+                registered(&mut connection, Scope::Of(&iin), page).await
+            }
+            Actor::Member(_) | Actor::Clock | Actor::Register => Ok((Vec::new(), None)),
+        }
+    }
+
+    /// How many registrations a person has that stand, and that came to each end.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn registration_counts(
+        &self,
+        session: &Session,
+    ) -> Result<Vec<(Option<Ending>, i64)>, Error> {
+        match session.actor() {
+            Actor::Person(iin) => {
+                let mut connection = self.pool.take().await?;
+                Ok(registrations::counts(&mut connection, Scope::Of(&iin)).await?)
+            }
+            Actor::Member(_) | Actor::Clock | Actor::Register => Ok(Vec::new()),
+        }
+    }
+
+    /// The dwellings that the person, or the organisation for which they sign,
+    /// owns by the register of today, and where the next page begins.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn dwellings(
+        &self,
+        session: &Session,
+        after: Option<&Rka>,
+        limit: i64,
+    ) -> Result<(Vec<Inhabited>, Option<Rka>), Error> {
+        let Some(owner) = session.actor().holder() else {
+            return Ok((Vec::new(), None));
+        };
+        let mut connection = self.pool.take().await?;
+        let found = dwellings::owned(&mut connection, &owner, after, limit + 1).await?;
+        let (found, next) = cut(found, limit, |last| last.rka.clone());
+        let codes: Vec<&str> = found.iter().map(|dwelling| dwelling.rka.as_str()).collect();
+        let today = today(self.now());
+        let people = registrations::people_at(&mut connection, &codes, today).await?;
+        let people: HashMap<Rka, i64> = people.into_iter().collect();
+        let counted = found.into_iter().map(|dwelling| {
+            let registered = people.get(&dwelling.rka).copied().unwrap_or_default();
+            (dwelling, registered)
+        });
+        Ok((counted.collect(), next))
+    }
+
+    /// Who is registered at a dwelling and was before, newest first: to an owner
+    /// of today everybody, to others those to whose registration they agreed when
+    /// they owned it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] to anybody else.
+    pub async fn registered_at(
+        &self,
+        session: &Session,
+        rka: &Rka,
+        page: &Page,
+    ) -> Result<Registered, Error> {
+        let actor = session.actor();
+        let mut connection = self.pool.take().await?;
+        let dwelling = dwellings::find(&mut connection, rka).await?;
+        let mut owners = dwelling.iter().flat_map(|dwelling| &dwelling.owners);
+        if owners.any(|owner| Signatory::from(owner).admits(&actor)) {
+            return registered(&mut connection, Scope::At(rka), page).await;
+        }
+        let former = actor.holder().ok_or(Error::NotFound)?;
+        let agreed = Scope::AgreedBy(&former, rka);
+        let any = Wanted {
+            scope: agreed,
+            filter: &Filter::default(),
+            before: None,
+            limit: 1,
+        };
+        if registrations::list(&mut connection, &any).await?.is_empty() {
+            return Err(Error::NotFound);
+        }
+        registered(&mut connection, agreed, page).await
+    }
+
+    /// Answers that were reported, to the operators of the service centres, and
+    /// where the next page begins.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] to anybody else.
+    pub async fn reports(
+        &self,
+        session: &Session,
+        (reason, before, limit): (Option<DeclineReason>, Option<ConsentId>, i64),
+    ) -> Result<(Vec<(Application, Report)>, Option<ConsentId>), Error> {
+        match session.actor() {
+            Actor::Member(member) if self.settings.centres.contains(&member.bin) => {}
+            Actor::Member(_) | Actor::Person(_) | Actor::Clock | Actor::Register => {
+                return Err(Error::NotAllowed);
+            }
+        }
+        let mut connection = self.pool.take().await?;
+        let found = reports::list(&mut connection, reason, before, limit + 1).await?;
+        let (found, next) = cut(found, limit, |last| last.consent);
+        let ids: Vec<_> = found.iter().map(|report| report.application).collect();
+        let known = known(&mut connection, &ids).await?;
+        let found = found.into_iter().filter_map(|report| {
+            let application = known.get(&report.application)?;
+            Some((application.clone(), report))
+        });
+        Ok((found.collect(), next))
+    }
+}
+
+/// A page of registrations with the applications that led to them.
+async fn registered(
+    connection: &mut Connection,
+    scope: Scope<'_>,
+    page: &Page,
+) -> Result<Registered, Error> {
+    let wanted = Wanted {
+        scope,
+        filter: &page.filter,
+        before: page.before,
+        limit: page.limit + 1,
+    };
+    let found = registrations::list(connection, &wanted).await?;
+    let (found, next) = cut(found, page.limit, |(_, last)| *last);
+    Ok((with_applications(connection, found).await?, next))
+}
+
+/// These registrations with the applications that led to them, in the same order.
+pub(super) async fn with_applications(
+    connection: &mut Connection,
+    found: Vec<(ApplicationId, RegistrationId)>,
+) -> Result<Vec<(Application, Registration)>, Error> {
+    let ids: Vec<_> = found.iter().map(|(application, _)| *application).collect();
+    let known = known(connection, &ids).await?;
+    let found = found.into_iter().filter_map(|(application, id)| {
+        let application = known.get(&application)?;
+        let registration = application.registration(id)?;
+        Some((application.clone(), registration.clone()))
+    });
+    Ok(found.collect())
+}
+
+async fn known(
+    connection: &mut Connection,
+    ids: &[ApplicationId],
+) -> Result<HashMap<ApplicationId, Application>, Error> {
+    let found = applications::of_ids(connection, ids).await?;
+    Ok(found.into_iter().map(|one| (one.id, one)).collect())
+}

@@ -1,0 +1,72 @@
+//! What people are told of a step, in words, as a pure function of what was kept
+//! of it.
+//!
+//! A notice names the residents and the address, and in what it asks for the
+//! applicant; never a number, and never who of the others said what.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::notice::{Facts, Topic};
+use crate::domain::{Language, midnight, today};
+
+mod en;
+mod kk;
+mod ru;
+
+/// The text of a notice: what happened, and what it is about.
+pub fn text(topic: Topic, facts: &Facts, language: Language) -> String {
+    let told = Told::of(facts, language);
+    let (happened, about) = match language {
+        Language::Kk => (kk::happened(topic, &told), kk::about(&told)),
+        Language::Ru => (ru::happened(topic, &told), ru::about(&told)),
+        Language::En => (en::happened(topic, &told), en::about(&told)),
+    };
+    format!("{happened} {about}")
+}
+
+/// The facts as they stand in a text.
+struct Told<'a> {
+    facts: &'a Facts,
+    applicant: &'a str,
+    residents: String,
+    address: &'a str,
+    from: String,
+    last: Option<String>,
+    until: String,
+    days: i64,
+}
+
+impl<'a> Told<'a> {
+    fn of(facts: &'a Facts, language: Language) -> Self {
+        Self {
+            facts,
+            applicant: &facts.applicant,
+            residents: facts.residents.join("; "),
+            address: facts.address.in_language(language),
+            from: date(facts.starts_on),
+            last: facts.ends_on.map(date),
+            until: moment(facts.until),
+            days: facts.days.unwrap_or_default(),
+        }
+    }
+
+    /// The last day; a registration without one is never told to be near its end.
+    fn last(&self) -> &str {
+        self.last.as_deref().unwrap_or_default()
+    }
+}
+
+/// The date as people in Kazakhstan write it, in all three languages.
+fn date(day: NaiveDate) -> String {
+    day.format("%d.%m.%Y").to_string()
+}
+
+/// A moment by the clocks of Kazakhstan, to the minute.
+fn moment(at: DateTime<Utc>) -> String {
+    let day = today(at);
+    let minutes = (at - midnight(day)).num_minutes();
+    format!("{} {:02}:{:02}", date(day), minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Notices in Russian.
+
+use super::Told;
+use crate::domain::Grounds;
+use crate::domain::notice::Topic;
+
+pub(super) fn about(told: &Told<'_>) -> String {
+    format!(
+        "Кого касается: {}. Адрес: {}.",
+        told.residents, told.address
+    )
+}
+
+pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
+    let (applicant, until) = (told.applicant, &told.until);
+    let (given, asked) = (told.facts.given, told.facts.asked);
+    match topic {
+        Topic::Asked => format!(
+            "{applicant} просит вашего согласия на регистрацию. Ответьте до {until} (время \
+             Казахстана)."
+        ),
+        Topic::AskedAnew => format!(
+            "Вашего согласия на регистрацию просят заново: прежний ответ не действует. Ответьте до \
+             {until} (время Казахстана)."
+        ),
+        Topic::Named => {
+            format!("Подано заявление, по которому регистрируют и вас. Заявитель: {applicant}.")
+        }
+        Topic::Edited => "Заявление изменено: прежние согласия не действуют. Если ваше согласие \
+                          понадобится, вас спросят заново."
+            .to_owned(),
+        Topic::NoLongerAsked => {
+            "Ваше согласие больше не требуется: по данным реестра его дают другие лица.".to_owned()
+        }
+        Topic::OwnersChanged => format!(
+            "По данным реестра согласие дают другие лица, чем прежде. Их спросили; ответы \
+             ожидаются до {until} (время Казахстана)."
+        ),
+        Topic::EvidenceAwaited => {
+            "Ваша подпись получена. Она будет засчитана, как только поступят \
+                                   сведения о сертификате; подписывать снова не нужно."
+                .to_owned()
+        }
+        Topic::SignatureCounts => {
+            "Сведения о сертификате поступили: ваша подпись засчитана.".to_owned()
+        }
+        Topic::SignatureRefused => format!(
+            "Ваша подпись не засчитана: сведения о сертификате не поступили или говорят против \
+             неё. Подпишите заново до {until} (время Казахстана)."
+        ),
+        Topic::SomeConsented => format!("Получено согласий: {given} из {asked}."),
+        Topic::AllConsented => "Согласились все, кого спросили. Регистрация будет оформлена; от \
+                                вас ничего не требуется."
+            .to_owned(),
+        Topic::Declined => {
+            "Один из тех, кого спросили, не дал согласия. Заявление закрыто.".to_owned()
+        }
+        Topic::TakenBack => {
+            "Одно из согласий отозвано до регистрации. Заявление закрыто.".to_owned()
+        }
+        Topic::AnswerDue => format!(
+            "Вашего ответа на просьбу о согласии ещё нет. Ответьте до {until} (время Казахстана)."
+        ),
+        Topic::AnswersMissing => format!(
+            "Ответили ещё не все. Получено согласий: {given} из {asked}; ответы ожидаются до \
+             {until} (время Казахстана)."
+        ),
+        Topic::Withdrawn => "Заявитель отозвал заявление. От вас ничего не требуется.".to_owned(),
+        Topic::Lapsed => {
+            "Срок ответа истёк, заявление закрыто. Его можно подать заново.".to_owned()
+        }
+        Topic::Registered => registered(told),
+        Topic::Refused => format!("В регистрации отказано: {}.", because(told.facts.grounds)),
+        Topic::RemovalDemanded => format!(
+            "Собственник жилища требует снять с регистрации. Другие собственники отвечают до \
+             {until} (время Казахстана); до тех пор регистрация действует."
+        ),
+        Topic::ConfirmationAsked => format!(
+            "Собственник жилища требует снять с регистрации и просит вашего подтверждения. \
+             Ответьте до {until} (время Казахстана)."
+        ),
+        Topic::RemovalConfirmed => format!(
+            "Ваше требование снять с регистрации подтверждают. Получено подтверждений: {given} из \
+             {asked}."
+        ),
+        Topic::RemovalDropped => {
+            "Требование снять с регистрации не подтверждено. Регистрация действует.".to_owned()
+        }
+        Topic::Removed => "Регистрация прекращена по требованию собственников жилища.".to_owned(),
+        Topic::Left => "Регистрация прекращена по заявлению зарегистрированного лица.".to_owned(),
+        Topic::EndsSoon => format!(
+            "Регистрация закончится через {} {}, последний день — {}.",
+            told.days,
+            days(told.days),
+            told.last()
+        ),
+        Topic::Expired => format!("Срок регистрации истёк, последний день — {}.", told.last()),
+        Topic::Replaced => "Регистрация прекращена: её заменила новая.".to_owned(),
+        Topic::Annulled => {
+            "Регистрация аннулирована: государственный реестр её не принял.".to_owned()
+        }
+    }
+}
+
+fn registered(told: &Told<'_>) -> String {
+    let from = &told.from;
+    match &told.last {
+        Some(last) => format!("Регистрация оформлена: с {from} по {last} включительно."),
+        None => format!("Регистрация оформлена: с {from}, без ограничения срока."),
+    }
+}
+
+fn because(grounds: Option<Grounds>) -> &'static str {
+    match grounds {
+        Some(Grounds::OwnersChanged) => "у жилища нет собственника, который мог бы согласиться",
+        Some(Grounds::SignatureVoid) => "сертификат одной из подписей был отозван до её создания",
+        Some(Grounds::AlreadyRegistered) => "один из регистрируемых уже зарегистрирован на эти дни",
+        Some(Grounds::NothingToExtend) => "регистрация, которую продлевали, прекращена",
+        None => "основание указано в заявлении",
+    }
+}
+
+/// The noun behind a number, in the accusative: 1 день, 2 дня, 5 дней, 11 дней,
+/// 21 день.
+pub(super) fn days(count: i64) -> &'static str {
+    let count = count.unsigned_abs();
+    match (count % 10, count % 100) {
+        (_, 11..=14) => "дней",
+        (1, _) => "день",
+        (2..=4, _) => "дня",
+        _ => "дней",
+    }
+}

@@ -1,0 +1,201 @@
+//! Lists of registrations: a person's own, and those at a dwelling.
+
+use chrono::NaiveDate;
+use diesel::dsl::{count, count_star, exists};
+use diesel::pg::Pg;
+use diesel::sql_types::{Bool, Nullable};
+use diesel::{
+    AggregateExpressionMethods, BoolExpressionMethods, BoxableExpression, ExpressionMethods,
+    NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl,
+};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::domain::{ApplicationId, Ending, Holder, Kind, RegistrationId, Rka};
+use crate::eds::Iin;
+use crate::store::people::write_holder;
+use crate::store::schema::{applications, consents, registrations};
+use crate::store::{Connection, Error, word};
+
+/// What a list of registrations holds.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// Whose list it is.
+    pub scope: Scope<'a>,
+    /// Only those of which all this is true.
+    pub filter: &'a Filter,
+    /// Only those older than this one.
+    pub before: Option<RegistrationId>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Whose registrations.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
+    /// Those of this person.
+    Of(&'a Iin),
+    /// All at this dwelling.
+    At(&'a Rka),
+    /// Those at this dwelling to which this holder agreed as its owner or tenant:
+    /// by a consent that counted, or by the owner's own application.
+    AgreedBy(&'a Holder, &'a Rka),
+}
+
+/// What is looked for; nothing that is left out narrows the list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Those that stand, or those that do not.
+    pub standing: Option<Still>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// At this address.
+    pub rka: Option<Rka>,
+}
+
+/// Whether a registration still stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Still {
+    /// It does.
+    Active,
+    /// It came to an end.
+    Ended,
+}
+
+type Condition<'a> =
+    Box<dyn BoxableExpression<registrations::table, Pg, SqlType = Nullable<Bool>> + 'a>;
+
+/// Registrations, newest first, each with the application that led to it.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn list(
+    connection: &mut Connection,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<(ApplicationId, RegistrationId)>, Error> {
+    let filter = wanted.filter;
+    let mut query = registrations::table
+        .filter(scope(wanted.scope))
+        .select((registrations::application_id, registrations::id))
+        .order(registrations::id.desc())
+        .limit(wanted.limit)
+        .into_boxed();
+    query = match filter.standing {
+        None => query,
+        Some(Still::Active) => query.filter(registrations::ended_at.is_null()),
+        Some(Still::Ended) => query.filter(registrations::ended_at.is_not_null()),
+    };
+    if let Some(kind) = filter.kind {
+        query = query.filter(registrations::kind.eq::<&'static str>(kind.into()));
+    }
+    if let Some(rka) = &filter.rka {
+        query = query.filter(registrations::rka.eq(rka.as_str()));
+    }
+    if let Some(before) = wanted.before {
+        query = query.filter(registrations::id.lt(before.uuid()));
+    }
+    let ids: Vec<(Uuid, Uuid)> = query.load(connection).await?;
+    let ids = ids.into_iter();
+    Ok(ids
+        .map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id)))
+        .collect())
+}
+
+/// How many there are that stand (nothing), and that came to each end.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds an ending that is none.
+pub async fn counts(
+    connection: &mut Connection,
+    whose: Scope<'_>,
+) -> Result<Vec<(Option<Ending>, i64)>, Error> {
+    let counted: Vec<(Option<String>, i64)> = registrations::table
+        .filter(scope(whose))
+        .group_by(registrations::ending)
+        .select((registrations::ending, count_star()))
+        .load(connection)
+        .await?;
+    let counted = counted.into_iter();
+    counted
+        .map(|(ending, count)| {
+            let ending = ending.map(|ending| word(&ending, "ending")).transpose()?;
+            Ok((ending, count))
+        })
+        .collect()
+}
+
+/// How many people are registered today at each of these dwellings, where there
+/// are any.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no address code.
+pub async fn people_at(
+    connection: &mut Connection,
+    dwellings: &[&str],
+    today: NaiveDate,
+) -> Result<Vec<(Rka, i64)>, Error> {
+    let counted: Vec<(String, i64)> = registrations::table
+        .filter(
+            registrations::rka
+                .eq_any(dwellings)
+                .and(registrations::ended_at.is_null())
+                .and(registrations::starts_on.le(today))
+                .and(
+                    registrations::ends_on
+                        .is_null()
+                        .or(registrations::ends_on.ge(today)),
+                ),
+        )
+        .group_by(registrations::rka)
+        .select((
+            registrations::rka,
+            count(registrations::resident_iin).aggregate_distinct(),
+        ))
+        .load(connection)
+        .await?;
+    let counted = counted.into_iter();
+    counted
+        .map(|(rka, people)| {
+            let rka = Rka::parse(&rka).map_err(|_| Error::Corrupt("rka"))?;
+            Ok((rka, people))
+        })
+        .collect()
+}
+
+fn scope(scope: Scope<'_>) -> Condition<'_> {
+    match scope {
+        Scope::Of(iin) => Box::new(registrations::resident_iin.eq(iin.as_str()).nullable()),
+        Scope::At(rka) => Box::new(registrations::rka.eq(rka.as_str()).nullable()),
+        Scope::AgreedBy(holder, rka) => agreed_by(holder, rka),
+    }
+}
+
+fn agreed_by<'a>(holder: &'a Holder, rka: &'a Rka) -> Condition<'a> {
+    let (iin, bin) = (holder.person(), holder.organisation());
+    let (iin, bin) = (iin.map(Iin::as_str), bin.map(crate::eds::Bin::as_str));
+    let consented = consents::table.inner_join(applications::table).filter(
+        consents::application_id
+            .eq(registrations::application_id)
+            .and(consents::round.eq(applications::round))
+            .and(consents::removal.is_null())
+            .and(consents::answer.eq("given"))
+            .and(consents::party.eq_any(["owner", "tenant"]))
+            .and(consents::party_iin.eq(iin).or(consents::party_bin.eq(bin))),
+    );
+    let applied = applications::table.filter(
+        applications::id
+            .eq(registrations::application_id)
+            .and(applications::owners.contains(vec![write_holder(holder)]))
+            .and(
+                applications::applicant_iin
+                    .eq(iin.unwrap_or_default())
+                    .and(applications::capacity.eq("oneself"))
+                    .or(applications::applicant_bin
+                        .eq(bin)
+                        .assume_not_null()
+                        .and(applications::capacity.eq("administration"))),
+            ),
+    );
+    let agreed = exists(consented).or(exists(applied));
+    Box::new(registrations::rka.eq(rka.as_str()).and(agreed).nullable())
+}
