@@ -1,6 +1,8 @@
 //! Saves a step: the application, its event, its record in the audit log, what
 //! people are told of it, and the message that tells the portal.
 
+use uuid::Uuid;
+
 use super::{Error, House};
 use crate::domain::notice::{Notice, notices};
 use crate::domain::{Act, Actor, Application, Event, Step};
@@ -77,9 +79,20 @@ impl House {
         if told.is_empty() {
             return Ok(());
         }
-        let names = told.iter().map(|_| self.uuid(event.at));
+        let names = told.iter().map(|_| self.notice_name(event));
         let names = names.collect::<Result<Vec<_>, _>>()?;
         let step = (application.id, event);
         Ok(store::notices::put(connection, step, told, &names).await?)
+    }
+    /// Of two steps in one millisecond the notices of the later one sort after those
+    /// of the earlier one: a counter stands behind the time (RFC 9562 section 6.2,
+    /// method 1).
+    fn notice_name(&self, event: &Event) -> Result<Uuid, Error> {
+        let millis = u64::try_from(event.at.timestamp_millis()).unwrap_or(0);
+        let step = u16::try_from(event.version & 0xfff).unwrap_or(0);
+        let mut bytes = self.random_bytes::<10>()?;
+        let [first, second, ..] = &mut bytes;
+        [*first, *second] = step.to_be_bytes();
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
     }
 }

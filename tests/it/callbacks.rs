@@ -194,11 +194,14 @@ async fn a_registration_is_told_step_by_step_and_no_word_names_a_person() {
     let id = application.id();
     let steps = [
         json!({"application": id, "version": 1, "state": "draft", "kind": "temporary"}),
-        json!({"application": id, "version": 2, "state": "awaiting_consent", "kind": "temporary"}),
-        json!({"application": id, "version": 3, "state": "consented", "kind": "temporary"}),
+        json!({"application": id, "version": 2, "state": "awaiting_consent", "kind": "temporary",
+            "notices": ["asked"]}),
+        json!({"application": id, "version": 3, "state": "consented", "kind": "temporary",
+            "notices": ["all_consented"]}),
         json!({"application": id, "version": 4, "state": "registered",
             "kind": "temporary", "registration": registered.text("registration"),
-            "registrations": [registered.text("registration")]}),
+            "registrations": [registered.text("registration")],
+            "notices": ["registered"]}),
     ];
     let kinds = ["drafted", "signed", "consent_given", "registered"];
     for ((body, data), kind) in bodies.iter().zip(&steps).zip(kinds) {

@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use kelisim::domain::{Holder, Use};
 use serde_json::{Value, json};
 
-use crate::office::{Answer, ONE_OWNER, OWNED_TOGETHER, Office, TWO_OWNERS, proposal};
+use crate::office::{
+    Answer, ONE_OWNER, OWNED_TOGETHER, Office, TWO_OWNERS, permanent, proposal, proposal_for,
+};
 use crate::registers::iin_of;
 use crate::service::Service;
 
@@ -18,11 +20,9 @@ async fn an_application_is_found_by_kind_address_days_and_words() {
     service.pass(TimeDelta::seconds(1));
     let two = resident.apply(&service, TWO_OWNERS).await;
     service.pass(TimeDelta::seconds(1));
-    let mut permanent = proposal(ONE_OWNER);
-    permanent["kind"] = json!("permanent");
-    permanent["months"] = Value::Null;
+    let mut permanent = permanent(ONE_OWNER);
     permanent["starts_on"] = json!("2026-11-20");
-    let permanent = resident.post("/api/v1/applications", permanent).await;
+    let permanent = resident.asks(permanent).await;
     let (one, two, last) = (one.id(), two.id(), permanent.id());
     for (query, found) in [
         ("", vec![last, two, one]),
@@ -159,7 +159,7 @@ async fn a_resident_finds_all_registrations_and_nobody_elses() {
     let resident = Office::enter(&service, "resident-1").await;
     let owner = Office::enter(&service, "owner-1").await;
     let left = registered(&service, &resident, &owner).await;
-    leave(&service, &resident, &left).await;
+    assert_eq!(resident.leaves(&service, &left).await.status, 200);
     let active = registered(&service, &resident, &owner).await;
     for (query, found) in [
         ("", vec![&active, &left]),
@@ -258,12 +258,7 @@ async fn an_owner_whose_consent_is_void_has_agreed_to_nothing() {
     let applied = resident.apply(&service, TWO_OWNERS).await;
     first.consent(&service, applied.id()).await;
     service.add_dwelling(TWO_OWNERS, &["owner-3"]).await;
-    let path = format!("/api/v1/applications/{}", applied.id());
-    let edit = resident
-        .request(reqwest::Method::PUT, &path)
-        .header("Idempotency-Key", "written anew")
-        .json(&proposal(TWO_OWNERS));
-    let edited = resident.send(edit).await;
+    let edited = resident.rewrites(applied.id(), proposal(TWO_OWNERS)).await;
     assert_eq!((edited.status, edited.state()), (200, "draft"));
     let signed = resident.sign_draft(&service, &edited).await;
     assert_eq!(signed.status, 200, "{:?}", signed.body);
@@ -279,12 +274,10 @@ async fn operators_find_what_their_service_centre_lodged() {
     let service = Service::start().await;
     let operator = Office::enter(&service, "operator").await;
     let colleague = Office::enter(&service, "operator-2").await;
-    let lodged = lodge(&service, &operator, ONE_OWNER).await;
-    let mut draft = proposal(TWO_OWNERS);
-    draft["standpoint"] = json!("operator");
-    draft["residents"] = json!([iin_of("resident-1").as_str()]);
+    let lodged = in_person(ONE_OWNER, "resident-2");
+    let lodged = operator.applies(&service, lodged).await;
     service.pass(TimeDelta::seconds(1));
-    let draft = operator.post("/api/v1/applications", draft).await;
+    let draft = operator.asks(in_person(TWO_OWNERS, "resident-1")).await;
     assert_eq!(draft.status, 201, "{:?}", draft.body);
     let own = operator.get("/api/v1/applications?role=operator").await;
     assert_eq!(ids(&own), [draft.id(), lodged.id()]);
@@ -314,10 +307,7 @@ async fn answers_that_tell_of_a_wrong_are_shown_to_service_centres_only() {
     let mut reported = Vec::new();
     for reason in ["unknown_person", "not_agreed", "not_my_dwelling"] {
         let applied = resident.apply(&service, ONE_OWNER).await;
-        let path = owner.consent_path(applied.id()).await;
-        let declined = owner
-            .post(&format!("{path}/decline"), json!({"reason": reason}))
-            .await;
+        let declined = owner.declines(applied.id(), reason).await;
         assert_eq!(declined.status, 200, "{:?}", declined.body);
         reported.push(applied.id().to_owned());
         service.pass(TimeDelta::seconds(1));
@@ -367,16 +357,11 @@ async fn an_organisation_that_owns_finds_what_is_put_to_it() {
     assert_eq!(none.body["items"], json!([]));
 }
 
-/// An operator lodges an application for `resident-2`, who is present.
-async fn lodge(service: &Service, operator: &Office, rka: &str) -> Answer {
-    let mut proposal = proposal(rka);
+/// What an operator lodges for somebody who is present.
+fn in_person(rka: &str, resident: &str) -> Value {
+    let mut proposal = proposal_for(rka, &[iin_of(resident).as_str()]);
     proposal["standpoint"] = json!("operator");
-    proposal["residents"] = json!([iin_of("resident-2").as_str()]);
-    let drafted = operator.post("/api/v1/applications", proposal).await;
-    assert_eq!(drafted.status, 201, "{:?}", drafted.body);
-    let signed = operator.sign_draft(service, &drafted).await;
-    assert_eq!(signed.status, 200, "{:?}", signed.body);
-    signed
+    proposal
 }
 
 /// The identifier of a registration that came about.
@@ -387,15 +372,6 @@ async fn registered(service: &Service, resident: &Office, owner: &Office) -> Str
     let done = owner.consent(service, applied.id()).await;
     assert_eq!(done.state(), "registered", "{:?}", done.body);
     done.text("registration").to_owned()
-}
-
-async fn leave(service: &Service, resident: &Office, registration: &str) {
-    let path = format!("/api/v1/registrations/{registration}/leaving");
-    let document = resident.get(&format!("{path}/document")).await;
-    let signature = resident.sign(service, &document.bytes);
-    let body = json!({"signature": signature});
-    let left = resident.post(&format!("{path}/signature"), body).await;
-    assert_eq!(left.status, 200, "{:?}", left.body);
 }
 
 #[track_caller]

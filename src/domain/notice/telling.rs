@@ -214,9 +214,29 @@ impl<'a> Telling<'a> {
     fn everybody(&mut self, topic: Topic) {
         let facts = self.facts(self.after);
         let mut to = vec![self.after.applicant.signatory()];
-        to.extend(residents(self.after));
-        to.extend(parties(self.after));
+        if !self.was_unsigned() {
+            to.extend(residents(self.after));
+            to.extend(parties(self.after));
+        }
         self.tell(to, topic, &facts);
+    }
+
+    /// Whether what was asked for last had not been put to anybody: others may have
+    /// been asked before it was written anew.
+    fn was_unsigned(&self) -> bool {
+        match self.was() {
+            None | Some(State::Draft | State::PendingEvidence) => true,
+            Some(
+                State::AwaitingConsent
+                | State::Consented
+                | State::Registered
+                | State::Ended
+                | State::Declined
+                | State::Withdrawn
+                | State::Lapsed
+                | State::Refused,
+            ) => false,
+        }
     }
 
     /// The resident, and who applied. At a service centre that was the operator's

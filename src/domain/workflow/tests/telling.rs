@@ -151,6 +151,12 @@ fn what_is_written_anew_is_told_as_it_was_and_asked_anew_once_it_is_signed() {
     stage.edit(&person(RESIDENT), wish).unwrap();
     assert_eq!(told(&stage), all(&BOTH, Topic::Edited));
     assert!(stage.told.iter().all(|notice| notice.facts.address == old));
+    let mut left = stage.clone();
+    left.withdraw(&person(RESIDENT)).unwrap();
+    assert_eq!(told(&left), []);
+    let mut late = stage.clone();
+    late.wait_hours(73).lapse().unwrap();
+    assert_eq!(told(&late), [("applicant", Topic::Lapsed)]);
     stage.sign(&person(RESIDENT)).unwrap();
     let asked = ["second owner", "third owner"];
     assert_eq!(told(&stage), all(&asked, Topic::AskedAnew));
