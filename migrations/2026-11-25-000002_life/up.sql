@@ -61,6 +61,7 @@ COMMENT ON COLUMN applications.ends_on IS 'Last day of the registration asked fo
 COMMENT ON COLUMN applications.months IS 'Length of the registration in whole months; absent when it has no end.';
 ALTER TABLE applications ADD COLUMN edition integer NOT NULL DEFAULT 1
     CONSTRAINT applications_edition_counts_from_one CHECK (edition >= 1);
+COMMENT ON COLUMN applications.asked_at IS 'When the parties of this edition were first asked; before that none of them knows of it.';
 COMMENT ON COLUMN applications.edition IS 'How often what is asked for was written.';
 ALTER TABLE applications ADD COLUMN round integer NOT NULL DEFAULT 1
     CONSTRAINT applications_round_counts_from_one CHECK (round >= 1);

@@ -113,7 +113,8 @@ pub struct Application {
     pub registrations: Vec<Registration>,
     /// Until when the next answer is awaited.
     pub deadline: DateTime<Utc>,
-    /// When the parties were first asked; before that none of them knows of it.
+    /// When the parties of this edition were first asked; before that none of them
+    /// knows of it.
     pub asked_at: Option<DateTime<Utc>>,
     /// How many reminders of the present state were sent.
     pub reminders: i32,

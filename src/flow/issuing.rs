@@ -38,22 +38,20 @@ impl House {
         let edition = Edition::from(&application);
         let issued = documents::of(&mut connection, edition, purpose).await?;
         let now = self.now();
-        let known = issued.into_iter().rfind(|one| {
+        let known = issued.into_iter().filter(|one| {
             one.language == language
                 && one.signatory.as_ref() == Some(&signatory)
                 && (purpose.consent().is_some() || now <= one.expires_at)
         });
-        match known {
-            Some(document) if !is_spent(&mut connection, &application, &document).await? => {
-                Ok(document)
-            }
-            Some(_) | None => {
-                application.awaits(purpose, now)?;
-                let matter = (&application, purpose);
-                self.issue(&mut connection, matter, signatory, language)
-                    .await
+        for document in known {
+            if !is_spent(&mut connection, &application, &document).await? {
+                return Ok(document);
             }
         }
+        application.awaits(purpose, now)?;
+        let matter = (&application, purpose);
+        self.issue(&mut connection, matter, signatory, language)
+            .await
     }
 
     /// As whom the person signs for this purpose. Who may demand the end of a

@@ -62,15 +62,18 @@ pub async fn issue(
     edition: Edition,
     document: &Document,
 ) -> Result<Document, Error> {
-    diesel::insert_into(documents::table)
+    let written = diesel::insert_into(documents::table)
         .values(Row::new(edition, document)?)
         .on_conflict_do_nothing()
         .execute(connection)
         .await?;
+    if written == 1 {
+        return Ok(document.clone());
+    }
     of(connection, edition, document.purpose)
         .await?
         .into_iter()
-        .rfind(|stored| {
+        .find(|stored| {
             stored.language == document.language && stored.signatory == document.signatory
         })
         .ok_or(Error::Corrupt("document"))

@@ -94,7 +94,6 @@ impl Application {
             edition: self.edition + 1,
             round: self.round + 1,
             applicant: self.applicant.clone(),
-            asked_at: self.asked_at,
             created_at: self.created_at,
             changed_at: self.changed_at,
             ..written
