@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::asking::Matter;
-use super::see::{own_locked, signatory_of};
+use super::see::{own, own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
@@ -99,6 +99,9 @@ impl House {
         if let Some(reply) = self.given(&mut connection, session, once).await? {
             return Ok(reply);
         }
+        // Whose application it is comes first: for others it does not exist.
+        let application = own(&mut connection, session, id).await?;
+        signatory_of(&application, session, Purpose::Application)?;
         let proposal = self.proposal(&mut connection, session, request).await?;
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;
