@@ -32,6 +32,8 @@ mod misplacing;
 mod national;
 mod office;
 mod openssl;
+mod overstepping;
+mod permissions;
 mod refusals;
 mod registers;
 mod repeating;

@@ -61,9 +61,14 @@ impl Service {
 
     /// Starts one that goes by other rules.
     pub(crate) async fn by_rules(change: impl FnOnce(&mut Rules)) -> Service {
+        Service::by_settings(|settings| change(&mut settings.rules)).await
+    }
+
+    /// Starts one whose operator decided otherwise.
+    pub(crate) async fn by_settings(change: impl FnOnce(&mut Settings)) -> Service {
         let limits = (Limits::none(), QUICK);
         let mut settings = lasting();
-        change(&mut settings.rules);
+        change(&mut settings);
         Service::within(material::pki(), material::now(), limits, settings).await
     }
 

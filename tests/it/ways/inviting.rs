@@ -135,7 +135,7 @@ async fn the_code_of_a_link_is_told_once_and_kept_nowhere() {
     assert!(again.body.get("code").is_none(), "{:?}", again.body);
     let code = first.text("code");
     for (table, column) in [
-        ("idempotency_keys", "body"),
+        ("idempotency_keys", "body::text"),
         ("invitations", "invitations::text"),
     ] {
         let query = format!("SELECT count(*) FROM {table} WHERE {column} LIKE '%{code}%'");
