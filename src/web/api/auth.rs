@@ -61,7 +61,7 @@ pub struct PersonView {
 }
 
 /// Asks for a challenge to sign; good once and for at most two minutes.
-#[utoipa::path(tag = "auth", context_path = "/api/v1", request_body = ChallengeRequest,
+#[utoipa::path(tag = "auth", context_path = "/api/v1", security(()), request_body = ChallengeRequest,
     responses((status = 201, body = DocumentView), (status = 400, body = Problem)))]
 #[post("/auth/challenges")]
 pub async fn challenge(
@@ -73,7 +73,7 @@ pub async fn challenge(
 }
 
 /// Opens a session for the person who signed the challenge.
-#[utoipa::path(tag = "auth", context_path = "/api/v1", request_body = SessionRequest,
+#[utoipa::path(tag = "auth", context_path = "/api/v1", security(()), request_body = SessionRequest,
     responses((status = 201, body = SessionView), (status = 400, body = Problem),
         (status = 422, body = Problem, description = "the signature does not count, or the challenge is spent")))]
 #[post("/auth/sessions")]

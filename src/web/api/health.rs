@@ -19,14 +19,14 @@ pub struct ReadyView {
 }
 
 /// The process lives.
-#[utoipa::path(tag = "operations", responses((status = 204)))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 204)))]
 #[get("/health/live")]
 pub async fn live() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
 /// The service can do its work.
-#[utoipa::path(tag = "operations",
+#[utoipa::path(tag = "operations", security(()),
     responses((status = 200, body = ReadyView), (status = 503, body = ReadyView)))]
 #[get("/health/ready")]
 pub async fn ready(house: Data<House>) -> HttpResponse {
@@ -40,7 +40,7 @@ pub async fn ready(house: Data<House>) -> HttpResponse {
 }
 
 /// Figures for Prometheus.
-#[utoipa::path(tag = "operations", responses((status = 200, content_type = "text/plain")))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, content_type = "text/plain")))]
 #[get("/metrics")]
 pub async fn metrics(handle: Data<PrometheusHandle>) -> HttpResponse {
     HttpResponse::Ok()

@@ -66,7 +66,7 @@ pub struct InspectionRequest {
 
 /// Judges every signature in a file. The answer is 200 whatever the verdict:
 /// `indication` tells it.
-#[utoipa::path(tag = "validation", context_path = "/api/v1/signatures",
+#[utoipa::path(tag = "validation", security(()), context_path = "/api/v1/signatures",
     request_body(content(
         (ValidationRequest = "application/json"), (ValidationForm = "multipart/form-data"))),
     responses(
@@ -86,7 +86,7 @@ pub async fn validate(
 }
 
 /// Says what stands in a certificate; nothing about whether it is true.
-#[utoipa::path(tag = "validation", context_path = "/api/v1/certificates", request_body = InspectionRequest,
+#[utoipa::path(tag = "validation", security(()), context_path = "/api/v1/certificates", request_body = InspectionRequest,
     responses(
         (status = 200, body = Object, description = "holder, key, use, validity, fingerprints"),
         (status = 400, body = Problem), (status = 413, body = Problem),
