@@ -198,9 +198,9 @@ async fn row_130_of_a_consent_taken_back_and_the_last_consent_at_the_same_moment
         let applied = resident.apply(&service, TWO_OWNERS).await;
         first.consent(&service, applied.id()).await;
         let (path, body) = second.signed_consent(&service, applied.id()).await;
-        // A consent takes its time; now and then it is let go ahead.
+        // A consent takes its time: the later ones are given a longer start.
         let back = async {
-            tokio::time::sleep(std::time::Duration::from_millis(turn * 4)).await;
+            dawdle(&first, applied.id(), turn).await;
             take_back(&first, applied.id()).await
         };
         let (back, consent) = tokio::join!(back, second.post(&path, body));
@@ -229,7 +229,42 @@ async fn row_130_of_a_consent_taken_back_and_the_last_consent_at_the_same_moment
     assert_eq!(service.count(withdrawn).await, 0);
 }
 
+/// Looks at the application so many times first.
+async fn dawdle(office: &Office, application: &str, times: usize) {
+    for _ in 0..times {
+        office.sees(application).await;
+    }
+}
+
 async fn take_back(office: &Office, application: &str) -> Answer {
     let path = office.consent_path(application).await;
     office.post(&format!("{path}/take-back"), json!({})).await
+}
+
+#[tokio::test]
+async fn of_a_withdrawal_and_the_last_consent_at_the_same_moment_one_wins() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let (mut withdrawn, mut registered) = (0, 0);
+    for turn in 0..24 {
+        let applied = resident.apply(&service, ONE_OWNER).await;
+        let (path, body) = owner.signed_consent(&service, applied.id()).await;
+        let withdrawal = async {
+            dawdle(&resident, applied.id(), turn).await;
+            resident.withdraws(applied.id()).await
+        };
+        let (withdrawal, consent) = tokio::join!(withdrawal, owner.post(&path, body));
+        match (withdrawal.status, consent.status) {
+            (200, 409) => withdrawn += 1,
+            (409, 200) => {
+                resident.leaves(&service, consent.registration()).await;
+                registered += 1;
+            }
+            other => panic!("{other:?}: {:?} {:?}", withdrawal.body, consent.body),
+        }
+    }
+    assert!(withdrawn > 0 && registered > 0, "{withdrawn} {registered}");
+    let count = service.count("SELECT count(*) FROM registrations").await;
+    assert_eq!(count, registered);
 }

@@ -1,5 +1,8 @@
 //! The dwelling changes hands while somebody applies.
 
+use chrono::TimeDelta;
+use kelisim::pki::{Behaviour, Service as Served};
+
 use super::all_consent;
 use crate::office::{ONE_OWNER, Office, TWO_OWNERS};
 use crate::service::Service;
@@ -64,9 +67,16 @@ async fn when_the_applicant_becomes_the_only_owner_nobody_is_left_to_be_asked() 
     service.add_dwelling(ONE_OWNER, &["resident-1"]).await;
     let answer = owner.post(&path, body).await;
     answer.refused(409, "state-conflict", Some("CONSENT/OWNERS_CHANGED"));
-    service.house.register_agreed(10).await.unwrap();
+    let other = service.another_house();
+    let (one, two) = tokio::join!(service.house.register_agreed(10), other.register_agreed(10));
+    assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
     let seen = resident.sees(applied.id()).await;
     assert_eq!(seen.state(), "registered");
+    let registered = seen
+        .history()
+        .into_iter()
+        .filter(|one| *one == "registered");
+    assert_eq!(registered.count(), 1);
     assert_eq!(seen.body["answers"]["asked"], 0);
 }
 
@@ -131,4 +141,26 @@ async fn row_117_a_co_owner_does_not_sign_in_the_place_of_another() {
     let (_, body) = first.signed_consent(&service, applied.id()).await;
     let answer = first.post(&format!("{of_second}/signature"), body).await;
     answer.refused(409, "state-conflict", Some("CONSENT/SIGNER_NOT_OWNER"));
+}
+
+#[tokio::test]
+async fn a_consent_whose_evidence_comes_after_the_sale_registers_nobody_with_the_new_owner() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let (path, body) = owner.signed_consent(&service, applied.id()).await;
+    service.pass(TimeDelta::minutes(6));
+    let authority = &service.authority;
+    authority.behave(Served::Ocsp, Behaviour::Silent).unwrap();
+    let received = owner.post(&path, body).await;
+    assert_eq!(received.status, 202, "{:?}", received.body);
+    service.add_dwelling(ONE_OWNER, &["owner-2"]).await;
+    authority.behave(Served::Ocsp, Behaviour::Honest).unwrap();
+    service.settle_within(TimeDelta::minutes(2)).await;
+    let seen = resident.sees(applied.id()).await;
+    assert_eq!(seen.state(), "awaiting_consent");
+    assert_eq!(seen.body["round"], 2);
+    let done = all_consent(&service, applied.id(), &["owner-2"]).await;
+    assert_eq!(done.state(), "registered");
 }

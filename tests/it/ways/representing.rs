@@ -3,7 +3,7 @@
 use kelisim::domain::register::Capacity;
 
 use super::{CHILD, INFANT, WARD, all_consent, each};
-use crate::office::{ONE_OWNER, OWNED_BY_A_CHILD, Office, proposal, proposal_for};
+use crate::office::{ONE_OWNER, OWNED_BY_A_CHILD, Office, permanent, proposal, proposal_for};
 use crate::registers::iin_of;
 use crate::service::Service;
 
@@ -61,6 +61,10 @@ async fn a_child_is_registered_from_the_fourteenth_birthday_on_and_not_a_day_bef
     answer.refused(422, "not-eligible", None);
     born("2012-11-01").await;
     let drafted = guardian.asks(proposal_for(ONE_OWNER, &[INFANT])).await;
+    assert_eq!(drafted.status, 201, "{:?}", drafted.body);
+    let mut for_good = permanent(ONE_OWNER);
+    for_good["residents"] = serde_json::json!([INFANT]);
+    let drafted = guardian.asks(for_good).await;
     assert_eq!(drafted.status, 201, "{:?}", drafted.body);
 }
 
