@@ -84,10 +84,8 @@ impl Invitation {
     /// Where it stands at `now`, whether or not anybody has noticed that its time
     /// is over.
     pub fn stage_at(&self, now: DateTime<Utc>) -> Stage {
-        match self.stage {
-            Stage::Open if now > self.expires_at => Stage::Expired,
-            stage => stage,
-        }
+        let over = self.stage == Stage::Open && now > self.expires_at;
+        if over { Stage::Expired } else { self.stage }
     }
 
     /// The invitation after `call` by `actor` at `now`.
