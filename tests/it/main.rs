@@ -38,6 +38,7 @@ mod refusals;
 mod registers;
 mod repeating;
 mod revoking;
+mod sequences;
 mod service;
 mod signing;
 mod silence;

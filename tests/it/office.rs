@@ -76,6 +76,17 @@ impl Office {
         }
     }
 
+    /// The same session at another service over the same database.
+    pub(crate) fn moved_to(&self, service: &Service) -> Office {
+        Office {
+            person: self.person,
+            pki: self.pki,
+            client: self.client.clone(),
+            url: service.url.clone(),
+            token: self.token.clone(),
+        }
+    }
+
     /// A detached signature over the bytes, in base64.
     pub(crate) fn sign(&self, service: &Service, content: &[u8]) -> String {
         let person = self.person;

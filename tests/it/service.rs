@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use kelisim::domain::Rules;
@@ -45,6 +46,7 @@ pub(crate) struct Service {
     /// The responders and time-stamp authorities of the PKI.
     pub(crate) authority: Server,
     clock: Arc<Mutex<DateTime<Utc>>>,
+    server: ServerHandle,
 }
 
 impl Service {
@@ -108,6 +110,30 @@ impl Service {
         settings: Settings,
     ) -> Service {
         let database = own_database().await;
+        let service = Service::over(database, (pki, now), (limits, evidence), settings);
+        service.fill_registers().await;
+        service
+    }
+
+    /// Starts one over a database that has a past: people are signed in there, and
+    /// stay so for longer than a registration lasts. It is the first day again,
+    /// and no authority has revoked anything yet.
+    pub(crate) fn again(database: &Database) -> Service {
+        let start = (material::pki(), material::now());
+        Service::over(database.clone(), start, (Limits::none(), QUICK), lasting())
+    }
+
+    /// Ends it before the test process ends, with its connections.
+    pub(crate) async fn end(self) {
+        self.server.stop(false).await;
+    }
+
+    fn over(
+        database: Database,
+        (pki, now): (&'static Infrastructure, DateTime<Utc>),
+        (limits, evidence): (Limits, remote::http::Limits),
+        settings: Settings,
+    ) -> Service {
         let clock = Arc::new(Mutex::new(now));
         let told = {
             let clock = Arc::clone(&clock);
@@ -125,17 +151,16 @@ impl Service {
             witnesses: witnesses(pki, &authority, evidence),
             settings: Arc::new(settings),
         };
-        let url = listen(&house, &database, limits);
-        let service = Service {
+        let (url, server) = listen(&house, &database, limits);
+        Service {
             url,
             house,
             database,
             pki,
             authority,
             clock,
-        };
-        service.fill_registers().await;
-        service
+            server,
+        }
     }
 
     /// Lets time pass.
@@ -291,7 +316,7 @@ fn lasting() -> Settings {
     }
 }
 
-fn listen(house: &House, database: &Database, limits: Limits) -> String {
+fn listen(house: &House, database: &Database, limits: Limits) -> (String, ServerHandle) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let front = Front {
         limits,
@@ -307,11 +332,12 @@ fn listen(house: &House, database: &Database, limits: Limits) -> String {
                 ..house.clone()
             };
             let (server, address) = serve(listener, &front, open).unwrap();
-            tell.send(address).unwrap();
+            tell.send((address, server.handle())).unwrap();
             server.await.unwrap();
         });
     });
-    format!("http://{}", told.recv().unwrap())
+    let (address, server) = told.recv().unwrap();
+    (format!("http://{address}"), server)
 }
 
 /// A new database with the schema in it, copied from one that was migrated once.

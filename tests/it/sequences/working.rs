@@ -1,0 +1,106 @@
+//! The service's own work, and what must have come of everything when people and
+//! faults rest.
+
+use chrono::TimeDelta;
+use kelisim::flow::{Error, House};
+use kelisim::pki::{Behaviour, Service as Served};
+
+use super::command::{Job, Times};
+use super::invariants::{broken, judged_otherwise, lost, outlived};
+use super::stage::Stage;
+
+/// How much of it is done at a time.
+const BATCH: i64 = 100;
+
+impl Job {
+    async fn run(self, house: &House) -> Result<usize, Error> {
+        match self {
+            Job::Settle => house.settle_received(8).await,
+            Job::Register => house.register_agreed(BATCH).await,
+            Job::Lapse => house.lapse_overdue(BATCH).await,
+            Job::Expire => house.expire_over(BATCH).await,
+            Job::Drop => house.drop_unconfirmed(BATCH).await,
+            Job::Remind => house.remind_due(BATCH).await,
+        }
+    }
+}
+
+impl Stage<'_> {
+    /// I25: whatever the service has done it does not do again.
+    pub(super) async fn work(&mut self, job: Job, times: Times) {
+        let house = self.service.house.clone();
+        let (first, second) = match times {
+            Times::Once => (job.run(&house).await, Ok(0)),
+            Times::AtOnce => tokio::join!(job.run(&house), job.run(&house)),
+        };
+        // A responder that was too slow the first time may answer the second time.
+        let unclear = "SELECT count(*) FROM applications WHERE state = 'consented'";
+        let unclear = self.count(unclear).await > 0;
+        let counted = self.counted().await;
+        let third = job.run(&house).await;
+        if !unclear && counted != self.counted().await {
+            self.breaks(
+                "I25",
+                format!("{job:?} has an effect when it is done again"),
+            );
+        }
+        for failed in [first, second, third].into_iter().filter_map(Result::err) {
+            self.breaks("I25", format!("{job:?} fails: {failed}"));
+        }
+    }
+
+    pub(super) async fn check(&mut self) {
+        let found = broken(self.connection).await;
+        self.broken.extend(found);
+    }
+
+    /// L2: people and faults rest; what waits is settled within minutes.
+    pub(super) async fn rest(&mut self) {
+        self.behave(Served::Ocsp, Behaviour::Honest);
+        self.behave(Served::TimeStamps, Behaviour::Honest);
+        let waiting = "SELECT count(*) FROM received_signatures WHERE settled_at IS NULL";
+        let mut turns = 0;
+        while self.count(waiting).await > 0 && turns < 10 {
+            self.service.pass(TimeDelta::seconds(31));
+            self.work(Job::Settle, Times::Once).await;
+            turns += 1;
+        }
+        if self.count(waiting).await > 0 {
+            self.breaks("L2", "a signature waits though nothing is wrong".to_owned());
+        }
+        self.work(Job::Register, Times::AtOnce).await;
+    }
+
+    /// What must hold in the end, whatever happened.
+    pub(super) async fn look_back(&mut self) {
+        self.check().await;
+        self.answers_kept().await;
+        self.hidden_from_strangers().await;
+        let lost = lost(self.connection, &self.acknowledged).await;
+        self.broken.extend(lost);
+    }
+
+    pub(super) async fn judge_again(&mut self) {
+        let found = judged_otherwise(&self.service.house, self.connection).await;
+        self.broken.extend(found);
+    }
+
+    /// L4, L5, I13: long after, everything has ended that has an end.
+    pub(super) async fn outlive(&mut self) {
+        self.service.pass(TimeDelta::days(400));
+        for job in [Job::Register, Job::Lapse, Job::Drop, Job::Expire] {
+            self.work(job, Times::AtOnce).await;
+        }
+        let now = self.service.now();
+        let found = outlived(self.connection, now).await;
+        self.broken.extend(found);
+        let stuck = "SELECT count(*) FROM applications a
+            WHERE state NOT IN ('ended', 'declined', 'withdrawn', 'lapsed', 'refused')
+            AND NOT (state = 'registered' AND kind = 'permanent')";
+        let stuck = self.count(stuck).await;
+        if stuck > 0 {
+            self.breaks("L5", format!("{stuck} applications never end"));
+        }
+        self.check().await;
+    }
+}
