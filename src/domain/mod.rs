@@ -8,6 +8,7 @@
 mod act;
 mod actor;
 mod application;
+pub mod attachment;
 pub mod audit;
 mod consent;
 mod document;

@@ -1,0 +1,155 @@
+//! The words of which PDF objects are made (ISO 32000-2 section 7.2).
+
+use std::borrow::Cow;
+
+/// One word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// A name, without its solidus and with its escapes resolved.
+    Name(Vec<u8>),
+    /// `[`.
+    Array,
+    /// `]`.
+    EndArray,
+    /// A string, or the mark of a dictionary.
+    Other,
+    /// A number or keyword.
+    Word(&'a [u8]),
+}
+
+/// Reads word by word.
+pub(super) struct Tokens<'a>(&'a [u8]);
+
+/// The names in all of these octets, be they where they may.
+pub(super) fn names(octets: &[u8]) -> impl Iterator<Item = Cow<'_, [u8]>> {
+    let after = octets.split(|octet| *octet == b'/').skip(1);
+    after.map(|after| {
+        let (raw, _) = word(after);
+        unescaped(raw.get(..LONGEST).unwrap_or(raw))
+    })
+}
+
+/// A blank (table 1).
+pub(super) fn is_blank(octet: u8) -> bool {
+    matches!(octet, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+}
+
+fn is_delimiter(octet: u8) -> bool {
+    b"()<>[]{}/%".contains(&octet)
+}
+
+impl Token<'_> {
+    /// Whether it is this name.
+    pub(super) fn is(&self, wanted: &[u8]) -> bool {
+        matches!(self, Self::Name(name) if name == wanted)
+    }
+
+    /// The same without what it was read from.
+    pub(super) fn kept(self) -> Token<'static> {
+        match self {
+            Self::Name(name) => Token::Name(name),
+            Self::Array => Token::Array,
+            Self::EndArray => Token::EndArray,
+            Self::Other | Self::Word(_) => Token::Other,
+        }
+    }
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) fn of(octets: &'a [u8]) -> Self {
+        Self(octets)
+    }
+
+    /// What has not been read.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
+    fn skip_blanks_and_comments(&mut self) {
+        loop {
+            let blanks = self.0.iter().take_while(|octet| is_blank(**octet)).count();
+            self.0 = self.0.get(blanks..).unwrap_or_default();
+            if self.0.first() != Some(&b'%') {
+                return;
+            }
+            let line = self.0.iter();
+            let line = line.take_while(|octet| !matches!(octet, b'\r' | b'\n'));
+            self.0 = self.0.get(line.count()..).unwrap_or_default();
+        }
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        self.skip_blanks_and_comments();
+        let (first, tail) = self.0.split_first()?;
+        let (token, rest) = match first {
+            b'/' => {
+                let (raw, rest) = word(tail);
+                (Token::Name(unescaped(raw).into_owned()), rest)
+            }
+            b'[' => (Token::Array, tail),
+            b']' => (Token::EndArray, tail),
+            b'(' => (Token::Other, after_string(tail)),
+            _ if is_delimiter(*first) => (Token::Other, tail),
+            _ => {
+                let (raw, rest) = word(self.0);
+                (Token::Word(raw), rest)
+            }
+        };
+        self.0 = rest;
+        Some(token)
+    }
+}
+
+/// Up to the next blank or delimiter.
+fn word(octets: &[u8]) -> (&[u8], &[u8]) {
+    let ends = |octet: &u8| is_blank(*octet) || is_delimiter(*octet);
+    let end = octets.iter().position(ends).unwrap_or(octets.len());
+    octets.split_at_checked(end).unwrap_or((octets, &[]))
+}
+
+/// Behind the parenthesis that closes a string (section 7.3.4.2).
+fn after_string(octets: &[u8]) -> &[u8] {
+    let (mut depth, mut escaped) = (1_usize, false);
+    for (place, octet) in octets.iter().enumerate() {
+        match (octet, escaped) {
+            (_, true) => escaped = false,
+            (b'\\', false) => escaped = true,
+            (b'(', false) => depth += 1,
+            (b')', false) => depth -= 1,
+            (_, false) => {}
+        }
+        if depth == 0 {
+            return octets.get(place + 1..).unwrap_or_default();
+        }
+    }
+    &[]
+}
+
+/// `#` and two hexadecimal digits stand for an octet (section 7.3.5).
+fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
+    if !raw.contains(&b'#') {
+        return Cow::Borrowed(raw);
+    }
+    let mut name = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((first, tail)) = rest.split_first() {
+        let escaped = tail.split_first_chunk::<2>();
+        let escaped = escaped
+            .filter(|_| *first == b'#')
+            .and_then(|(digits, after)| {
+                let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
+                Some((u8::try_from(high? * 16 + low?).ok()?, after))
+            });
+        let (octet, after) = escaped.unwrap_or((*first, tail));
+        name.push(octet);
+        rest = after;
+    }
+    Cow::Owned(name)
+}
+
+/// Longer than any name that is looked for, with every character escaped.
+const LONGEST: usize = 64;
