@@ -565,7 +565,8 @@ async fn in_ten_thousand_random_pairs_nobody_reads_or_does_what_is_not_theirs() 
 
 /// A number that looks drawn by chance, the same in each run (splitmix64).
 fn drawn(pair: usize, what: u64) -> usize {
-    let mut z = (pair as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (what << 56);
+    let mut z =
+        (u64::try_from(pair).unwrap() + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (what << 56);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     usize::try_from((z ^ (z >> 31)) >> 32).unwrap()
