@@ -3,7 +3,6 @@
 
 mod rules;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
@@ -16,13 +15,13 @@ use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 
 use crate::domain::audit::Signer;
-use crate::eds::{Bin, Policy, Trust};
+use crate::eds::{Policy, Trust};
 use crate::flow::Settings;
 use crate::pki::pem;
 use crate::remote::shipment::{BadDestination, Destination};
 use crate::remote::sources::Sources;
 use crate::remote::trust;
-use crate::remote::webhook::{Endpoint, PlainHttp};
+use crate::remote::webhook::{Endpoint, PlainHttp, Seal};
 use crate::store::connect::{Database, PoolSize};
 use crate::web::Limits;
 pub use rules::RuleArguments;
@@ -95,6 +94,16 @@ pub struct Options {
         value_delimiter = ','
     )]
     audit_ship: Vec<String>,
+
+    /// Secret shared with the state register, which signs its answers with it:
+    /// whsec_ and 24 to 64 bytes in base64; without it none are taken
+    #[arg(
+        long,
+        env = "KELISIM_STATE_REGISTER_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    state_register_secret: Option<SecretString>,
 
     #[command(flatten)]
     rules: RuleArguments,
@@ -211,20 +220,18 @@ impl Options {
         let trust = keep(&mut faults, "--trust", trust::load(&self.trust));
         let sources = keep(&mut faults, "--evidence", self.sources());
         let listen = keep(&mut faults, "--listen", self.listen.parse::<SocketAddr>());
-        let origin = keep(&mut faults, "--origin", self.origin());
         let portal = keep(&mut faults, "--portal-url", self.portal());
         let audit = self.audit(&mut faults);
-        let centres = keep(&mut faults, "--service-centre", self.rules.centres());
+        let settings = self.settings(&mut faults);
         let (Some(database), Some(trust), Some(sources)) = (database, trust, sources) else {
             return Err(Faults(faults));
         };
-        match (listen, origin, portal, audit, centres) {
+        match (listen, settings, portal, audit) {
             (
                 Some(listen),
-                Some(origin),
+                Some(settings),
                 Some(portal),
                 Some((audit_signer, audit_destinations)),
-                Some(centres),
             ) => Ok(Config {
                 database,
                 connections: PoolSize(self.connections.max(1)),
@@ -237,25 +244,33 @@ impl Options {
                 audit_destinations,
                 threads: self.threads.unwrap_or(processors).max(1),
                 limits: self.limits(),
-                settings: Arc::new(self.settings(origin, centres)),
+                settings: Arc::new(settings),
             }),
             _ => Err(Faults(faults)),
         }
     }
 
-    fn settings(&self, origin: String, centres: BTreeSet<Bin>) -> Settings {
-        Settings {
-            origin,
+    fn settings(&self, faults: &mut Vec<String>) -> Option<Settings> {
+        let origin = keep(faults, "--origin", self.origin());
+        let centres = keep(faults, "--service-centre", self.rules.centres());
+        let quotas = keep(faults, "--quotas", self.rules.quotas());
+        let secret = self.state_register_secret.as_ref();
+        let register = secret.map(Seal::new).transpose();
+        let register = keep(faults, "--state-register-secret", register);
+        Some(Settings {
+            origin: origin?,
             challenge_window: TimeDelta::seconds(120),
             session_idle: TimeDelta::minutes(15),
             session_length: TimeDelta::hours(8),
             rules: self.rules.rules(),
-            centres,
+            centres: centres?,
+            quotas: quotas?,
+            state_register: register?,
             document_policy: Policy::lasting(),
             organisation_policy: Policy::organisation_lasting(),
             operator_policy: Policy::operator_lasting(),
             login_policy: Policy::login(),
-        }
+        })
     }
 
     fn limits(&self) -> Limits {

@@ -1,10 +1,13 @@
 //! What the law leaves to the service, as the operator of it decides.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
+use crate::domain::law::Quotas;
 use crate::domain::{CoOwners, FourEyes, Rules, SoleOwner};
 use crate::eds::Bin;
 
@@ -58,6 +61,11 @@ pub struct RuleArguments {
         value_delimiter = ','
     )]
     service_centre: Vec<String>,
+
+    /// TOML file with the cities' limits on how many people may be registered in a
+    /// dwelling; no limits without it
+    #[arg(long, env = "KELISIM_QUOTAS", value_name = "FILE")]
+    quotas: Option<PathBuf>,
 
     /// Whether a second operator signs what the first one lodges
     #[arg(
@@ -125,6 +133,15 @@ impl RuleArguments {
             },
             ..Rules::default()
         }
+    }
+
+    /// How many people may be registered in a dwelling, by city.
+    pub(super) fn quotas(&self) -> Result<Quotas, String> {
+        let Some(file) = &self.quotas else {
+            return Ok(Quotas::default());
+        };
+        let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+        Quotas::parse(&text).map_err(|error| error.to_string())
     }
 
     /// The organisations that keep service centres.

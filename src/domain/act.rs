@@ -1,12 +1,14 @@
 //! What somebody does to an application, and by which rules.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 use super::{
-    Asked, Consent, ConsentId, FourEyes, Holder, Proposal, Purpose, Question, Receipt,
-    RegistrationId, Signed,
+    Asked, Attestation, Consent, ConsentId, FourEyes, Holder, Party, Proposal, Purpose, Question,
+    Receipt, RegistrationId, Signed,
 };
 
 /// Why somebody who is asked says no.
@@ -40,6 +42,8 @@ pub enum Grounds {
     AlreadyRegistered,
     /// The registration that was to go on has ended.
     NothingToExtend,
+    /// By now the dwelling has no room for so many, where a city limits it.
+    Crowded,
 }
 
 /// What the law leaves to the service.
@@ -122,6 +126,9 @@ pub struct Recheck<'a> {
 pub enum Act<'a> {
     /// A signature is acknowledged whose evidence is still to come.
     Receive(Receipt<'a>),
+    /// The operator of a service centre says what was seen and checked; these hold
+    /// the rights to the dwelling today.
+    Attest(Box<Attestation>, &'a BTreeSet<Party>),
     /// The applicant signs.
     Sign(Signed<'a>),
     /// A party consents, to the registration or to its end.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Actor, Address, ApplicationId, Asked, Consent, ConsentId, Dwelling, Grounds, Holder, Kind,
-    Language, Party, Purpose, Refused, Registration, RegistrationId, Rka, Rules, Signatory, State,
-    Term,
+    Actor, Address, ApplicationId, Asked, Attestation, Consent, ConsentId, Dwelling, Grounds,
+    Holder, Kind, Language, Party, Purpose, Refused, Registration, RegistrationId, Rka, Rules,
+    Signatory, State, Term, Unattested,
 };
 use crate::eds::{Bin, Iin};
 
@@ -105,6 +105,8 @@ pub struct Application {
     pub language: Language,
     /// The registration that goes on by it.
     pub extends: Option<RegistrationId>,
+    /// What the operator of a service centre vouches for, once it is settled.
+    pub attestation: Option<Attestation>,
     /// The owners when the parties were last asked.
     pub owners: BTreeSet<Holder>,
     /// The parties that are asked in this round, each once.
@@ -179,6 +181,7 @@ impl Application {
             arrived: proposal.arrived,
             language: proposal.language,
             extends: proposal.extends,
+            attestation: None,
             owners: proposal.asked.owners,
             consents: proposal.asked.consents,
             registrations: Vec::new(),
@@ -189,6 +192,30 @@ impl Application {
             grounds: None,
             created_at: now,
             changed_at: now,
+        }
+    }
+
+    /// Whether an operator asks who has not said yet what was seen and checked.
+    pub fn wants_attestation(&self) -> bool {
+        matches!(self.applicant.capacity, Capacity::Operator(_)) && self.attestation.is_none()
+    }
+
+    /// Whether somebody has an interest of their own in it: lives there or is to,
+    /// holds a right to the dwelling, or acts for one who does.
+    pub fn interests(&self, iin: &Iin) -> bool {
+        self.resident(iin).is_some()
+            || self.owners.contains(&Holder::Person(iin.clone()))
+            || self.attestation.as_ref().is_some_and(|it| it.names(iin))
+    }
+
+    /// Whether somebody may see the papers that were scanned: the service centre,
+    /// and the residents once the operator has signed.
+    pub fn shows_papers_to(&self, actor: &Actor) -> bool {
+        match (&self.applicant.capacity, actor) {
+            (Capacity::Operator(bin), Actor::Member(member)) => member.bin == *bin,
+            (Capacity::Operator(_), Actor::Person(_)) => self.moves_in(actor),
+            (Capacity::Operator(_), Actor::Clock | Actor::Register)
+            | (Capacity::Oneself | Capacity::Administration(_), _) => false,
         }
     }
 
@@ -328,6 +355,9 @@ impl Application {
     pub fn awaits(&self, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Refused> {
         self.trusts(now)?;
         match (self.state, purpose) {
+            (State::Draft, Purpose::Application) if self.wants_attestation() => {
+                Err(Unattested::Nothing.into())
+            }
             (State::Draft, Purpose::Application) => self.in_time(now),
             (State::AwaitingConsent | State::Registered, Purpose::Consent(id)) => {
                 self.awaits_answer(id, now)

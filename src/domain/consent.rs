@@ -183,15 +183,20 @@ impl Asked {
     }
 }
 
+/// Those who hold the rights to the dwelling: the tenant where the state lets it,
+/// and otherwise the owners.
+pub fn holders(owners: &BTreeSet<Holder>, tenant: Option<&Iin>) -> BTreeSet<Party> {
+    match tenant {
+        Some(tenant) => [Party::Tenant(tenant.clone())].into(),
+        None => owners.iter().cloned().map(Party::Owner).collect(),
+    }
+}
+
 /// Those who hold the rights to the dwelling, without the applicant.
 fn rights(owners: &BTreeSet<Holder>, beside: &Beside, own: &Holder) -> BTreeSet<Party> {
-    if let Some(tenant) = &beside.tenant {
-        let itself = *own == Holder::Person(tenant.clone());
-        let tenant = (!itself).then(|| Party::Tenant(tenant.clone()));
-        return tenant.into_iter().collect();
-    }
-    let others = owners.iter().filter(|owner| *owner != own);
-    others.cloned().map(Party::Owner).collect()
+    let mut parties = holders(owners, beside.tenant.as_ref());
+    parties.retain(|party| Signatory::from(own) != party.signatory());
+    parties
 }
 
 /// Whether a second member of the service centre looks over what the first did.

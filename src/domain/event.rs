@@ -41,6 +41,8 @@ pub enum EventKind {
     Drafted,
     /// The applicant wrote it anew.
     Edited,
+    /// The operator said what was seen and checked.
+    Attested,
     /// A signature was acknowledged whose evidence is still to come.
     SignatureReceived,
     /// The signature that was acknowledged does not count.

@@ -9,6 +9,7 @@ mod act;
 mod actor;
 mod application;
 pub mod attachment;
+mod attestation;
 pub mod audit;
 mod consent;
 mod document;
@@ -33,7 +34,11 @@ mod workflow;
 pub use act::{Act, CoOwners, DeclineReason, Demand, Grounds, Recheck, Rules, SoleOwner};
 pub use actor::{Actor, Member, Office, Signatory};
 pub use application::{Applicant, Application, Capacity, Proposal, Question, Resident};
-pub use consent::{Answer, Asked, Beside, Consent, Delegate, FourEyes, Party};
+pub use attestation::{
+    Appearance, Attestation, Exemption, Identified, IdentityKind, IdentityPaper, Unattested,
+    Vouched,
+};
+pub use consent::{Answer, Asked, Beside, Consent, Delegate, FourEyes, Party, holders};
 pub use document::{Document, NONCE_LENGTH, Nonce, Purpose};
 pub use dwelling::{Address, Dwelling, NotAnRka, Rka, Use};
 pub use event::{Event, EventKind, Step};

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Application, Holder, Kind, Language, Registration, Term};
 
+mod attestation;
 mod people;
 
+pub use attestation::{Agreed, Attestation, Checked, Exempt, How, Scanned, Shown};
 pub use people::{Answer, Asker, Number, Person, Proxy, Role, Side, Standing};
 
 /// What an applicant signs.
@@ -79,6 +81,9 @@ pub struct Request {
     /// The registration that goes on by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
+    /// What the operator of a service centre saw and checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attestations: Option<Attestation>,
 }
 
 /// A consent to such a request.
@@ -156,6 +161,7 @@ impl Request {
             days: Days::from(&application.term),
             arrived_on: application.arrived,
             extends: application.extends.map(|id| id.to_string()),
+            attestations: application.attestation.as_ref().map(Attestation::from),
         }
     }
 

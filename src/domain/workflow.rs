@@ -5,8 +5,8 @@ use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
-    Act, Actor, Application, Ending, Event, EventKind, Purpose, RegistrationId, Rules, Step,
-    Unproven,
+    Act, Actor, Application, Ending, Event, EventKind, Purpose, RegistrationId, Rules, Signatory,
+    Step, Unattested, Unproven,
 };
 
 mod answering;
@@ -71,6 +71,12 @@ pub enum Refused {
     /// could be wrong.
     #[error("the clock of the service is behind its own history")]
     ClockUntrusted,
+    /// What an operator attests leaves something open.
+    #[error(transparent)]
+    Unattested(#[from] Unattested),
+    /// A member of a service centre acts in a matter of their own.
+    #[error("nobody acts for a service centre in a matter of their own")]
+    ConflictOfInterest,
     /// Other owners than those who were asked.
     #[error("the owners of the dwelling have changed")]
     OwnersChanged,
@@ -132,6 +138,9 @@ impl Application {
         let next = match (self.state, act) {
             (State::Draft | State::AwaitingConsent | State::Registered, Act::Receive(receipt)) => {
                 self.received(actor, receipt, rules, now)
+            }
+            (State::Draft, Act::Attest(attestation, holders)) => {
+                self.attested(actor, *attestation, holders, now)
             }
             (State::Draft | State::PendingEvidence, Act::Sign(signed)) => {
                 self.signed(actor, signed, rules, now)
@@ -219,8 +228,17 @@ impl Application {
 
     /// Whether the actor is one who may sign for this purpose.
     fn by_one_of(&self, purpose: Purpose, actor: &Actor) -> Result<(), Refused> {
-        let may = self.signatory_for(purpose, actor).is_some();
-        may.then_some(()).ok_or(Refused::NotYours)
+        let signatory = self.signatory_for(purpose, actor);
+        match signatory.ok_or(Refused::NotYours)? {
+            Signatory::Person(_) | Signatory::Organisation(_) => Ok(()),
+            Signatory::Operator(_, first) if self.interests(&first) => {
+                Err(Refused::ConflictOfInterest)
+            }
+            Signatory::Colleague(..) if actor.iin().is_some_and(|iin| self.interests(iin)) => {
+                Err(Refused::ConflictOfInterest)
+            }
+            Signatory::Operator(..) | Signatory::Colleague(..) => Ok(()),
+        }
     }
 
     /// A signature is its signatory's act while it is awaited, and the service's

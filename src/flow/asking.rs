@@ -7,7 +7,7 @@ use crate::domain::law::{Standing, owner_answers, standing};
 use crate::domain::register::{Individual, Scope};
 use crate::domain::{
     Act, Actor, Applicant, Application, Asked, Beside, Capacity, Consent, Delegate, Dwelling,
-    Holder, Party, Purpose, Question, Resident, Rka, Signatory, Use, today,
+    Holder, Party, Purpose, Question, Refused, Resident, Rka, Signatory, Use, holders, today,
 };
 use crate::eds::Iin;
 use crate::store::registers::{leases, people, powers};
@@ -21,6 +21,8 @@ pub(super) struct Matter {
     pub(super) residents: Vec<Resident>,
     /// Whose agreement is needed.
     pub(super) asked: Asked,
+    /// Who holds the rights to the dwelling.
+    pub(super) holders: BTreeSet<Party>,
 }
 
 impl House {
@@ -46,6 +48,8 @@ impl House {
         let joining = self.joining(applicant, &residents, &known)?;
         self.owners_can_answer(applicant, &dwelling, &known)?;
         let tenant = tenant(connection, &dwelling, &residents).await?;
+        let holders = holders(&dwelling.owners, tenant.as_ref());
+        impartial(applicant, &known, &holders)?;
         let beside = Beside { tenant, joining };
         let eyes = self.settings.rules.four_eyes;
         let asked = Asked::of(&dwelling, applicant, &residents, &beside, eyes);
@@ -53,7 +57,20 @@ impl House {
             dwelling,
             residents,
             asked,
+            holders,
         })
+    }
+
+    /// The same about an application that was made.
+    pub(super) async fn matter_of(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<Matter, Error> {
+        let residents = application.residents.iter();
+        let residents: Vec<Iin> = residents.map(|resident| resident.iin.clone()).collect();
+        let (applicant, rka) = (&application.applicant, &application.rka);
+        self.matter(connection, applicant, &residents, rka).await
     }
 
     /// Names for those who are asked, and who may answer in their place.
@@ -111,11 +128,12 @@ impl House {
         connection: &mut Connection,
         application: &Application,
     ) -> Result<Asked, Error> {
-        let residents = application.residents.iter();
-        let residents: Vec<Iin> = residents.map(|resident| resident.iin.clone()).collect();
-        let (applicant, rka) = (&application.applicant, &application.rka);
-        let matter = self.matter(connection, applicant, &residents, rka).await?;
-        Ok(matter.asked)
+        let matter = self.matter_of(connection, application).await?;
+        let attested = self.still_attested(connection, application, &matter.holders);
+        Ok(match attested.await? {
+            true => matter.asked,
+            false => Asked::nobody(),
+        })
     }
 
     /// Whether who answers in a party's place still may: a power of attorney can be
@@ -225,6 +243,24 @@ impl House {
             owner_answers(individual, day).map_err(Error::OwnerNotCapable)?;
         }
         Ok(())
+    }
+}
+
+/// No operator acts in a matter of their own: as one of those whom the register
+/// names as residents' representatives, or who hold a right to the dwelling.
+fn impartial(
+    applicant: &Applicant,
+    known: &BTreeMap<Iin, Individual>,
+    holders: &BTreeSet<Party>,
+) -> Result<(), Error> {
+    let iin = &applicant.iin;
+    let represents = known.values().any(|one| one.representatives.contains(iin));
+    let own = represents
+        || known.contains_key(iin)
+        || holders.iter().any(|party| party.person() == Some(iin));
+    match applicant.capacity {
+        Capacity::Operator(_) if own => Err(Refused::ConflictOfInterest.into()),
+        Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => Ok(()),
     }
 }
 

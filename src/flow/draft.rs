@@ -74,7 +74,7 @@ impl House {
             if let Some(id) = invitation {
                 self.accept(connection, session, id, &application).await?;
             }
-            self.issue_application(connection, &application).await?;
+            self.issue_ready(connection, &application).await?;
             let event = application.drafted(&session.actor());
             self.tell(connection, None, &application, &event).await?;
             self.seen(connection, application.clone()).await
@@ -110,8 +110,7 @@ impl House {
             let (actor, rules) = (session.actor(), &self.settings.rules);
             let step = application.after(&actor, act, rules, self.now())?;
             applications::save(connection, &application, &step.application).await?;
-            self.issue_application(connection, &step.application)
-                .await?;
+            self.issue_ready(connection, &step.application).await?;
             self.tell(
                 connection,
                 Some(&application),
@@ -140,9 +139,15 @@ impl House {
             dwelling,
             residents,
             asked,
+            ..
         } = self
             .matter(connection, &applicant, &residents, &request.rka)
             .await?;
+        // An operator says only later whom a limit does not count.
+        if !matches!(applicant.capacity, Capacity::Operator(_)) {
+            self.has_room(connection, &dwelling, (&residents, None))
+                .await?;
+        }
         let alone = dwelling.owners == [applicant.holder()].into();
         let person = matches!(applicant.holder(), Holder::Person(_));
         if alone && person && self.settings.rules.sole_owner == SoleOwner::MayNot {
@@ -229,7 +234,19 @@ impl House {
         }
     }
 
-    async fn issue_application(
+    /// An operator has nothing to sign before it is said what was seen.
+    async fn issue_ready(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<(), Error> {
+        if application.wants_attestation() {
+            return Ok(());
+        }
+        self.issue_application(connection, application).await
+    }
+
+    pub(super) async fn issue_application(
         &self,
         connection: &mut Connection,
         application: &Application,

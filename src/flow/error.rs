@@ -1,9 +1,11 @@
 //! Why a step was not made.
 
-use crate::domain::law::NotOnline;
+use crate::domain::attachment::Unfit;
+use crate::domain::law::{Crowded, NotOnline};
 use crate::domain::register::Unauthorised;
 use crate::domain::{NotAPeriod, Refused, Uninvited, Unproven};
 use crate::eds::{Fault, Report};
+use crate::remote::webhook::NotAuthentic;
 use crate::{render, store};
 
 /// Why a step was not made. Nothing was changed.
@@ -81,6 +83,15 @@ pub enum Error {
     /// A name or an address has characters that a reader does not see.
     #[error("a name or the address holds characters that cannot be read plainly")]
     TextNotPlain,
+    /// A city limits how many people may be registered in a dwelling.
+    #[error("{0} ({law})", law = .0.law())]
+    Crowded(#[from] Crowded),
+    /// A file cannot be an attachment.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// A message is not the state register's, or not of now.
+    #[error(transparent)]
+    NotAuthentic(#[from] NotAuthentic),
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -160,6 +171,9 @@ impl Error {
             | Self::NothingToExtend
             | Self::Invitation(_)
             | Self::AlreadyRegistered
+            | Self::Crowded(_)
+            | Self::NotAuthentic(_)
+            | Self::Unfit(_)
             | Self::KeyReused
             | Self::NotSealed
             | Self::NoRandomness
@@ -202,6 +216,8 @@ fn code_of(refused: &Refused) -> &'static str {
         Refused::NotYours | Refused::Unproven(Unproven::OtherPerson) => "CONSENT/SIGNER_NOT_OWNER",
         Refused::OwnersChanged => "CONSENT/OWNERS_CHANGED",
         Refused::ClockUntrusted => "CONSENT/CLOCK_UNTRUSTED",
+        Refused::Unattested(_) => "CONSENT/NOT_ATTESTED",
+        Refused::ConflictOfInterest => "CONSENT/CONFLICT_OF_INTEREST",
         Refused::OutOfTurn(_) | Refused::TooEarly | Refused::Answered | Refused::Incomplete => {
             "CONSENT/STATE_CONFLICT"
         }

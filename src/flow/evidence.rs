@@ -1,11 +1,12 @@
 //! The evidence package of a registration: what anybody can check for years,
 //! without us and without the network.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::proof::on_a_thread;
 use super::{Error, House, Session};
-use crate::domain::evidence::{Ended, Evidence, Exhibit, Given, history, policy_for};
+use crate::domain::evidence::{Ended, Evidence, Exhibit, Given, history, policy_for, scanned};
 use crate::domain::paper::{Confirmation, Paper};
 use crate::domain::{
     Application, ConsentId, Document, Ending, Party, Purpose, Registration, RegistrationId,
@@ -17,7 +18,7 @@ use crate::store::audit::records;
 use crate::store::documents::Edition;
 use crate::store::packages::{self, Phase};
 use crate::store::signatures::{self, Stored};
-use crate::store::{Connection, documents};
+use crate::store::{Connection, attachments, documents};
 
 /// By what signatures are raised that were stored without all of their evidence.
 #[derive(Clone, Debug)]
@@ -126,6 +127,14 @@ async fn assemble(
         });
     }
     let recorded = records::of(gathered.connection, application.id).await?;
+    let papers = attachments::octets_of(gathered.connection, application.id).await?;
+    // The same paper attached twice is one file.
+    let papers: BTreeMap<_, _> = papers
+        .into_iter()
+        .map(|(media_type, octets)| scanned(media_type, octets))
+        .collect();
+    let mut records = vec![history(&recorded)];
+    records.extend(papers);
     let evidence = Evidence {
         registration: registration.id,
         registered_at: registration.registered_at,
@@ -135,7 +144,7 @@ async fn assemble(
         consents,
         ended: gathered.end_of(registration).await?,
         policy: gathered.means.policy.to_toml(),
-        records: vec![history(&recorded)],
+        records,
     };
     Ok(evidence.pack()?)
 }

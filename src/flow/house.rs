@@ -9,8 +9,10 @@ use uuid::Uuid;
 
 use super::Error;
 use super::gather::Witnesses;
+use crate::domain::law::Quotas;
 use crate::domain::{Document, Id, NONCE_LENGTH, Nonce, Rules, Signatory};
 use crate::eds::{Bin, Policy, RevocationList, Trust};
+use crate::remote::webhook::Seal;
 use crate::store::connect::Pool;
 use crate::store::lists::Place;
 
@@ -47,6 +49,10 @@ pub struct Settings {
     pub rules: Rules,
     /// The organisations that keep public service centres.
     pub centres: BTreeSet<Bin>,
+    /// How many people may be registered in a dwelling, by city.
+    pub quotas: Quotas,
+    /// By what the state register's answers are known; without it none are taken.
+    pub state_register: Option<Seal>,
     /// What a person's signature under a document must satisfy.
     pub document_policy: Policy,
     /// What a signature for an organisation must satisfy.

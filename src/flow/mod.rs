@@ -6,9 +6,13 @@
 //! transaction speaks to anybody but the database.
 
 pub mod answer;
+pub mod answered;
 mod asking;
+pub mod attaching;
+pub mod attesting;
 pub mod audit;
 mod count;
+mod crowding;
 pub mod draft;
 mod error;
 pub mod evidence;

@@ -83,6 +83,10 @@ impl House {
             let grounds = Grounds::NothingToExtend;
             return self.refuse(connection, &application, grounds).await;
         }
+        if self.is_crowded(connection, &application).await? {
+            let grounds = Grounds::Crowded;
+            return self.refuse(connection, &application, grounds).await;
+        }
         let asked = self.asked_today(connection, &application).await?;
         let rechecked = self.recheck(connection, &application, news).await?;
         if rechecked.iter().any(Rechecked::is_void) {

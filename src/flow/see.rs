@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{Error, House, Session};
+use crate::domain::attachment::Attachment;
 use crate::domain::{
-    Actor, Application, ApplicationId, Document, Event, Holder, Language, Purpose, Registration,
-    RegistrationId, Signatory, State,
+    Actor, Application, ApplicationId, Capacity, Document, Event, Holder, Language, Purpose,
+    Registration, RegistrationId, Signatory, State,
 };
 use crate::render;
 use crate::store::applications::Wanted;
@@ -13,7 +14,7 @@ pub use crate::store::applications::{Filter, Role};
 use crate::store::documents::Edition;
 use crate::store::received::Waiting;
 use crate::store::{
-    Connection, applications, documents, dwellings, journal, received, registrations,
+    Connection, applications, attachments, documents, dwellings, journal, received, registrations,
 };
 
 /// An application with everything that is shown of it.
@@ -27,6 +28,8 @@ pub struct Seen {
     pub to_sign: Option<Document>,
     /// Signatures that were acknowledged and wait for their evidence.
     pub waiting: Vec<Waiting>,
+    /// What is attached, at a service centre.
+    pub attachments: Vec<Attachment>,
 }
 
 /// One page of a list.
@@ -137,6 +140,7 @@ impl House {
         application: Application,
     ) -> Result<Seen, Error> {
         let to_sign = match application.state {
+            State::Draft if application.wants_attestation() => None,
             State::Draft => Some(document_of(connection, &application).await?),
             State::PendingEvidence
             | State::AwaitingConsent
@@ -152,6 +156,7 @@ impl House {
             history: journal::of(connection, application.id).await?,
             to_sign,
             waiting: received::waiting_in(connection, application.id).await?,
+            attachments: attachments_of(connection, &application).await?,
             application,
         })
     }
@@ -183,6 +188,17 @@ pub(super) fn cut<T, N>(
     found.truncate(size);
     let next = found.last().filter(|_| more).map(name);
     (found, next)
+}
+
+/// Nothing is attached but at a service centre.
+async fn attachments_of(
+    connection: &mut Connection,
+    application: &Application,
+) -> Result<Vec<Attachment>, Error> {
+    match application.applicant.capacity {
+        Capacity::Operator(_) => Ok(attachments::of(connection, application.id).await?),
+        Capacity::Oneself | Capacity::Administration(_) => Ok(Vec::new()),
+    }
 }
 
 /// The application, if it concerns the person.

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,7 +14,41 @@ use super::http::{self, Failure, Limits, NoClient};
 #[derive(Clone)]
 pub struct Endpoint {
     url: Url,
-    key: hmac::Key,
+    seal: Seal,
+}
+
+/// A secret that two share who send each other messages (Standard Webhooks,
+/// signature scheme). It does not print.
+#[derive(Clone)]
+pub struct Seal(hmac::Key);
+
+/// The secret is not `whsec_` and base64 of 24 to 64 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not whsec_ and the base64 of 24 to 64 bytes")]
+pub struct NotASecret;
+
+/// A message as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a> {
+    /// The header `webhook-id`: the same in each attempt.
+    pub id: &'a str,
+    /// The header `webhook-timestamp`: seconds since 1970.
+    pub timestamp: &'a str,
+    /// The header `webhook-signature`: one or several, with blanks between.
+    pub signature: &'a str,
+    /// The octets of the body.
+    pub body: &'a [u8],
+}
+
+/// Why a message does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAuthentic {
+    /// No signature of it is by this secret.
+    #[error("the message is not signed with the shared secret")]
+    Signature,
+    /// It was sent at another time than now.
+    #[error("the message was not sent within the last five minutes")]
+    Stale,
 }
 
 /// Which endpoints may be spoken to without TLS.
@@ -71,15 +105,53 @@ impl Endpoint {
             "http" => return Err(BadEndpoint::Plain),
             _ => return Err(BadEndpoint::Unreadable),
         }
-        let key = signing_key(secret.expose_secret()).ok_or(BadEndpoint::Secret)?;
-        Ok(Self { url, key })
+        let seal = Seal::new(secret).map_err(|_| BadEndpoint::Secret)?;
+        Ok(Self { url, seal })
+    }
+}
+
+impl Seal {
+    /// Reads a secret.
+    ///
+    /// # Errors
+    /// [`NotASecret`] unless it is `whsec_` and the base64 of 24 to 64 bytes.
+    pub fn new(secret: &SecretString) -> Result<Self, NotASecret> {
+        let key = signing_key(secret.expose_secret());
+        key.map(Self).ok_or(NotASecret)
     }
 
     /// The value of `webhook-signature` (Standard Webhooks, signature scheme).
     fn sign(&self, id: Uuid, timestamp: i64, body: &str) -> String {
         let signed = format!("{id}.{timestamp}.{body}");
-        let tag = hmac::sign(&self.key, signed.as_bytes());
+        let tag = hmac::sign(&self.0, signed.as_bytes());
         format!("v1,{}", STANDARD.encode(tag))
+    }
+
+    /// Whether a message is by somebody who has the secret, and of now.
+    ///
+    /// # Errors
+    /// [`NotAuthentic`] with the reason; the signature comes first.
+    pub fn verify(&self, delivery: Delivery<'_>, now: DateTime<Utc>) -> Result<(), NotAuthentic> {
+        let head = format!("{}.{}.", delivery.id, delivery.timestamp);
+        let signed = [head.as_bytes(), delivery.body].concat();
+        let mut tags = delivery.signature.split(' ').filter_map(|one| {
+            let tag = one.strip_prefix("v1,")?;
+            STANDARD.decode(tag).ok()
+        });
+        if !tags.any(|tag| hmac::verify(&self.0, &signed, &tag).is_ok()) {
+            return Err(NotAuthentic::Signature);
+        }
+        let sent = delivery.timestamp.parse().ok();
+        let sent = sent.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let age = now - sent.ok_or(NotAuthentic::Stale)?;
+        let fresh = age.abs() <= TOLERANCE;
+        fresh.then_some(()).ok_or(NotAuthentic::Stale)
+    }
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal(..)")
     }
 }
 
@@ -104,7 +176,10 @@ impl Webhook {
             .header("content-type", "application/json")
             .header("webhook-id", id.to_string())
             .header("webhook-timestamp", timestamp)
-            .header("webhook-signature", self.endpoint.sign(id, timestamp, body))
+            .header(
+                "webhook-signature",
+                self.endpoint.seal.sign(id, timestamp, body),
+            )
             .body(body.to_owned());
         match request.send().await {
             Ok(response) => answered(response).await,
@@ -159,6 +234,9 @@ fn signing_key(secret: &str) -> Option<hmac::Key> {
         .contains(&bytes.len())
         .then(|| hmac::Key::new(hmac::HMAC_SHA256, &bytes))
 }
+
+/// How far a message may be from now (Standard Webhooks, verifying the timestamp).
+const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 /// How much of an answer is read.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -227,12 +305,63 @@ mod tests {
     fn the_signature_covers_identifier_time_and_body() {
         let url = "https://portal.example/";
         let endpoint = Endpoint::new(url, &SecretString::from(SECRET), PlainHttp::Loopback);
-        let endpoint = endpoint.ok().unwrap();
+        let endpoint = endpoint.ok().unwrap().seal;
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let signature = endpoint.sign(one, 5, "{}");
         assert!(signature.starts_with("v1,"));
         assert_ne!(signature, endpoint.sign(other, 5, "{}"));
         assert_ne!(signature, endpoint.sign(one, 6, "{}"));
         assert_ne!(signature, endpoint.sign(one, 5, "{ }"));
+    }
+
+    /// The example of the reference libraries, and what differs from it.
+    #[test]
+    fn a_message_counts_with_its_signature_and_within_five_minutes() {
+        let seal = Seal::new(&SecretString::from(SECRET)).unwrap();
+        let good = Delivery {
+            id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            timestamp: "1614265330",
+            signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+            body: br#"{"test": 2432232314}"#,
+        };
+        let verify = |delivery, seconds: i64| {
+            let now = DateTime::from_timestamp(1_614_265_330 + seconds, 0).unwrap();
+            seal.verify(delivery, now)
+        };
+        for seconds in [-300, 0, 300] {
+            assert_eq!(verify(good, seconds), Ok(()));
+        }
+        for seconds in [-301, 301] {
+            assert_eq!(verify(good, seconds), Err(NotAuthentic::Stale));
+        }
+        let several = format!("v1a,AAAA v1,AAAA {}", good.signature);
+        let several = Delivery {
+            signature: &several,
+            ..good
+        };
+        assert_eq!(verify(several, 0), Ok(()));
+        let signature = &good.signature[3..];
+        for other in [
+            Delivery { id: "msg", ..good },
+            Delivery {
+                timestamp: "1614265331",
+                ..good
+            },
+            Delivery {
+                timestamp: "x",
+                ..good
+            },
+            Delivery {
+                signature: "",
+                ..good
+            },
+            Delivery { signature, ..good },
+            Delivery {
+                body: b"{}",
+                ..good
+            },
+        ] {
+            assert_eq!(verify(other, 0), Err(NotAuthentic::Signature), "{other:?}");
+        }
     }
 }

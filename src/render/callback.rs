@@ -100,6 +100,7 @@ fn ending(kind: EventKind) -> Option<Ending> {
         EventKind::Annulled => Some(Ending::Annulled),
         EventKind::Drafted
         | EventKind::Edited
+        | EventKind::Attested
         | EventKind::SignatureReceived
         | EventKind::SignatureRefused
         | EventKind::Signed

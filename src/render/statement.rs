@@ -12,9 +12,12 @@ use crate::domain::{
 };
 use crate::eds::{Bin, Iin};
 
+mod attested;
 mod en;
 mod kk;
 mod ru;
+
+use attested::{Witness, attested};
 
 /// The applicant's declaration.
 pub fn application(application: &Application, language: Language) -> String {
@@ -23,7 +26,7 @@ pub fn application(application: &Application, language: Language) -> String {
     let applies = words.applies(&applicant(application, words), &plea, application.kind());
     let mut said = vec![applies];
     said.extend(matter(application, language));
-    said.extend(plea.is_attested().then(|| words.attests().to_owned()));
+    said.extend(attested(application, &Witness::Operator, language));
     said.push(words.effect(application.kind()).to_owned());
     said.join(" ")
 }
@@ -44,6 +47,7 @@ pub fn consent(
         words.lodged(&applicant(application, words), &plea),
     ];
     said.extend(matter(application, language));
+    said.extend(attested(application, &Witness::Colleague, language));
     said.push(words.effect(application.kind()).to_owned());
     said.join(" ")
 }
@@ -127,8 +131,6 @@ trait Words {
     fn applies(&self, applicant: &str, plea: &Plea<'_>, kind: Kind) -> String;
     /// Who asked.
     fn lodged(&self, applicant: &str, plea: &Plea<'_>) -> String;
-    /// The operator vouches for what nobody else signs.
-    fn attests(&self) -> &'static str;
     /// A party consents.
     fn consents(&self, voice: &Voice<'_>, kind: Kind, people: &str) -> String;
     /// The resident ends a registration.
@@ -211,16 +213,6 @@ impl<'a> Plea<'a> {
                 Self::Together(people(others.into_iter(), words))
             }
             Capacity::Oneself => Self::Representative(all()),
-        }
-    }
-
-    fn is_attested(&self) -> bool {
-        match self {
-            Self::Operator(..) => true,
-            Self::Alone
-            | Self::Together(_)
-            | Self::Representative(_)
-            | Self::Administration(..) => false,
         }
     }
 }

@@ -3,13 +3,16 @@
 use chrono::{DateTime, TimeZone, Utc};
 use uuid::Uuid;
 
+use crate::domain::attachment::{Attached, MediaType, PaperKind};
+use crate::domain::law::Relationship;
 use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Address, Applicant, Application, Capacity, Consent, ConsentId, Delegate, Dwelling, Holder, Id,
-    Language, Party, Period, Proposal, Question, Registration, Resident, Rka, Rules, Standing,
-    Term, Use,
+    Address, Appearance, Applicant, Application, Attestation, Capacity, Consent, ConsentId,
+    Delegate, Dwelling, Exemption, Holder, Id, Identified, IdentityKind, IdentityPaper, Language,
+    Party, Period, Proposal, Question, Registration, Resident, Rka, Rules, Standing, Term, Use,
+    Vouched,
 };
-use crate::eds::{Bin, Iin};
+use crate::eds::{Bin, Digest, Iin};
 
 pub(super) const PARENT: &str = "900101300007";
 pub(super) const CHILD: &str = "000101500001";
@@ -113,6 +116,41 @@ pub(super) fn delegate() -> Delegate {
     Delegate {
         iin: iin(DELEGATE),
         power: PowerNumber::parse("ҮЛГІ-17/2026").unwrap(),
+    }
+}
+
+/// The child's identity document and the owner's consent on paper were shown.
+pub(super) fn attested(application: Application) -> Application {
+    let scanned = |kind, octets| Attached {
+        kind,
+        media_type: MediaType::Pdf,
+        sha256: Digest::of(octets),
+    };
+    let attestation = Attestation {
+        residents: vec![Identified {
+            iin: iin(CHILD),
+            paper: IdentityPaper {
+                kind: IdentityKind::BirthCertificate,
+                last_four: "4321".to_owned(),
+                issuer: "МВД РК".to_owned(),
+            },
+            exempt: Some(Exemption {
+                relationship: Relationship::Child,
+                sha256: Digest::of(b"relationship"),
+            }),
+        }],
+        holders: vec![Vouched {
+            party: Party::Owner(Holder::Person(iin(OWNER))),
+            how: Appearance::OnPaper(Digest::of(b"consent")),
+        }],
+        attachments: vec![
+            scanned(PaperKind::PaperConsent, b"consent"),
+            scanned(PaperKind::Other, b"relationship"),
+        ],
+    };
+    Application {
+        attestation: Some(attestation),
+        ..application
     }
 }
 

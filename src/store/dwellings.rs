@@ -101,6 +101,20 @@ impl Row {
     }
 }
 
+/// Lets nobody else lock this dwelling until the end of the transaction.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn lock(connection: &mut Connection, rka: &Rka) -> Result<(), Error> {
+    dwellings::table
+        .find(rka.as_str())
+        .select(dwellings::rka)
+        .for_update()
+        .load::<String>(connection)
+        .await?;
+    Ok(())
+}
+
 /// Writes a dwelling, over what was known of it before.
 ///
 /// # Errors

@@ -5,8 +5,10 @@
 //! the version it was decided on, and a row that breaks a rule of the domain is
 //! [`Error::Corrupt`], never a guess.
 
+pub mod answered;
 pub mod answers;
 pub mod applications;
+pub mod attachments;
 pub mod audit;
 pub mod challenges;
 pub mod connect;

@@ -40,6 +40,7 @@ table! {
         arrived_on -> Date,
         language -> Text,
         extends -> Nullable<Uuid>,
+        attestation -> Nullable<Jsonb>,
         owners -> Array<Text>,
         deadline -> Timestamptz,
         asked_at -> Nullable<Timestamptz>,
@@ -48,6 +49,35 @@ table! {
         grounds -> Nullable<Text>,
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
+    }
+}
+
+table! {
+    attachments (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        edition -> Int4,
+        kind -> Text,
+        media_type -> Text,
+        sha256 -> Bytea,
+        size -> Int4,
+        octets -> Bytea,
+        name -> Text,
+        added_by -> Text,
+        added_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    state_register_answers (webhook_id) {
+        webhook_id -> Text,
+        message_sha256 -> Bytea,
+        registration_id -> Uuid,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        annulled -> Bool,
+        received_at -> Timestamptz,
     }
 }
 

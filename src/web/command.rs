@@ -1,6 +1,6 @@
 //! A request that has an effect: its key, its digest and its parsed body.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -55,6 +55,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Command<T> {
                 input,
             })
         })
+    }
+}
+
+/// The key of a request whose body is no JSON.
+#[derive(Debug)]
+pub struct Key(pub String);
+
+impl FromRequest for Key {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(key(request).map(Self))
     }
 }
 

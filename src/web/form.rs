@@ -53,6 +53,27 @@ where
     }
 }
 
+/// A form and nothing else.
+pub struct Form<F>(pub F);
+
+impl<F: MultipartCollect + 'static> FromRequest for Form<F> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let posted = Posted::<Empty, F>::from_request(request, payload);
+        Box::pin(async move {
+            match posted.await? {
+                Posted::Form(form) => Ok(Self(form)),
+                Posted::Json(Empty {}) => Err(Problem::malformed("the body is no form")),
+            }
+        })
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Empty {}
+
 /// Names only fields that the call takes: others are the caller's own words.
 fn no_form(error: &actix_web::Error) -> Problem {
     let detail = match error.as_error::<MultipartError>() {

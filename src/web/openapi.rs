@@ -4,8 +4,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::api::{
-    applications, audit, auth, consents, dwellings, endings, export, health, invitations, notices,
-    registrations, reports, search, validation,
+    applications, attachments, audit, auth, consents, dwellings, endings, export, health,
+    invitations, notices, registrations, reports, search, state_register, validation,
 };
 
 /// The whole API, as served at `/api/openapi.json`.
@@ -33,6 +33,11 @@ use super::api::{
         applications::document,
         applications::sign,
         applications::withdraw,
+        attachments::attach,
+        attachments::list,
+        attachments::see,
+        attachments::detach,
+        attachments::attest,
         consents::document,
         consents::sign,
         consents::decline,
@@ -56,6 +61,7 @@ use super::api::{
         notices::count,
         notices::mark,
         notices::mark_all,
+        state_register::answer,
         audit::records,
         audit::prove,
         audit::latest,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::Refused;
+use crate::domain::attachment::Unfit;
 use crate::eds::{Indication, Report, SubIndication};
 use crate::flow::{Error, Misplaced};
 
@@ -238,6 +239,34 @@ impl From<Error> for Problem {
                 "Not possible in the present state",
                 &error,
             ),
+            Error::Refused(Refused::Unattested(_)) => Self::unprocessable(
+                "not-attested",
+                "What was seen and checked is not attested in full",
+                &error,
+            ),
+            Error::Refused(Refused::ConflictOfInterest) => {
+                let title = "The matter is the operator's own";
+                Self::unprocessable("conflict-of-interest", title, &error)
+            }
+            Error::Crowded(_) => Self::unprocessable(
+                "crowded",
+                "The dwelling has no room by the city's limit",
+                &error,
+            ),
+            Error::NotAuthentic(_) => Self::new(
+                StatusCode::FORBIDDEN,
+                "not-authentic",
+                "The message is not the state register's",
+                error.to_string(),
+            ),
+            Error::Unfit(Unfit::TooLarge) => {
+                let mut problem = Self::too_large();
+                problem.detail = error.to_string();
+                problem
+            }
+            Error::Unfit(unfit) => {
+                Self::unprocessable(unfit.name(), "The file cannot be attached", &error)
+            }
             Error::Refused(Refused::ClockUntrusted) => {
                 tracing::error!("the clock is behind the history of an application");
                 let mut problem = Self::unavailable();

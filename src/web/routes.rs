@@ -7,11 +7,12 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::api::{
-    applications, audit, auth, consents, dwellings, endings, export, health, invitations, notices,
-    registrations, reports, search, validation,
+    applications, attachments, audit, auth, consents, dwellings, endings, export, health,
+    invitations, notices, registrations, reports, search, state_register, validation,
 };
 use super::openapi::Api;
 use super::problem::Problem;
+use crate::domain::attachment;
 
 /// The largest body that is read: a signature with its certificates is a few
 /// kilobytes.
@@ -19,6 +20,9 @@ const BODY: usize = 1024 * 1024;
 
 /// The largest body that is judged: a signed file and its signature in base64.
 const SIGNED_FILE: usize = 10 * 1024 * 1024;
+
+/// What a form has beside the octets of its file, generously.
+const FORM: usize = 16 * 1024;
 
 /// All routes, with errors of the framework turned into problems.
 pub fn routes(config: &mut ServiceConfig) {
@@ -30,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
         }))
         .service(
             web::scope("/api/v1")
+                .service(attached("/applications/{id}/attachments"))
                 .service(auth::challenge)
                 .service(auth::sign_in)
                 .service(auth::sign_out)
@@ -41,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(applications::document)
                 .service(applications::sign)
                 .service(applications::withdraw)
+                .service(attachments::attest)
                 .service(applications::edit)
                 .service(applications::see)
                 .service(consents::document)
@@ -66,6 +72,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(notices::count)
                 .service(notices::mark_all)
                 .service(notices::mark)
+                .service(state_register::answer)
                 .service(audit::records)
                 .service(audit::prove)
                 .service(audit::latest)
@@ -79,6 +86,19 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", Api::openapi()))
         .route("/api/docs", web::get().to(to_docs))
         .default_service(web::to(nothing_here));
+}
+
+/// The scope of scanned papers: a file of the largest size and the form around it.
+fn attached(path: &str) -> Scope {
+    let limit = attachment::LARGEST + FORM;
+    let form = MultipartFormConfig::default();
+    web::scope(path)
+        .app_data(PayloadConfig::new(limit))
+        .app_data(form.total_limit(limit).memory_limit(limit))
+        .service(attachments::attach)
+        .service(attachments::list)
+        .service(attachments::see)
+        .service(attachments::detach)
 }
 
 /// A scope for what may be as large as a signed file.

@@ -12,6 +12,7 @@ use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use kelisim::domain::Rules;
+use kelisim::domain::law::Quotas;
 use kelisim::eds::{Bin, Policy, Trust};
 use kelisim::flow::{House, Settings, TrustInUse, Witnesses};
 use kelisim::pki::{self, Addresses, Infrastructure, Reason, Server};
@@ -97,6 +98,14 @@ impl Service {
         let rate = NonZeroU32::new(per_second).unwrap();
         let limits = Limits::new(rate, rate);
         Service::of(material::pki(), material::now(), limits).await
+    }
+
+    /// Starts one whose operator decided something else.
+    pub(crate) async fn decided(change: impl FnOnce(&mut Settings)) -> Service {
+        let mut settings = settings();
+        change(&mut settings);
+        let quick = (Limits::none(), QUICK);
+        Service::within(material::pki(), material::now(), quick, settings).await
     }
 
     async fn of(pki: &'static Infrastructure, now: DateTime<Utc>, limits: Limits) -> Service {
@@ -299,6 +308,8 @@ fn settings() -> Settings {
         session_idle: TimeDelta::hours(200),
         session_length: TimeDelta::hours(200),
         rules: Rules::default(),
+        quotas: Quotas::default(),
+        state_register: None,
         centres: [Bin::parse(CENTRE).unwrap()].into(),
         document_policy: Policy::lasting(),
         organisation_policy: Policy::organisation_lasting(),

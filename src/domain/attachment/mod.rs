@@ -15,6 +15,12 @@ mod png;
 /// Most octets of one attachment.
 pub const LARGEST: usize = 10 * 1024 * 1024;
 
+/// Most attachments of one application.
+pub const MOST: usize = 10;
+
+/// Most octets of all attachments of one application: they go into its evidence.
+pub const LARGEST_TOGETHER: usize = 32 * 1024 * 1024;
+
 /// Most characters of the name under which one is shown.
 pub const NAME: usize = 100;
 
@@ -121,9 +127,24 @@ pub enum Unfit {
     /// Parts of it are packed in a way that is not looked into.
     #[error("parts of the document cannot be looked into")]
     Opaque,
+    /// The application has [`MOST`] of them, or they come to more than
+    /// [`LARGEST_TOGETHER`].
+    #[error("an application has at most 10 attachments of 32 MiB together")]
+    TooMany,
     /// The name hides something, or is too long.
     #[error("the name is empty, longer than 100 characters or cannot be read plainly")]
     Name,
+}
+
+impl MediaType {
+    /// With what the names of such files end.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+        }
+    }
 }
 
 impl Unfit {
@@ -139,6 +160,7 @@ impl Unfit {
             Self::ActiveContent => "attachment-active-content",
             Self::Encrypted => "attachment-encrypted",
             Self::Opaque => "attachment-opaque",
+            Self::TooMany => "attachment-too-many",
             Self::Name => "attachment-name",
         }
     }
@@ -161,6 +183,16 @@ pub fn inspect(octets: &[u8], media_type: MediaType) -> Result<(), Unfit> {
         MediaType::Png => png::inspect(octets),
     }?;
     is_one_thing(octets, media_type)
+}
+
+/// Whether there is room for one more of this size.
+///
+/// # Errors
+/// [`Unfit::TooMany`] when there is none.
+pub fn has_room(attached: &[Attachment], size: usize) -> Result<(), Unfit> {
+    let together: usize = attached.iter().map(|one| one.size).sum();
+    let room = attached.len() < MOST && together.saturating_add(size) <= LARGEST_TOGETHER;
+    room.then_some(()).ok_or(Unfit::TooMany)
 }
 
 /// The name under which it is shown, if it may be one.

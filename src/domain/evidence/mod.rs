@@ -15,6 +15,7 @@
 //! | `signatures/application.p7s`, `signatures/consent-ID.p7s`, … | the signatures (CAdES-LT) |
 //! | `reports/application.json`, `reports/consent-ID.json`, … | what was found when they were received |
 //! | `policy.toml` | the rules by which they were judged |
+//! | `attachments/SHA256.pdf`, … | what was scanned at a service centre, by the digests in `documents/application.json` |
 //! | `records/audit.json` | the audit records of the application up to the packing, each with the octets that are hashed, its hash and the one before |
 
 mod ends;
@@ -28,9 +29,10 @@ mod weighing;
 
 use chrono::{DateTime, Utc};
 
+use super::attachment::MediaType;
 use super::{ApplicationId, ConsentId, Ending, Party, RegistrationId, Signatory};
 use crate::eds::{
-    Iin,
+    Digest, Iin,
     asic::{Broken, Package},
 };
 use summary::{SUMMARY, Summary};
@@ -42,6 +44,8 @@ pub use weighing::policy_for;
 
 /// The name of the rules.
 const POLICY: &str = "policy.toml";
+/// Where the scanned papers are.
+const ATTACHMENTS: &str = "attachments/";
 /// By what name the files of the application go.
 const APPLICATION: &str = "application";
 /// By what name those of a resident's leaving go.
@@ -161,6 +165,17 @@ fn act_of(how: Ending) -> Option<&'static str> {
         Ending::Removed => Some(REMOVAL),
         Ending::Expired | Ending::Replaced | Ending::Annulled => None,
     }
+}
+
+/// A paper that was scanned at a service centre, as a file for
+/// [`Evidence::records`].
+#[must_use]
+pub fn scanned(media_type: MediaType, octets: Vec<u8>) -> (String, Vec<u8>) {
+    (attachment_of(media_type, &Digest::of(&octets)), octets)
+}
+
+fn attachment_of(media_type: MediaType, sha256: &Digest) -> String {
+    format!("{ATTACHMENTS}{sha256}.{}", media_type.ending())
 }
 
 fn consent_of(id: impl std::fmt::Display) -> String {

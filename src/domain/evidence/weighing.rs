@@ -2,14 +2,15 @@
 //! and signed by whom it names itself.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 
 use super::summary::{Line, Summary};
 use super::{
-    APPLICATION, Basis, Finding, PackageReport, Part, consent_of, document_of, signature_of,
+    APPLICATION, ATTACHMENTS, Basis, Finding, PackageReport, Part, attachment_of, consent_of,
+    document_of, signature_of,
 };
 use crate::domain::paper::{self, Agreement, Answer, Issued, Number, Paper, Request};
 use crate::domain::{Applicant, Capacity, Party, Signatory};
@@ -60,7 +61,8 @@ impl PackageReport {
         if let Some(end) = &summary.ended {
             self.weigh_end(exhibits, end, &case)?;
         }
-        self.demand_nothing_else(exhibits.package, summary);
+        let papers = self.weigh_attachments(exhibits, &case.request);
+        self.demand_nothing_else(exhibits.package, summary, &papers);
         Ok(())
     }
 
@@ -168,6 +170,27 @@ impl PackageReport {
         Ok(())
     }
 
+    /// Every paper that the operator names is there, to the octet.
+    fn weigh_attachments(
+        &mut self,
+        exhibits: &Exhibits<'_>,
+        request: &Request,
+    ) -> BTreeSet<String> {
+        let attested = request.attestations.iter();
+        let scanned = attested.flat_map(|attestation| &attestation.attachments);
+        let named = scanned.map(|one| (attachment_of(one.media_type, &one.sha256), one.sha256));
+        let named: BTreeMap<_, _> = named.collect();
+        for (name, sha256) in &named {
+            match exhibits.package.file(name) {
+                Some(octets) => self.demand(Digest::of(octets) == *sha256, || {
+                    Finding::Matter(name.clone())
+                }),
+                None => self.findings.push(Finding::Absent(name.clone())),
+            }
+        }
+        named.into_keys().collect()
+    }
+
     pub(super) fn demand_purpose(&mut self, name: &str, purpose: &str, wanted: &str) {
         self.demand(purpose == wanted, || Finding::Purpose(document_of(name)));
     }
@@ -176,13 +199,21 @@ impl PackageReport {
         self.demand(same, || Finding::Matter(document_of(name)));
     }
 
-    fn demand_nothing_else(&mut self, package: &Package, summary: &Summary) {
-        let signed =
-            |file: &&str| file.starts_with("documents/") || file.starts_with("signatures/");
+    fn demand_nothing_else(
+        &mut self,
+        package: &Package,
+        summary: &Summary,
+        papers: &BTreeSet<String>,
+    ) {
+        let signed = |file: &&str| {
+            let mut places = ["documents/", "signatures/", ATTACHMENTS].into_iter();
+            places.any(|place| file.starts_with(place))
+        };
         let names = summary.names();
         let belongs = |file: &str| {
             let mut names = names.iter();
-            names.any(|name| file == document_of(name) || file == signature_of(name))
+            papers.contains(file)
+                || names.any(|name| file == document_of(name) || file == signature_of(name))
         };
         let surplus = package.names().filter(signed).find(|file| !belongs(file));
         if let Some(file) = surplus {

@@ -32,7 +32,7 @@ impl<'a> Telling<'a> {
 
     pub(super) fn notices(mut self) -> Vec<Notice> {
         match self.event.kind {
-            EventKind::Drafted => {}
+            EventKind::Drafted | EventKind::Attested => {}
             EventKind::Edited => self.edited(),
             EventKind::SignatureReceived => self.received(),
             EventKind::SignatureRefused => self.discarded(),

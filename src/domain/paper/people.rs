@@ -103,10 +103,7 @@ impl Answer {
         Self {
             consent: consent.id.to_string(),
             party: Side::from(&consent.party),
-            delegate: delegate.map(|delegate| Proxy {
-                iin: delegate.iin.as_str().to_owned(),
-                power_of_attorney: delegate.power.as_str().to_owned(),
-            }),
+            delegate: delegate.map(Proxy::from),
         }
     }
 
@@ -181,6 +178,15 @@ impl Number {
         Self {
             iin: None,
             bin: Some(bin.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<&Delegate> for Proxy {
+    fn from(delegate: &Delegate) -> Self {
+        Self {
+            iin: delegate.iin.as_str().to_owned(),
+            power_of_attorney: delegate.power.as_str().to_owned(),
         }
     }
 }

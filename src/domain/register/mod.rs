@@ -7,8 +7,10 @@
 
 mod individual;
 mod lease;
+mod outcome;
 mod power;
 
 pub use individual::{Capacity, Individual};
 pub use lease::Lease;
+pub use outcome::Outcome;
 pub use power::{NotAPowerNumber, PowerNumber, PowerOfAttorney, Scope, Unauthorised};

@@ -1,11 +1,13 @@
 //! The applicant's part: sign, write anew, take back; and who is asked.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{Next, by_clock};
 use crate::domain::{
-    Actor, Answer, Application, EventKind, Proposal, Purpose, Question, Receipt, Refused, Rules,
-    Signed, State,
+    Actor, Answer, Application, Attestation, EventKind, Party, Proposal, Purpose, Question,
+    Receipt, Refused, Rules, Signed, State,
 };
 
 impl Application {
@@ -62,6 +64,28 @@ impl Application {
         })
     }
 
+    /// What was seen and checked is said once for each edition.
+    pub(super) fn attested(
+        &self,
+        actor: &Actor,
+        attestation: Attestation,
+        holders: &BTreeSet<Party>,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        self.by_one_of(Purpose::Application, actor)?;
+        self.in_time(now)?;
+        if !self.wants_attestation() {
+            return Err(Refused::OutOfTurn(self.state));
+        }
+        attestation.covers(&self.residents, holders)?;
+        if attestation.names(&self.applicant.iin) {
+            return Err(Refused::ConflictOfInterest);
+        }
+        let mut next = self.goes(State::Draft, EventKind::Attested);
+        next.application.attestation = Some(attestation);
+        Ok(next)
+    }
+
     pub(super) fn signed(
         &self,
         actor: &Actor,
@@ -111,6 +135,10 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
+        if self.attestation.is_some() {
+            // It was about those who had a say then: nobody can be asked in their place.
+            return Err(Refused::OutOfTurn(self.state));
+        }
         let mut next = self.goes(self.state, EventKind::OwnersChanged);
         next.application.round += 1;
         next.application.owners = question.owners;

@@ -109,7 +109,7 @@ impl House {
         body: &mut Map<String, Value>,
     ) -> Result<(), Error> {
         match event.kind {
-            EventKind::Drafted | EventKind::Edited => {
+            EventKind::Drafted | EventKind::Edited | EventKind::Attested => {
                 let edition = Edition::from(application);
                 let issued = documents::of(connection, edition, Purpose::Application).await?;
                 let issued = issued.iter().map(written);

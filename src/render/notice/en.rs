@@ -133,6 +133,9 @@ fn because(grounds: Option<Grounds>) -> &'static str {
             "one of those who were to be registered is already registered for these days"
         }
         Some(Grounds::NothingToExtend) => "the registration that was to go on has ended",
+        Some(Grounds::Crowded) => {
+            "by the limit of the city the dwelling has no room for so many people"
+        }
         None => "the application says why",
     }
 }

@@ -116,6 +116,7 @@ fn because(grounds: Option<Grounds>) -> &'static str {
         Some(Grounds::SignatureVoid) => "сертификат одной из подписей был отозван до её создания",
         Some(Grounds::AlreadyRegistered) => "один из регистрируемых уже зарегистрирован на эти дни",
         Some(Grounds::NothingToExtend) => "регистрация, которую продлевали, прекращена",
+        Some(Grounds::Crowded) => "по нормативу города в жилище нет места для стольких людей",
         None => "основание указано в заявлении",
     }
 }

@@ -57,11 +57,6 @@ impl Words for English {
         format!("The application was lodged by: {applicant}{part}.")
     }
 
-    fn attests(&self) -> &'static str {
-        "I attest that I checked the identity documents in the presence of these people, and that \
-         the consents of the owners of the dwelling were shown to me."
-    }
-
     fn consents(&self, voice: &Voice<'_>, kind: Kind, people: &str) -> String {
         let consent = voice.says("consent", "consents");
         let registration = registration(kind);

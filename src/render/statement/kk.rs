@@ -58,11 +58,6 @@ impl Words for Kazakh {
         format!("Өтініш берген: {applicant}{part}.")
     }
 
-    fn attests(&self) -> &'static str {
-        "Куәландырамын: жеке басын куәландыратын құжаттарды осы адамдардың өздері қатысып отырған \
-         кезде тексердім; тұрғын үйдің меншік иелерінің келісімдері маған көрсетілді."
-    }
-
     fn consents(&self, voice: &Voice<'_>, kind: Kind, people: &str) -> String {
         let registration = match kind {
             Kind::Temporary => "уақытша болатын (тұратын) жері бойынша уақытша тіркелуіне",

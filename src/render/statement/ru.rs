@@ -62,11 +62,6 @@ impl Words for Russian {
         format!("Заявление подал(а): {applicant}{part}.")
     }
 
-    fn attests(&self) -> &'static str {
-        "Удостоверяю: документы, удостоверяющие личность, проверены мной в личном присутствии этих \
-         лиц; согласия собственников жилища мне предъявлены."
-    }
-
     fn consents(&self, voice: &Voice<'_>, kind: Kind, people: &str) -> String {
         let registration = match kind {
             Kind::Temporary => "временную регистрацию по месту временного пребывания (проживания)",

@@ -16,8 +16,8 @@ use super::people::{read_capacity, read_holder, write_capacity, write_holder};
 use super::schema::{applications, residents};
 use super::{Connection, Error, consents, iin, registrations, word};
 use crate::domain::{
-    Applicant, Application, ApplicationId, Consent, Kind, Language, Period, Registration,
-    RegistrationId, Resident, Rka, Term,
+    Applicant, Application, ApplicationId, Attestation, Consent, Kind, Language, Period,
+    Registration, RegistrationId, Resident, Rka, Term, paper,
 };
 
 pub use list::{Filter, Role, Wanted, about, counts, list};
@@ -45,6 +45,7 @@ pub(super) struct Row {
     arrived_on: NaiveDate,
     language: String,
     extends: Option<Uuid>,
+    attestation: Option<serde_json::Value>,
     owners: Vec<String>,
     deadline: DateTime<Utc>,
     asked_at: Option<DateTime<Utc>>,
@@ -376,6 +377,7 @@ impl From<&Application> for Row {
             arrived_on: application.arrived,
             language: application.language.code().to_owned(),
             extends: application.extends.map(RegistrationId::uuid),
+            attestation: write_attestation(application.attestation.as_ref()),
             owners: application.owners.iter().map(write_holder).collect(),
             deadline: application.deadline,
             asked_at: application.asked_at,
@@ -401,17 +403,17 @@ impl Row {
         registrations: Vec<Registration>,
     ) -> Result<Application, Error> {
         let owners = self.owners.iter().map(|owner| read_holder(owner));
+        let applicant = Applicant {
+            iin: iin(&self.applicant_iin)?,
+            name: self.applicant_name,
+            capacity: read_capacity(&self.capacity, self.applicant_bin.as_deref())?,
+        };
         Ok(Application {
             id: ApplicationId::new(self.id),
             version: self.version,
             state: word(&self.state, "state")?,
             edition: self.edition,
             round: self.round,
-            applicant: Applicant {
-                iin: iin(&self.applicant_iin)?,
-                name: self.applicant_name,
-                capacity: read_capacity(&self.capacity, self.applicant_bin.as_deref())?,
-            },
             residents,
             rka: Rka::parse(&self.rka).map_err(|_| Error::Corrupt("rka"))?,
             address: read_address(self.address)?,
@@ -419,6 +421,8 @@ impl Row {
             arrived: self.arrived_on,
             language: Language::parse(&self.language).map_err(|_| Error::Corrupt("language"))?,
             extends: self.extends.map(RegistrationId::new),
+            attestation: read_attestation(self.attestation, &applicant)?,
+            applicant,
             owners: owners.collect::<Result<_, _>>()?,
             consents,
             registrations,
@@ -453,6 +457,24 @@ fn words_of(application: &Application) -> String {
     let words = [&address.kk, &address.ru, &address.en].into_iter();
     let words: Vec<_> = words.chain(names).map(|text| text.to_lowercase()).collect();
     words.join("\n")
+}
+
+/// An attestation in the form in which it is signed.
+fn write_attestation(attestation: Option<&Attestation>) -> Option<serde_json::Value> {
+    serde_json::to_value(paper::Attestation::from(attestation?)).ok()
+}
+
+fn read_attestation(
+    stored: Option<serde_json::Value>,
+    applicant: &Applicant,
+) -> Result<Option<Attestation>, Error> {
+    let Some(stored) = stored else {
+        return Ok(None);
+    };
+    let paper: paper::Attestation =
+        serde_json::from_value(stored).map_err(|_| Error::Corrupt("attestation"))?;
+    let attestation = paper.attestation(&applicant.iin);
+    attestation.map(Some).ok_or(Error::Corrupt("attestation"))
 }
 
 /// How the length of a term is stored.

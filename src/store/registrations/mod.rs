@@ -83,6 +83,32 @@ pub(super) async fn save(
     }
 }
 
+/// How many people are registered at this address on a day or later, without
+/// these.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn present(
+    connection: &mut Connection,
+    rka: &Rka,
+    without: &[&Iin],
+    day: NaiveDate,
+) -> Result<u32, Error> {
+    let without: Vec<&str> = without.iter().map(|iin| iin.as_str()).collect();
+    let lasts = registrations::ends_on
+        .is_null()
+        .or(registrations::ends_on.ge(day));
+    let people: Vec<String> = registrations::table
+        .filter(registrations::rka.eq(rka.as_str()))
+        .filter(registrations::ended_at.is_null().and(lasts))
+        .filter(registrations::resident_iin.ne_all(without))
+        .select(registrations::resident_iin)
+        .distinct()
+        .load(connection)
+        .await?;
+    Ok(u32::try_from(people.len()).unwrap_or(u32::MAX))
+}
+
 /// The application that led to this registration.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 )]
 
 pub mod applications;
+pub mod attachments;
 pub mod audit;
 pub mod auth;
 pub mod consents;
@@ -19,6 +20,7 @@ mod page;
 pub mod registrations;
 pub mod reports;
 pub mod search;
+pub mod state_register;
 pub mod validation;
 pub mod views;
 pub mod waiting;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use kelisim::domain::law::Quotas;
 use kelisim::domain::{
     Address, Applicant, Application, Capacity, Dwelling, Language, Period, Proposal, Question,
     Resident, Rka, Rules, Term, Use, today,
@@ -147,6 +148,8 @@ fn settings() -> Settings {
         session_idle: TimeDelta::minutes(15),
         session_length: TimeDelta::hours(8),
         rules: Rules::default(),
+        quotas: Quotas::default(),
+        state_register: None,
         centres: BTreeSet::new(),
         document_policy: Policy::national(),
         organisation_policy: Policy::organisation_lasting(),

@@ -101,6 +101,7 @@ fn whoever_a_service_centre_registered_leaves_by_their_own_signature() {
     let lodged = Wish::of(owners(&OWNERS)).by(CLERK, Capacity::Operator(bin(CENTRE)));
     let mut stage = Stage::new(lodged);
     let operator = employee(CLERK, CENTRE);
+    stage.attest(&operator).unwrap();
     stage.sign(&operator).unwrap();
     stage.register().unwrap();
     assert_eq!(stage.leave(&operator), Err(Refused::NotYours));

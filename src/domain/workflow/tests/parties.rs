@@ -9,7 +9,8 @@ use super::people::{
 use super::stage::Stage;
 use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Actor, Capacity, Delegate, Holder, Party, Purpose, Refused, Signatory, State, Unproven,
+    Actor, Capacity, Delegate, EventKind, Holder, Party, Purpose, Refused, Signatory, State,
+    Unattested, Unproven,
 };
 use crate::eds::Role;
 use crate::eds::testing::{member, system_of};
@@ -299,9 +300,11 @@ fn four_eyes_are_those_of_two_members_of_the_centre() {
     let lodged = Wish::of(owners(&OWNERS)).by(CLERK, Capacity::Operator(bin(CENTRE)));
     let first = employee(CLERK, CENTRE);
     let mut stage = Stage::new(lodged.clone());
+    stage.attest(&first).unwrap();
     assert_eq!(stage.sign(&person(CLERK)), Err(Refused::NotYours));
     assert_eq!(stage.sign(&first), Ok(State::Consented));
     let mut stage = Stage::new(lodged.looked_over());
+    stage.attest(&first).unwrap();
     assert_eq!(stage.sign(&first), Ok(State::AwaitingConsent));
     for not in [first, head(CLERK, CENTRE), employee(STRANGER, HOSTEL)] {
         assert_eq!(stage.consent(0, &not), Err(Refused::NotYours));
@@ -327,4 +330,40 @@ fn nobody_who_is_asked_knows_of_a_draft_and_everybody_does_once_it_is_signed() {
     for other in [person(STRANGER), Actor::Clock, head(OWNERS[0], HOSTEL)] {
         assert!(!stage.application.concerns(&other), "{other:?}");
     }
+}
+
+#[test]
+fn an_operator_says_first_what_was_seen_and_says_it_once() {
+    let lodged = Wish::of(owners(&OWNERS)).by(CLERK, Capacity::Operator(bin(CENTRE)));
+    let operator = employee(CLERK, CENTRE);
+    let mut stage = Stage::new(lodged);
+    let nothing = Err(Refused::Unattested(Unattested::Nothing));
+    assert_eq!(stage.sign(&operator), nothing);
+    for not in [person(CLERK), employee(STRANGER, CENTRE), person(RESIDENT)] {
+        assert_eq!(stage.attest(&not), Err(Refused::NotYours));
+    }
+    assert_eq!(stage.attest(&operator), Ok(State::Draft));
+    assert_eq!(stage.last(), EventKind::Attested);
+    let again = stage.attest(&operator);
+    assert_eq!(again, Err(Refused::OutOfTurn(State::Draft)));
+    // Whoever applies for themselves has nothing to attest.
+    let mut stage = Stage::new(Wish::of(owners(&OWNERS)));
+    let own = stage.attest(&person(RESIDENT));
+    assert_eq!(own, Err(Refused::OutOfTurn(State::Draft)));
+}
+
+#[test]
+fn nobody_acts_for_a_centre_in_a_matter_of_their_own() {
+    let lodged = Wish::of(owners(&OWNERS[..1])).by(CLERK, Capacity::Operator(bin(CENTRE)));
+    let operator = employee(CLERK, CENTRE);
+    let mut stage = Stage::new(lodged.looked_over());
+    stage.attest(&operator).unwrap();
+    stage.sign(&operator).unwrap();
+    for own in [RESIDENT, OWNERS[0]] {
+        let conflict = stage.consent(0, &employee(own, CENTRE));
+        assert_eq!(conflict, Err(Refused::ConflictOfInterest));
+    }
+    let lodged = Wish::of(owners(&[CLERK])).by(CLERK, Capacity::Operator(bin(CENTRE)));
+    let own = Stage::new(lodged).attest(&operator);
+    assert_eq!(own, Err(Refused::ConflictOfInterest));
 }

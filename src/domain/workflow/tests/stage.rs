@@ -1,5 +1,7 @@
 //! An application under people's hands.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -8,9 +10,10 @@ use super::people::{
 };
 use crate::domain::notice::Notice;
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Asked, ConsentId, DeclineReason, Demand, Document,
-    DocumentId, Event, EventKind, Grounds, Holder, Language, NONCE_LENGTH, Nonce, Purpose,
-    Question, Receipt, Recheck, Refused, RegistrationId, Rules, Signatory, Signed, State,
+    Act, Actor, Appearance, Application, ApplicationId, Asked, Attestation, ConsentId,
+    DeclineReason, Demand, Document, DocumentId, Event, EventKind, Grounds, Holder, Identified,
+    IdentityKind, IdentityPaper, Language, NONCE_LENGTH, Nonce, Party, Purpose, Question, Receipt,
+    Recheck, Refused, RegistrationId, Resident, Rules, Signatory, Signed, State, Vouched, holders,
 };
 use crate::eds::testing::{received_from, verified_from};
 use crate::eds::{Digest, Verified};
@@ -121,6 +124,13 @@ impl Stage {
         let signatory = self.application.signatory_for(purpose, actor);
         let first = || self.application.signatories(purpose).into_iter().next();
         document(purpose, signatory.or_else(first), self.application.edition)
+    }
+
+    /// The operator says that everybody was there.
+    pub(super) fn attest(&mut self, actor: &Actor) -> Outcome {
+        let holders = holders(&self.application.owners, None);
+        let attestation = attestation(&self.application.residents, &holders);
+        self.act(actor, Act::Attest(Box::new(attestation), &holders))
     }
 
     pub(super) fn sign(&mut self, actor: &Actor) -> Outcome {
@@ -362,4 +372,26 @@ fn signed(papers: &[(ConsentId, Document, Verified)]) -> Vec<(ConsentId, Signed<
         .iter()
         .map(|(id, document, proof)| signed((*id, document, proof)))
         .collect()
+}
+
+/// Everybody's identity document was shown, and who has a say was there.
+pub(super) fn attestation(residents: &[Resident], holders: &BTreeSet<Party>) -> Attestation {
+    let residents = residents.iter().map(|resident| Identified {
+        iin: resident.iin.clone(),
+        paper: IdentityPaper {
+            kind: IdentityKind::IdentityCard,
+            last_four: "1234".to_owned(),
+            issuer: "МВД РК".to_owned(),
+        },
+        exempt: None,
+    });
+    let holders = holders.iter().cloned().map(|party| Vouched {
+        party,
+        how: Appearance::Present,
+    });
+    Attestation {
+        residents: residents.collect(),
+        holders: holders.collect(),
+        attachments: Vec::new(),
+    }
 }

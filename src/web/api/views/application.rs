@@ -5,7 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AddressView, ConsentView, DocumentView, DutyView, RegistrationView, ResidentView};
+use super::{
+    AddressView, AttachmentView, ConsentView, DocumentView, DutyView, RegistrationView,
+    ResidentView,
+};
 use crate::domain::{Actor, Answer, Application, Capacity, Event, Purpose, RegistrationId};
 use crate::flow::{Reply, Seen};
 use crate::web::api::waiting::WaitingView;
@@ -67,7 +70,7 @@ pub struct ApplicationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<DateTime<Utc>>,
     /// Why the service refused: `owners_changed`, `signature_void`,
-    /// `already_registered` or `nothing_to_extend`.
+    /// `already_registered`, `nothing_to_extend` or `crowded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grounds: Option<&'static str>,
     /// How many parties are asked and what they said.
@@ -87,6 +90,9 @@ pub struct ApplicationView {
     /// What happened, oldest first. Absent in lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<EventView>,
+    /// What is attached, to the service centre and the residents. Absent in lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentView>,
     /// What the applicant is to sign, while that is awaited. Absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_sign: Option<DocumentView>,
@@ -164,6 +170,7 @@ impl ApplicationView {
                 .map(|one| RegistrationView::new(application, one, viewer))
                 .collect(),
             history: Vec::new(),
+            attachments: Vec::new(),
             to_sign: None,
         }
     }
@@ -173,6 +180,8 @@ impl ApplicationView {
         let application = &seen.application;
         let applies = application.applicant.signatory().admits(viewer);
         let to_sign = seen.to_sign.as_ref().filter(|_| applies);
+        let papers = seen.attachments.iter();
+        let papers = papers.filter(|_| application.shows_papers_to(viewer));
         let history = seen.history.iter();
         let waiting = seen.waiting.iter().filter(|waiting| {
             applies || application.signatory_for(waiting.purpose, viewer).is_some()
@@ -181,6 +190,7 @@ impl ApplicationView {
             history: history
                 .map(|event| EventView::new(event, application))
                 .collect(),
+            attachments: papers.map(AttachmentView::from).collect(),
             to_sign: to_sign.map(DocumentView::from),
             waiting: waiting.map(WaitingView::from).collect(),
             ..Self::brief(application, viewer)

@@ -1,6 +1,7 @@
 //! What the API shows, and to whom.
 
 mod application;
+mod attachment;
 mod duty;
 mod party;
 mod registration;
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use application::{AnswersView, ApplicationView, EventView};
+pub use attachment::AttachmentView;
 pub use duty::{ConsequenceView, DutyView};
 pub(super) use party::number;
 pub use party::{ConsentView, NumberView, ResidentView};
