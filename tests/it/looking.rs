@@ -9,6 +9,7 @@ use crate::office::{
 };
 use crate::registers::iin_of;
 use crate::service::Service;
+use crate::service_centre;
 
 const DORMITORY: &str = "0201999000000080";
 
@@ -275,7 +276,11 @@ async fn operators_find_what_their_service_centre_lodged() {
     let operator = Office::enter(&service, "operator").await;
     let colleague = Office::enter(&service, "operator-2").await;
     let lodged = in_person(ONE_OWNER, "resident-2");
-    let lodged = operator.applies(&service, lodged).await;
+    let lodged = operator.asks(lodged).await;
+    let owner = service_centre::in_person("owner-1");
+    let body = service_centre::attested("resident-2", &[owner]);
+    let ready = operator.attest(lodged.id(), body).await;
+    let lodged = operator.sign_draft(&service, &ready).await;
     service.pass(TimeDelta::seconds(1));
     let draft = operator.asks(in_person(TWO_OWNERS, "resident-1")).await;
     assert_eq!(draft.status, 201, "{:?}", draft.body);

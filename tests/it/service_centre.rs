@@ -21,14 +21,15 @@ use crate::service::Service;
 const STATE_FLAT: &str = "0201999000000097";
 
 impl Office {
-    async fn attest(&self, application: &str, body: Value) -> Answer {
+    /// Says what was seen and checked.
+    pub(crate) async fn attest(&self, application: &str, body: Value) -> Answer {
         let path = format!("/api/v1/applications/{application}/attestation");
         self.post(&path, body).await
     }
 }
 
 /// Resident's identity document, and how each owner agreed.
-fn attested(resident: &str, owners: &[Value]) -> Value {
+pub(crate) fn attested(resident: &str, owners: &[Value]) -> Value {
     json!({
         "residents": [{"iin": iin_of(resident).as_str(), "document": {
             "kind": "identity_card", "last_four": "1234", "issuer": "МВД РК"}}],
@@ -36,7 +37,7 @@ fn attested(resident: &str, owners: &[Value]) -> Value {
     })
 }
 
-fn in_person(slug: &str) -> Value {
+pub(crate) fn in_person(slug: &str) -> Value {
     json!({"iin": iin_of(slug).as_str(), "how": "present"})
 }
 
