@@ -59,7 +59,7 @@ impl Office {
         Office {
             person: service.pki.person(slug).unwrap(),
             pki: service.pki,
-            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            client: client(),
             url: service.url.clone(),
             token: None,
         }
@@ -296,6 +296,13 @@ impl Office {
         let (path, body) = self.signed_consent(service, application).await;
         self.post(&path, body).await
     }
+}
+
+/// One that gives up a quiet connection before the service does.
+fn client() -> reqwest::Client {
+    let quiet = std::time::Duration::from_secs(1);
+    let client = reqwest::Client::builder().no_proxy();
+    client.pool_idle_timeout(quiet).build().unwrap()
 }
 
 /// Three months from the first day of the tests.
