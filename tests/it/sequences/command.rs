@@ -12,6 +12,10 @@ use proptest::sample::select;
 pub(super) enum Command {
     /// Somebody asks for a registration.
     Draft(Matter, u32),
+    /// Somebody asks for a registration and signs it at once.
+    Apply(Matter, u32),
+    /// And everybody consents at once.
+    Move(Matter, u32),
     /// The applicant signs what stands in the application, or stood there first.
     Sign(usize, Paper),
     /// Somebody signs a consent: the one they are asked for or another's, as it is
@@ -134,18 +138,41 @@ fn command() -> impl Strategy<Value = Command> {
 
 fn by_people() -> impl Strategy<Value = Command> {
     prop_oneof![
-        5 => (matter(), 1..=12u32).prop_map(|(matter, months)| Command::Draft(matter, months)),
-        7 => (0..9usize, paper()).prop_map(|(which, paper)| Command::Sign(which, paper)),
-        8 => (0..9usize, who(), paper()).prop_map(|(which, who, paper)| Command::Consent(which, who, paper)),
+        7 => asking(),
+        20 => answering(),
+        10 => ending(),
+    ]
+}
+
+fn asking() -> impl Strategy<Value = Command> {
+    let matter = || (matter(), 1..=12u32);
+    prop_oneof![
+        2 => matter().prop_map(|(matter, months)| Command::Draft(matter, months)),
+        3 => matter().prop_map(|(matter, months)| Command::Apply(matter, months)),
+        2 => matter().prop_map(|(matter, months)| Command::Move(matter, months)),
+        1 => (0..9usize, matter())
+            .prop_map(|(which, (matter, months))| Command::Edit(which, matter, months)),
+    ]
+}
+
+fn answering() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        3 => (0..9usize, paper()).prop_map(|(which, paper)| Command::Sign(which, paper)),
+        8 => (0..9usize, who(), paper())
+            .prop_map(|(which, who, paper)| Command::Consent(which, who, paper)),
         4 => (0..9usize).prop_map(Command::Together),
-        1 => (0..9usize, who(), reason()).prop_map(|(which, who, why)| Command::Decline(which, who, why)),
-        1 => (0..9usize, who()).prop_map(|(which, who)| Command::TakeBack(which, who)),
+        1 => (0..9usize, who(), reason())
+            .prop_map(|(which, who, why)| Command::Decline(which, who, why)),
+        2 => (0..9usize, who()).prop_map(|(which, who)| Command::TakeBack(which, who)),
         1 => (0..9usize).prop_map(Command::Withdraw),
-        1 => (0..9usize, matter(), 1..=12u32)
-            .prop_map(|(which, matter, months)| Command::Edit(which, matter, months)),
+    ]
+}
+
+fn ending() -> impl Strategy<Value = Command> {
+    prop_oneof![
         2 => (0..9usize, who()).prop_map(|(which, who)| Command::Leave(which, who)),
-        3 => (0..9usize, who()).prop_map(|(which, who)| Command::Remove(which, who)),
-        3 => (0..9usize, who(), select(vec![Say::Yes, Say::Yes, Say::No]))
+        4 => (0..9usize, who()).prop_map(|(which, who)| Command::Remove(which, who)),
+        4 => (0..9usize, who(), select(vec![Say::Yes, Say::Yes, Say::No]))
             .prop_map(|(which, who, say)| Command::Confirm(which, who, say)),
     ]
 }
@@ -175,6 +202,7 @@ fn matter() -> impl Strategy<Value = Matter> {
         Matter::WithOrganisation,
         Matter::OwnShare,
         Matter::Permanent,
+        Matter::Permanent,
         Matter::Family,
     ])
 }
@@ -198,7 +226,7 @@ fn reason() -> impl Strategy<Value = &'static str> {
 fn time() -> impl Strategy<Value = TimeDelta> {
     prop_oneof![
         5 => (1..=90i64).prop_map(TimeDelta::minutes),
-        3 => (2..=80i64).prop_map(TimeDelta::hours),
+        2 => (2..=50i64).prop_map(TimeDelta::hours),
         1 => (4..=100i64).prop_map(TimeDelta::days),
     ]
 }

@@ -128,7 +128,17 @@ impl<'a> Stage<'a> {
 
     pub(super) async fn play(&mut self, command: &Command) {
         match command.clone() {
-            Command::Draft(matter, months) => self.draft(matter, months).await,
+            Command::Draft(matter, months) => {
+                self.draft(matter, months).await;
+            }
+            Command::Apply(matter, months) => {
+                self.apply(matter, months).await;
+            }
+            Command::Move(matter, months) => {
+                if let Some(asked) = self.apply(matter, months).await {
+                    self.together(&asked).await;
+                }
+            }
             Command::Sell(rka, owners) => self.sell(rka, owners).await,
             Command::Revoke(who, ago, reason) => self.revoke(who, ago, reason).await,
             Command::Behave(served, behaviour) => self.behave(served, behaviour),
@@ -216,17 +226,23 @@ impl<'a> Stage<'a> {
         body
     }
 
-    async fn draft(&mut self, matter: Matter, months: u32) {
+    async fn draft(&mut self, matter: Matter, months: u32) -> Option<Asked> {
         let body = self.proposal(matter, months);
         let drafted = self.post(matter.applicant(), "/api/v1/applications", body);
         let drafted = drafted.await;
-        if drafted.is_acknowledged() {
-            self.asked.push(Asked {
-                id: drafted.id().to_owned(),
-                matter,
-                first: to_sign(&drafted).unwrap(),
-            });
-        }
+        let asked = drafted.is_acknowledged().then(|| Asked {
+            id: drafted.id().to_owned(),
+            matter,
+            first: to_sign(&drafted).unwrap(),
+        });
+        self.asked.extend(asked.clone());
+        asked
+    }
+
+    async fn apply(&mut self, matter: Matter, months: u32) -> Option<Asked> {
+        let asked = self.draft(matter, months).await?;
+        self.sign(&asked, Paper::Present).await;
+        Some(asked)
     }
 
     /// The applicant is another only when somebody else asks: that is refused.
