@@ -184,6 +184,12 @@ const RULES: &[Rule] = &[
             <> (r.ended_at IS NOT NULL)::integer",
     ),
     rule(
+        "I8",
+        "whatever has expired stands no more",
+        "SELECT FROM registrations r JOIN events e ON e.application_id = r.application_id
+            WHERE e.kind = 'expired' AND r.ended_at IS NULL",
+    ),
+    rule(
         "I9",
         "each step is one version, one event, one record",
         "SELECT FROM applications a WHERE a.version <> (SELECT count(*) FROM events e WHERE e.application_id = a.id)
