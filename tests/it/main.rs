@@ -26,6 +26,7 @@ mod floors;
 mod forgery;
 mod importing;
 mod inbox;
+mod killing;
 mod lists;
 mod looking;
 mod material;

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::io::Read;
-use std::net::TcpListener;
-use std::path::Path;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -20,11 +20,9 @@ use crate::{material, service};
 #[tokio::test]
 async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level() {
     let folder = Folder::new();
-    let infrastructure = material::pki_of_today();
-    Directory::init(folder.path(), infrastructure, "password", Existing::Replace).unwrap();
     let database = service::empty_database_url("silence").await;
-    import(folder.path(), &database);
-    let running = Running::start(folder.path(), &database).await;
+    let prepared = Prepared::new(folder.path(), &database);
+    let running = prepared.start("trace").await;
 
     let pki = Directory::open(folder.path(), &SystemRandom::new()).unwrap();
     let resident = running.enter(&pki, "resident-1").await;
@@ -93,16 +91,34 @@ fn as_numbers(text: &str) -> String {
     numbers.join(", ")
 }
 
-/// The real binary, with its log.
-struct Running {
-    child: Child,
-    url: String,
-    folder: std::path::PathBuf,
+/// What the real binary needs: a PKI on disk whose servers run, a database with
+/// full registers, a key for its log.
+pub(crate) struct Prepared {
+    pub(crate) folder: PathBuf,
+    database: String,
+    address: SocketAddr,
+    sources: PathBuf,
+    audit_key: PathBuf,
     _authority: Server,
 }
 
+/// The real binary, with its log.
+pub(crate) struct Running {
+    child: Child,
+    url: String,
+    folder: PathBuf,
+}
+
+/// Somebody who has signed in there.
+pub(crate) struct Visitor {
+    pub(crate) person: kelisim::pki::Signatory,
+    pub(crate) client: reqwest::Client,
+    pub(crate) url: String,
+    pub(crate) token: String,
+}
+
 /// A key for the audit log, made by the binary itself.
-fn audit_key(folder: &Path) -> std::path::PathBuf {
+fn audit_key(folder: &Path) -> PathBuf {
     let path = folder.join("audit.key.pem");
     let made = Command::new(env!("CARGO_BIN_EXE_kelisim"))
         .args(["audit", "key", "--name", "kelisim.test/audit"])
@@ -113,31 +129,40 @@ fn audit_key(folder: &Path) -> std::path::PathBuf {
     path
 }
 
-struct Visitor {
-    person: kelisim::pki::Signatory,
-    client: reqwest::Client,
-    url: String,
-    token: String,
-}
-
-impl Running {
-    async fn start(folder: &Path, database: &str) -> Running {
+impl Prepared {
+    pub(crate) fn new(folder: &Path, database: &str) -> Prepared {
+        let infrastructure = material::pki_of_today();
+        Directory::init(folder, infrastructure, "password", Existing::Replace).unwrap();
+        import(folder, database);
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
         let directory = Directory::open(folder, &SystemRandom::new()).unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
         let authority = Server::open(&directory, material::machine_clock(), any).unwrap();
         let addresses = Addresses::all_at(authority.front());
-        let sources = directory.tell_sources(addresses).unwrap();
-        let log = fs::File::create(folder.join("log")).unwrap();
+        Prepared {
+            folder: folder.to_owned(),
+            database: database.to_owned(),
+            address: free.local_addr().unwrap(),
+            sources: directory.tell_sources(addresses).unwrap(),
+            audit_key: audit_key(folder),
+            _authority: authority,
+        }
+    }
+
+    /// Starts the binary, which writes down everything at this level.
+    pub(crate) async fn start(&self, level: &str) -> Running {
+        let log = fs::File::create(self.folder.join("log")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_kelisim"))
-            .args(["serve", "--trust", folder.join("trust").to_str().unwrap()])
-            .args(["--evidence", sources.to_str().unwrap()])
-            .args(["--listen", &address.to_string(), "--log", "trace"])
+            .arg("serve")
+            .arg("--trust")
+            .arg(self.folder.join("trust"))
+            .arg("--evidence")
+            .arg(&self.sources)
+            .args(["--listen", &self.address.to_string(), "--log", level])
             .args(["--portal-url", "http://127.0.0.1:9/"])
-            .args(["--audit-key", audit_key(folder).to_str().unwrap()])
-            .env("KELISIM_DATABASE_URL", database)
+            .arg("--audit-key")
+            .arg(&self.audit_key)
+            .env("KELISIM_DATABASE_URL", &self.database)
             .env(
                 "KELISIM_PORTAL_SECRET",
                 format!("whsec_{}", STANDARD.encode([7; 32])),
@@ -148,14 +173,15 @@ impl Running {
             .unwrap();
         let running = Running {
             child,
-            url: format!("http://{address}"),
-            folder: folder.to_owned(),
-            _authority: authority,
+            url: format!("http://{}", self.address),
+            folder: self.folder.clone(),
         };
         running.ready().await;
         running
     }
+}
 
+impl Running {
     async fn ready(&self) {
         let client = client();
         for _ in 0..300 {
@@ -171,7 +197,7 @@ impl Running {
         panic!("the service did not get ready");
     }
 
-    async fn enter(&self, pki: &Directory, slug: &str) -> Visitor {
+    pub(crate) async fn enter(&self, pki: &Directory, slug: &str) -> Visitor {
         let mut visitor = Visitor {
             person: pki.person(slug).unwrap(),
             client: client(),
@@ -187,7 +213,13 @@ impl Running {
         visitor
     }
 
-    fn stop(mut self) -> String {
+    /// Ends it as the system does when the power is gone.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn stop(mut self) -> String {
         let id = self.child.id().to_string();
         let stopped = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(stopped.success());
@@ -206,7 +238,7 @@ impl Drop for Running {
 }
 
 impl Visitor {
-    fn signature(&self, content: &[u8]) -> Value {
+    pub(crate) fn signature(&self, content: &[u8]) -> Value {
         let person = &self.person;
         let detached = Packaging::Detached;
         let cms = sign(

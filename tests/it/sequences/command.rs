@@ -73,7 +73,7 @@ pub(super) enum Matter {
 /// Which person.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Who {
-    /// One of those who own the dwelling today or move in.
+    /// One of those who own the dwelling, owned it or move in.
     Concerned(usize),
     /// Anybody.
     Anybody(usize),
@@ -179,7 +179,7 @@ fn ending() -> impl Strategy<Value = Command> {
 
 fn by_the_world() -> impl Strategy<Value = Command> {
     prop_oneof![
-        1 => (select(&DWELLINGS[..]), select(&BUYERS[..]))
+        3 => (select(&DWELLINGS[..]), select(&BUYERS[..]))
             .prop_map(|(rka, owners)| Command::Sell(rka, owners)),
         1 => (select(&SIGNERS[..]), select(vec![0, 5, 2000]), select(&REASONS[..]))
             .prop_map(|(who, ago, reason)| Command::Revoke(who, ago, reason)),

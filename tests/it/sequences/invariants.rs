@@ -20,9 +20,9 @@ use uuid::Uuid;
 
 /// An invariant that does not hold: its number, and how it shows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Broken {
-    pub(super) number: &'static str,
-    pub(super) what: String,
+pub(crate) struct Broken {
+    pub(crate) number: &'static str,
+    pub(crate) what: String,
 }
 
 /// The number of an invariant, what it says, and a query for the rows against it.
@@ -326,7 +326,7 @@ const RULES: &[Rule] = &[
 ];
 
 /// Beside the service's own tables: who owned what when, and what was revoked when.
-pub(super) const BESIDE: &str = "
+pub(crate) const BESIDE: &str = "
     CREATE TABLE owned (rka text NOT NULL, owners text[] NOT NULL, since timestamptz NOT NULL);
     INSERT INTO owned SELECT rka, array_agg(coalesce('iin:' || owner_iin, 'bin:' || owner_bin)), '-infinity'
         FROM dwelling_owners GROUP BY rka;
@@ -337,7 +337,7 @@ pub(super) const BESIDE: &str = "
 
 /// Everything in the database that is against an invariant, the lowest number of
 /// rows first.
-pub(super) async fn broken(connection: &mut Connection) -> BTreeSet<Broken> {
+pub(crate) async fn broken(connection: &mut Connection) -> BTreeSet<Broken> {
     let mut found = against_rules(connection).await;
     found.extend(folds(connection).await);
     found.extend(chains(connection).await);
@@ -487,7 +487,7 @@ async fn applications(connection: &mut Connection) -> Vec<ApplicationId> {
 
 /// I18: each stored signature, judged again at its time by what it carries and the
 /// anchors alone, has the verdict that was stored.
-pub(super) async fn judged_otherwise(house: &House, connection: &mut Connection) -> Vec<Broken> {
+pub(crate) async fn judged_otherwise(house: &House, connection: &mut Connection) -> Vec<Broken> {
     let trust = house.trust.current().anchors_only();
     let mut broken = Vec::new();
     for application in applications(connection).await {
@@ -522,14 +522,14 @@ fn moment(report: &Value) -> Moment {
 
 /// An effect, for which there is a row: the application, its version and state.
 #[derive(Clone, Debug)]
-pub(super) struct Acknowledged {
-    pub(super) application: Uuid,
-    pub(super) version: i64,
-    pub(super) state: String,
+pub(crate) struct Acknowledged {
+    pub(crate) application: Uuid,
+    pub(crate) version: i64,
+    pub(crate) state: String,
 }
 
 /// I15: whatever was acknowledged happened, and is still known.
-pub(super) async fn lost(
+pub(crate) async fn lost(
     connection: &mut Connection,
     acknowledged: &[Acknowledged],
 ) -> Vec<Broken> {
@@ -556,7 +556,7 @@ pub(super) async fn lost(
 }
 
 /// I13: nothing stands whose last day is over, once the service has looked.
-pub(super) async fn outlived(connection: &mut Connection, now: DateTime<Utc>) -> Vec<Broken> {
+pub(crate) async fn outlived(connection: &mut Connection, now: DateTime<Utc>) -> Vec<Broken> {
     let over: Count = diesel::sql_query(
         "SELECT 0::bigint AS place, count(*) AS rows FROM registrations WHERE ended_at IS NULL
             AND (ends_on + 1)::timestamp AT TIME ZONE 'UTC' - interval '5 hours' <= $1",
@@ -570,4 +570,14 @@ pub(super) async fn outlived(connection: &mut Connection, now: DateTime<Utc>) ->
         what: format!("{} stand whose last day is over", over.rows),
     });
     broken.into_iter().collect()
+}
+
+/// One number that a query gives.
+pub(crate) async fn count(connection: &mut Connection, query: &str) -> i64 {
+    let query = format!("SELECT 0::bigint AS place, ({query}) AS rows");
+    let count: Count = diesel::sql_query(query)
+        .get_result(connection)
+        .await
+        .unwrap();
+    count.rows
 }

@@ -5,7 +5,7 @@
 //! same sequences.
 
 mod command;
-mod invariants;
+pub(crate) mod invariants;
 mod lane;
 mod planted;
 mod stage;

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Bytea, Text, Timestamptz};
+use diesel::sql_types::{Array, Bytea, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use kelisim::domain::Holder;
 use kelisim::pki::{Behaviour, Reason, Service as Served};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::command::{Command, Matter, Paper, SIGNERS, Say, Who};
-use super::invariants::{Acknowledged, Broken};
+use super::invariants::{Acknowledged, Broken, count};
 use super::lane::STRANGER;
 use crate::office::{
     Answer, ONE_OWNER, OWNED_TOGETHER, OWNED_WITH_AN_ORGANISATION, Office, TWO_OWNERS,
@@ -38,6 +38,7 @@ pub(super) struct Stage<'a> {
     pub(super) acknowledged: Vec<Acknowledged>,
     pub(super) broken: BTreeSet<Broken>,
     people: BTreeMap<&'static str, Office>,
+    /// Who owns each dwelling, and after them who did.
     owners: BTreeMap<&'static str, Vec<&'static str>>,
     asked: Vec<Asked>,
     read: BTreeMap<(String, &'static str), Vec<u8>>,
@@ -454,7 +455,10 @@ impl<'a> Stage<'a> {
             .execute(self.connection)
             .await
             .unwrap();
-        self.owners.insert(rka, owners.to_vec());
+        let known = self.owners.entry(rka).or_default();
+        let former = std::mem::replace(known, owners.to_vec());
+        let gone = former.into_iter().filter(|slug| !owners.contains(slug));
+        known.extend(gone);
         self.pass(TimeDelta::seconds(2));
     }
 
@@ -546,22 +550,13 @@ impl<'a> Stage<'a> {
                 + (SELECT count(*) FROM signatures) + (SELECT count(*) FROM received_signatures)
                 + (SELECT count(*) FROM documents WHERE purpose = 'application')
                 + (SELECT count(*) FROM registrations) + (SELECT count(*) FROM idempotency_keys)
-                + (SELECT coalesce(sum(version), 0)::bigint FROM applications) AS count",
+                + (SELECT coalesce(sum(version), 0)::bigint FROM applications)",
         )
         .await
     }
 
     pub(super) async fn count(&mut self, query: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = BigInt)]
-            count: i64,
-        }
-        let count: Count = diesel::sql_query(query)
-            .get_result(self.connection)
-            .await
-            .unwrap();
-        count.count
+        count(self.connection, query).await
     }
 
     pub(super) fn breaks(&mut self, number: &'static str, what: String) {
