@@ -16,6 +16,7 @@ use crate::office::{
 };
 use crate::registers::iin_of;
 use crate::service::Service;
+use crate::service_centre::{attested, in_person};
 
 /// Whom a call is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +43,15 @@ enum Right {
     Heed,
     /// Those who work for a service centre.
     Operate,
+    /// The operator who lodged it, and whom the scanned papers are for; see
+    /// `attachments.rs` and `service_centre.rs`.
+    Scan,
 }
 
 /// Every call, and whom it is for.
-const CALLS: [(&str, &str, Right); 45] = {
+const CALLS: [(&str, &str, Right); 51] = {
     use Right::{
-        Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove, SignedIn,
+        Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove, Scan, SignedIn,
     };
     [
         ("post", "/api/v1/auth/challenges", Everybody),
@@ -77,6 +81,20 @@ const CALLS: [(&str, &str, Right); 45] = {
         ("post", "/api/v1/invitations/redeem", SignedIn),
         ("post", "/api/v1/signatures/validate", Everybody),
         ("post", "/api/v1/certificates/inspect", Everybody),
+        ("post", "/api/v1/state-register/answers", Everybody),
+        ("get", "/api/v1/applications/{id}/attachments", Scan),
+        ("post", "/api/v1/applications/{id}/attachments", Scan),
+        (
+            "get",
+            "/api/v1/applications/{id}/attachments/{attachment}",
+            Scan,
+        ),
+        (
+            "delete",
+            "/api/v1/applications/{id}/attachments/{attachment}",
+            Scan,
+        ),
+        ("post", "/api/v1/applications/{id}/attestation", Scan),
         ("get", "/api/v1/applications/{id}", Read),
         ("get", "/api/v1/applications/{id}/audit", Read),
         (
@@ -350,6 +368,9 @@ impl World {
         body["standpoint"] = json!("operator");
         let drafted = self.office("operator").asks(body).await;
         assert_eq!(drafted.status, 201, "{:?}", drafted.body);
+        let seen = attested("resident-ecdsa", &[in_person("owner-ecdsa")]);
+        let ready = self.office("operator").attest(drafted.id(), seen).await;
+        assert_eq!(ready.status, 200, "{:?}", ready.body);
         let rights: [(Right, &[Slug]); 2] =
             [(Right::Read, &["operator"]), (Right::Apply, &["operator"])];
         self.applications.push(Thing::new(drafted.id(), &rights));
@@ -373,7 +394,7 @@ impl World {
         let mut calls = Vec::new();
         for (method, route, right) in CALLS {
             let things = match route {
-                _ if !route.contains("{id}") => continue,
+                _ if !route.contains("{id}") || right == Right::Scan => continue,
                 _ if route.contains("/applications/") => &self.applications,
                 _ if route.contains("/dwellings/") => &self.dwellings,
                 _ if route.contains("/notices/") => &self.notices,
