@@ -73,7 +73,7 @@ pub(super) enum Matter {
 /// Which person.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Who {
-    /// One of those who own the dwelling, owned it or move in.
+    /// One of those who are asked, or of those who own the dwelling or owned it.
     Concerned(usize),
     /// Anybody.
     Anybody(usize),
@@ -179,7 +179,7 @@ fn ending() -> impl Strategy<Value = Command> {
 
 fn by_the_world() -> impl Strategy<Value = Command> {
     prop_oneof![
-        3 => (select(&DWELLINGS[..]), select(&BUYERS[..]))
+        6 => (select(&DWELLINGS[..]), select(&BUYERS[..]))
             .prop_map(|(rka, owners)| Command::Sell(rka, owners)),
         1 => (select(&SIGNERS[..]), select(vec![0, 5, 2000]), select(&REASONS[..]))
             .prop_map(|(who, ago, reason)| Command::Revoke(who, ago, reason)),
@@ -226,7 +226,7 @@ fn reason() -> impl Strategy<Value = &'static str> {
 fn time() -> impl Strategy<Value = TimeDelta> {
     prop_oneof![
         5 => (1..=90i64).prop_map(TimeDelta::minutes),
-        2 => (2..=50i64).prop_map(TimeDelta::hours),
+        3 => (2..=50i64).prop_map(TimeDelta::hours),
         1 => (4..=100i64).prop_map(TimeDelta::days),
     ]
 }
@@ -238,7 +238,7 @@ fn job() -> impl Strategy<Value = Job> {
         1 => Just(Job::Lapse),
         1 => Just(Job::Expire),
         1 => Just(Job::Drop),
-        1 => Just(Job::Remind),
+        4 => Just(Job::Remind),
     ]
 }
 

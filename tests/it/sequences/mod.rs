@@ -135,7 +135,7 @@ async fn played(lane: &mut Lane, number: usize, commands: &[Command]) -> BTreeSe
     for command in commands {
         stage.play(command).await;
         // All of it is looked at after each step of some, and at the end of each.
-        if number % 10 == 0 {
+        if number.is_multiple_of(10) {
             stage.check().await;
         }
     }
@@ -145,6 +145,7 @@ async fn played(lane: &mut Lane, number: usize, commands: &[Command]) -> BTreeSe
     if number % 10 == 5 {
         stage.judge_again().await;
     }
+    stage.remind().await;
     stage.outlive().await;
     let Stage {
         service, broken, ..

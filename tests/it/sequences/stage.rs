@@ -31,6 +31,9 @@ const CHILD: &str = "110305599805";
 /// No sequence takes longer: nobody is signed in for more days.
 const LONGEST_LIFE: TimeDelta = TimeDelta::days(400);
 
+/// Two owners, or one and an adult of the family; with one more somebody signs twice.
+const MOST_ASKED: usize = 3;
+
 /// One sequence on its way.
 pub(super) struct Stage<'a> {
     pub(super) connection: &'a mut Connection,
@@ -74,6 +77,17 @@ struct Registered {
     #[diesel(sql_type = Text)]
     application: String,
 }
+
+/// The number of a person or of an organisation.
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    number: String,
+}
+
+const ASKED: &str = "SELECT coalesce(c.party_iin, c.party_bin) AS number
+    FROM applications a JOIN consents c ON c.application_id = a.id AND c.round = a.round
+    WHERE a.id = $1::uuid AND c.removal IS NULL ORDER BY c.answer <> 'awaited', number";
 
 impl Matter {
     fn applicant(self) -> &'static str {
@@ -207,6 +221,31 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// One of those who are asked, first those who have not answered.
+    async fn choose_asked(&mut self, asked: &Asked, who: Who) -> &'static str {
+        let Who::Concerned(which) = who else {
+            return self.choose(asked.matter, who);
+        };
+        let all: Vec<Named> = diesel::sql_query(ASKED)
+            .bind::<Text, _>(&asked.id)
+            .load(self.connection)
+            .await
+            .unwrap();
+        let all: Vec<_> = all.iter().filter_map(|one| self.slug_of(one)).collect();
+        let place = which % all.len().max(1);
+        all.get(place).copied().unwrap_or(STRANGER)
+    }
+
+    fn slug_of(&self, named: &Named) -> Option<&'static str> {
+        let mut people = self.people.iter();
+        let found = people.find(|(_, office)| {
+            let identity = &office.person.character.identity;
+            let organisation = identity.organisation.as_ref();
+            organisation.map_or(&identity.iin, |one| &one.bin) == &named.number
+        });
+        found.map(|(slug, _)| *slug)
+    }
+
     /// What is asked for from today on.
     fn proposal(&self, matter: Matter, months: u32) -> Value {
         let today = (self.service.now() + TimeDelta::hours(5)).date_naive();
@@ -272,7 +311,7 @@ impl<'a> Stage<'a> {
     }
 
     async fn consent(&mut self, asked: &Asked, who: Who, paper: Paper) {
-        let slug = self.choose(asked.matter, who);
+        let slug = self.choose_asked(asked, who).await;
         if let Some((path, body)) = self.signed_consent(asked, slug, paper).await {
             self.post(slug, &path, body).await;
         }
@@ -316,7 +355,7 @@ impl<'a> Stage<'a> {
     }
 
     async fn answer(&mut self, asked: &Asked, who: Who, what: &str, body: Value) {
-        let slug = self.choose(asked.matter, who);
+        let slug = self.choose_asked(asked, who).await;
         if let Some(path) = self.consent_path(asked, slug).await {
             self.post(slug, &format!("{path}/{what}"), body).await;
         }
@@ -324,8 +363,8 @@ impl<'a> Stage<'a> {
 
     async fn together(&mut self, asked: &Asked) {
         let mut under_way = tokio::task::JoinSet::new();
-        for which in 0..self.owners[asked.matter.rka()].len() + 1 {
-            let slug = self.choose(asked.matter, Who::Concerned(which));
+        for which in 0..MOST_ASKED {
+            let slug = self.choose_asked(asked, Who::Concerned(which)).await;
             let Some((path, body)) = self.signed_consent(asked, slug, Paper::Present).await else {
                 continue;
             };

@@ -85,6 +85,12 @@ impl Stage<'_> {
         self.broken.extend(found);
     }
 
+    /// People are reminded once, whoever reminds them.
+    pub(super) async fn remind(&mut self) {
+        self.service.pass(TimeDelta::hours(49));
+        self.work(Job::Remind, Times::AtOnce).await;
+    }
+
     /// L4, L5, I13: long after, everything has ended that has an end.
     pub(super) async fn outlive(&mut self) {
         self.service.pass(TimeDelta::days(400));
