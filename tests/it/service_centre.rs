@@ -229,7 +229,7 @@ async fn nothing_is_signed_before_everything_is_attested() {
     let nobody = json!({"residents": [], "owners": [one, other]});
     for incomplete in [
         nobody,
-        attested("resident-1", &[one.clone()]),
+        attested("resident-1", std::slice::from_ref(&one)),
         attested("resident-1", &[one.clone(), one.clone()]),
         attested("resident-1", &[one.clone(), in_person("owner-1")]),
         attested("resident-2", &[one.clone(), other.clone()]),

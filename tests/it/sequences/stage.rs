@@ -141,6 +141,10 @@ impl<'a> Stage<'a> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is left is about an application that is there"
+    )]
     pub(super) async fn play(&mut self, command: &Command) {
         match command.clone() {
             Command::Draft(matter, months) => {
@@ -168,6 +172,10 @@ impl<'a> Stage<'a> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is left is about no application"
+    )]
     async fn play_with_one_asked(&mut self, command: Command) {
         let Some(asked) = self.one_asked(&command) else {
             return;
