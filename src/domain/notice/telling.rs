@@ -92,13 +92,7 @@ impl<'a> Telling<'a> {
 
     fn signed(&mut self) {
         let facts = self.facts(self.after);
-        let again = self.before.is_some_and(|before| before.asked_at.is_some());
-        let topic = if again {
-            Topic::AskedAnew
-        } else {
-            Topic::Asked
-        };
-        self.tell(parties(self.after).collect(), topic, &facts);
+        self.tell(parties(self.after).collect(), Topic::Asked, &facts);
         let applicant = self.after.applicant.signatory();
         if self.event.actor == Actor::Clock {
             self.tell(vec![applicant.clone()], Topic::SignatureCounts, &facts);
@@ -276,7 +270,10 @@ impl<'a> Telling<'a> {
     }
 
     fn put(&mut self, to: Signatory, topic: Topic, facts: &Facts) {
-        let known = self.after.asked_at.is_some() || to == self.after.applicant.signatory();
+        let asked = |application: &Application| application.asked_at.is_some();
+        let known = asked(self.after)
+            || self.before.is_some_and(asked)
+            || to == self.after.applicant.signatory();
         let told = self.told.iter().any(|notice| notice.to == to);
         if known && !told {
             self.told.push(Notice {

@@ -116,7 +116,7 @@ fn two_owners_and_two_applications_for_the_same_days() {
         ends: true,
         ..PLAIN
     };
-    holds(scope, 20_460);
+    holds(scope, 12_100);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn three_owners_whose_evidence_is_late_and_a_service_that_crashes() {
         apart: true,
         ..PLAIN
     };
-    holds(scope, 9_072);
+    holds(scope, 5_900);
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn an_edit_voids_the_consents_and_begins_an_edition_and_a_round() {
     assert_eq!(stage.edit(&applicant(), wish), Ok(State::Draft));
     let after = &stage.application;
     assert_eq!((after.edition, after.round), (2, 2));
-    assert_eq!(after.asked_at, before.asked_at);
+    assert_eq!(after.asked_at, None);
     assert_eq!(after.created_at, before.created_at);
     let open = |consent: &crate::domain::Consent| consent.answer == Answer::Awaited;
     assert!(after.consents.iter().all(open));
