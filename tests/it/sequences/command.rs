@@ -163,7 +163,7 @@ fn answering() -> impl Strategy<Value = Command> {
         4 => (0..9usize).prop_map(Command::Together),
         1 => (0..9usize, who(), reason())
             .prop_map(|(which, who, why)| Command::Decline(which, who, why)),
-        2 => (0..9usize, who()).prop_map(|(which, who)| Command::TakeBack(which, who)),
+        6 => (0..9usize, who()).prop_map(|(which, who)| Command::TakeBack(which, who)),
         1 => (0..9usize).prop_map(Command::Withdraw),
     ]
 }

@@ -12,10 +12,13 @@ use super::stage::Stage;
 /// How much of it is done at a time.
 const BATCH: i64 = 100;
 
+/// More signatures than ever wait in a sequence.
+const MANY: usize = 100;
+
 impl Job {
     async fn run(self, house: &House) -> Result<usize, Error> {
         match self {
-            Job::Settle => house.settle_received(8).await,
+            Job::Settle => house.settle_received(MANY).await,
             Job::Register => house.register_agreed(BATCH).await,
             Job::Lapse => house.lapse_overdue(BATCH).await,
             Job::Expire => house.expire_over(BATCH).await,
