@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::people::{read_delegate, read_party, write_party};
-use super::schema::{applications, consents};
+use super::schema::{consents, events};
 use super::{Connection, Error, word};
 use crate::domain::{Answer, ApplicationId, Consent, ConsentId, DocumentId};
 use crate::eds::Iin;
@@ -106,11 +106,13 @@ pub async fn asked_of(
     let asked = consents::party_iin
         .eq(person.as_str())
         .and(consents::party.ne("colleague"));
-    let signed = applications::asked_at.is_not_null();
+    // What was written anew since was asked all the same.
+    let signed = events::table
+        .filter(events::application_id.eq(consents::application_id))
+        .filter(events::kind.eq("signed"));
     let rows: Vec<Row> = consents::table
-        .inner_join(applications::table)
         .filter(asked.or(consents::delegate_iin.eq(person.as_str())))
-        .filter(signed)
+        .filter(diesel::dsl::exists(signed))
         .order(consents::id)
         .select(Row::as_select())
         .load(connection)

@@ -428,6 +428,7 @@ allow_tables_to_appear_in_same_query!(
     applications,
     residents,
     consents,
+    events,
     registrations,
     packages,
     dwellings,
