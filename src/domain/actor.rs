@@ -118,6 +118,15 @@ impl Signatory {
         }
     }
 
+    /// Whose right is meant, where it is a right of their own.
+    pub fn holder(&self) -> Option<Holder> {
+        match self {
+            Self::Person(iin) => Some(Holder::Person(iin.clone())),
+            Self::Organisation(bin) => Some(Holder::Organisation(bin.clone())),
+            Self::Operator(..) | Self::Colleague(..) => None,
+        }
+    }
+
     /// Whether the certificate is that of one who may sign.
     pub fn is(&self, signer: &Signer) -> bool {
         Actor::of(signer).is_some_and(|actor| self.admits(&actor))

@@ -119,11 +119,18 @@ impl Consent {
         }
     }
 
+    /// The owner who is asked, where the party is one.
+    pub fn owner(&self) -> Option<&Holder> {
+        match &self.party {
+            Party::Owner(holder) => Some(holder),
+            Party::Tenant(_) | Party::Resident(_) | Party::Colleague(..) => None,
+        }
+    }
+
     /// Whose signature answers it: the party's, or the delegate's. Only an owner
     /// can send somebody.
     pub fn signatories(&self) -> Vec<Signatory> {
-        let sends = matches!(self.party, Party::Owner(_));
-        let delegate = self.delegate.iter().filter(|_| sends);
+        let delegate = self.delegate.iter().filter(|_| self.owner().is_some());
         let delegate = delegate.map(|delegate| Signatory::Person(delegate.iin.clone()));
         std::iter::once(self.party.signatory())
             .chain(delegate)

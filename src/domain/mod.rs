@@ -46,7 +46,7 @@ pub use holder::Holder;
 pub use id::{ApplicationId, ConsentId, DocumentId, Id, InvitationId, RegistrationId};
 pub use invitation::{Call, Invitation, Stage, Uninvited};
 pub use language::{Language, NotALanguage};
-pub use period::{MONTHS, NotAPeriod, Period, Stay, midnight, today};
+pub use period::{MONTHS, NotAPeriod, Period, midnight, today};
 pub use plain::is_plain;
 pub use proof::{Receipt, Signed, Unproven};
 pub use registration::{Ending, Registration, Removal, Standing};

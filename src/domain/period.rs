@@ -1,16 +1,12 @@
-//! Dates of a stay: how long, from when, and the ten-day duty.
+//! Dates of a stay: how long, and from when.
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Days, FixedOffset, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, Months, NaiveDate, NaiveTime, TimeZone, Utc};
 
 /// Whole months for which one may register temporarily ("period from 1 to 12
 /// months" on the portal; a stay of up to one month needs no registration).
 pub const MONTHS: RangeInclusive<u32> = 1..=12;
-
-/// Days from arrival within which one must register (Rules of registration of
-/// the population; Code on Administrative Offences, article 492).
-const DUTY_DAYS: u64 = 10;
 
 /// How far ahead a stay may be announced or extended, so that an application is about a
 /// dwelling that will still be owned by the people who are asked.
@@ -29,17 +25,6 @@ pub struct Period {
     from: NaiveDate,
     until: NaiveDate,
     months: u32,
-}
-
-/// Where a stay stands to the ten-day duty; information, never a decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stay {
-    /// The day on which the resident arrived.
-    pub arrived: NaiveDate,
-    /// The last day on which registering is in time.
-    pub due: NaiveDate,
-    /// Days by which the application came too late; 0 when it is in time.
-    pub late_days: u64,
 }
 
 /// These dates make no period of temporary registration.
@@ -101,21 +86,6 @@ impl Period {
     /// The length in whole months.
     pub fn months(&self) -> u32 {
         self.months
-    }
-}
-
-impl Stay {
-    /// A stay since `arrived`, seen on the day `today`.
-    pub fn since(arrived: NaiveDate, today: NaiveDate) -> Self {
-        let due = arrived
-            .checked_add_days(Days::new(DUTY_DAYS))
-            .unwrap_or(arrived);
-        let late_days = u64::try_from((today - due).num_days()).unwrap_or(0);
-        Self {
-            arrived,
-            due,
-            late_days,
-        }
     }
 }
 
@@ -204,14 +174,6 @@ mod tests {
             "2026-11-23",
             Err(NotAPeriod::TooLongAgo),
         );
-    }
-
-    #[test]
-    fn the_duty_is_met_on_the_tenth_day_and_missed_on_the_eleventh() {
-        let arrived = day("2026-11-10");
-        assert_eq!(Stay::since(arrived, day("2026-11-20")).late_days, 0);
-        assert_eq!(Stay::since(arrived, day("2026-11-21")).late_days, 1);
-        assert_eq!(Stay::since(arrived, day("2026-11-01")).late_days, 0);
     }
 
     #[test]

@@ -87,12 +87,13 @@ impl House {
         let names = asked.parties.iter().map(|_| self.id(now));
         let names = names.collect::<Result<Vec<_>, _>>()?;
         let mut question = Question::new(asked, names);
-        let owners = question.consents.iter().filter_map(owner);
+        let owners = question.consents.iter().filter_map(Consent::owner);
         let owners: BTreeSet<Holder> = owners.cloned().collect();
         let powers = powers::for_principals(connection, &owners).await?;
         for consent in &mut question.consents {
             let mut own = powers.iter().filter(|power| {
-                owner(consent) == Some(&power.principal) && power.permits(scope, today(now)).is_ok()
+                consent.owner() == Some(&power.principal)
+                    && power.permits(scope, today(now)).is_ok()
             });
             consent.delegate = own.next().map(|power| Delegate {
                 iin: power.delegate.clone(),
@@ -162,7 +163,7 @@ impl House {
         };
         let power = powers::find(connection, &delegate.power).await?;
         let power = power.filter(|power| {
-            power.delegate == delegate.iin && owner(consent) == Some(&power.principal)
+            power.delegate == delegate.iin && consent.owner() == Some(&power.principal)
         });
         let power = power.ok_or(Error::NotFound)?;
         power
@@ -304,11 +305,4 @@ async fn tenant(
     named
         .then(|| Some(lease.tenant.clone()))
         .ok_or(Error::NotInLease)
-}
-
-fn owner(consent: &Consent) -> Option<&Holder> {
-    match &consent.party {
-        Party::Owner(holder) => Some(holder),
-        Party::Tenant(_) | Party::Resident(_) | Party::Colleague(..) => None,
-    }
 }

@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use crate::eds::{Digest, Iin};
 use crate::store::registers::powers;
-use crate::store::{Connection, applications, attachments};
+use crate::store::{Connection, attachments};
 
 /// What an operator says.
 #[derive(Clone, Debug)]
@@ -68,12 +68,11 @@ impl House {
             let act = Act::Attest(Box::new(attestation), &matter.holders);
             let (actor, rules) = (session.actor(), &self.settings.rules);
             let step = application.after(&actor, act, rules, self.now())?;
-            applications::save(connection, &application, &step.application).await?;
+            // First, so that the record of the step tells of the document too.
             self.issue_application(connection, &step.application)
                 .await?;
-            let (before, after) = (Some(&application), &step.application);
-            self.tell(connection, before, after, &step.event).await?;
-            self.seen(connection, step.application).await
+            let application = self.record(connection, &application, step).await?;
+            self.seen(connection, application).await
         })
         .await
     }
@@ -161,7 +160,8 @@ impl House {
         }
         for vouched in &attestation.holders {
             if let Appearance::Represented(delegate, _) = &vouched.how {
-                let holder = holder(&vouched.party).ok_or(Error::NotFound)?;
+                let holder = vouched.party.signatory().holder();
+                let holder = holder.ok_or(Error::NotFound)?;
                 let today = self.delegate(connection, &delegate.power, &holder).await?;
                 if today.as_ref() != Some(&delegate.iin) {
                     return Ok(false);
@@ -175,16 +175,8 @@ impl House {
 /// As what somebody holds a right; whoever holds none is told so later.
 fn party(holders: &BTreeSet<Party>, who: &Holder) -> Party {
     let mut all = holders.iter();
-    let found = all.find(|party| holder(party).as_ref() == Some(who));
+    let found = all.find(|party| party.signatory().holder().as_ref() == Some(who));
     found.cloned().unwrap_or_else(|| Party::Owner(who.clone()))
-}
-
-fn holder(party: &Party) -> Option<Holder> {
-    match party {
-        Party::Owner(holder) => Some(holder.clone()),
-        Party::Tenant(iin) | Party::Resident(iin) => Some(Holder::Person(iin.clone())),
-        Party::Colleague(..) => None,
-    }
 }
 
 fn exemption(

@@ -1,13 +1,13 @@
 //! A signature that is proven takes its effect.
 
 use super::proof::Case;
-use super::see::owner_today;
+use super::see::{owner_who_is, owners_today};
 use super::{Error, House};
 use crate::domain::register::Scope;
 use crate::domain::{Act, Actor, Application, Asked, Demand, Party, Purpose, Signed};
 use crate::eds::Verified;
+use crate::store::Connection;
 use crate::store::signatures::{self, Octets};
-use crate::store::{Connection, dwellings};
 
 impl House {
     /// Moves the application by a proven signature and stores it, in the
@@ -55,10 +55,9 @@ impl House {
         (application, actor): (&Application, &Actor),
         signed: Signed<'a>,
     ) -> Result<Demand<'a>, Error> {
-        let by = owner_today(connection, application, actor).await?;
+        let owners = owners_today(connection, application).await?;
+        let by = owner_who_is(&owners, actor).cloned();
         let by = by.ok_or(Error::NotFound)?;
-        let dwelling = dwellings::find(connection, &application.rka).await?;
-        let owners = dwelling.map(|dwelling| dwelling.owners).unwrap_or_default();
         let others = owners.iter().filter(|owner| **owner != by);
         let asked = Asked {
             parties: others.cloned().map(Party::Owner).collect(),

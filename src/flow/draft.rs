@@ -7,14 +7,12 @@ use super::see::{own, own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
-    Act, Actor, Applicant, Application, ApplicationId, Capacity, Document, Dwelling, Holder,
-    InvitationId, Kind, Language, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner,
-    Term, is_plain, today,
+    Act, Actor, Applicant, Application, ApplicationId, Capacity, Dwelling, Holder, InvitationId,
+    Kind, Language, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term, is_plain,
+    today,
 };
 use crate::eds::Iin;
-use crate::render;
-use crate::store::documents::Edition;
-use crate::store::{Connection, applications, documents, registrations};
+use crate::store::{Connection, applications, registrations};
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -109,16 +107,10 @@ impl House {
             let act = Act::Edit(Box::new(proposal.clone()));
             let (actor, rules) = (session.actor(), &self.settings.rules);
             let step = application.after(&actor, act, rules, self.now())?;
-            applications::save(connection, &application, &step.application).await?;
+            // First, so that the record of the step tells of the document too.
             self.issue_ready(connection, &step.application).await?;
-            self.tell(
-                connection,
-                Some(&application),
-                &step.application,
-                &step.event,
-            )
-            .await?;
-            self.seen(connection, step.application).await
+            let application = self.record(connection, &application, step).await?;
+            self.seen(connection, application).await
         })
         .await
     }
@@ -251,18 +243,10 @@ impl House {
         connection: &mut Connection,
         application: &Application,
     ) -> Result<(), Error> {
-        let issue = self.new_issue(application.language, application.deadline)?;
-        let document = Document {
-            id: self.id(issue.issued_at)?,
-            purpose: Purpose::Application,
-            signatory: Some(application.applicant.signatory()),
-            language: application.language,
-            bytes: render::document::application(application, &issue)?,
-            nonce: issue.nonce,
-            issued_at: issue.issued_at,
-            expires_at: issue.expires_at,
-        };
-        documents::issue(connection, Edition::from(application), &document).await?;
+        let matter = (application, Purpose::Application);
+        let signatory = application.applicant.signatory();
+        self.issue(connection, matter, signatory, application.language)
+            .await?;
         Ok(())
     }
 }

@@ -67,15 +67,27 @@ pub async fn of(
     id: RegistrationId,
     means: Means,
 ) -> Result<Package, Error> {
+    let (package, _) = with_phase(connection, id, means).await?;
+    Ok(package)
+}
+
+/// The same, with how much it tells.
+pub(super) async fn with_phase(
+    connection: &mut Connection,
+    id: RegistrationId,
+    means: Means,
+) -> Result<(Package, Phase), Error> {
     let (application, registration) = super::see::registration(connection, id).await?;
-    if let Some(packed) = packages::find(connection, id, phase(&registration)).await? {
-        return Ok(Package::read(&packed.octets)?);
-    }
-    assemble(connection, &registration, &application, means).await
+    let phase = phase(&registration);
+    let package = match packages::find(connection, id, phase).await? {
+        Some(packed) => Package::read(&packed.octets)?,
+        None => assemble(connection, &registration, &application, means).await?,
+    };
+    Ok((package, phase))
 }
 
 /// How much a package of this registration tells today.
-pub(super) fn phase(registration: &Registration) -> Phase {
+fn phase(registration: &Registration) -> Phase {
     match registration.standing {
         Standing::Active => Phase::Made,
         Standing::Ended(..) => Phase::Ended,

@@ -6,8 +6,8 @@ use super::proof::is_spent;
 use super::see::{document_of, own, owner_today, signatory_of};
 use super::{Error, House, Session};
 use crate::domain::{
-    Application, ApplicationId, Consent, Delegate, Document, Holder, Language, Purpose,
-    Registration, Removal, Signatory,
+    Application, ApplicationId, Consent, Delegate, Document, Language, Purpose, Registration,
+    Removal, Signatory,
 };
 use crate::eds::Digest;
 use crate::render::document::{self as paper, Issue};
@@ -74,7 +74,8 @@ impl House {
         Ok(signatory)
     }
 
-    async fn issue(
+    /// Writes a document for this purpose, unless it is written.
+    pub(super) async fn issue(
         &self,
         connection: &mut Connection,
         (application, purpose): (&Application, Purpose),
@@ -95,7 +96,7 @@ impl House {
             }
             Purpose::Removal(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;
-                let by = holder(&signatory).ok_or(Error::NotFound)?;
+                let by = signatory.holder().ok_or(Error::NotFound)?;
                 paper::removal(application, registration, &by, &issue)?
             }
             Purpose::Login => return Err(Error::NotFound),
@@ -169,14 +170,6 @@ async fn confirmation(
         &demand,
         issue,
     )?)
-}
-
-fn holder(signatory: &Signatory) -> Option<Holder> {
-    match signatory {
-        Signatory::Person(iin) => Some(Holder::Person(iin.clone())),
-        Signatory::Organisation(bin) => Some(Holder::Organisation(bin.clone())),
-        Signatory::Operator(..) | Signatory::Colleague(..) => None,
-    }
 }
 
 async fn signed_digest(

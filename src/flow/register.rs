@@ -136,7 +136,7 @@ impl House {
         let residents: BTreeSet<_> = application.residents.iter().map(|one| &one.iin).collect();
         for resident in residents {
             while let Some((id, registration)) =
-                registrations::permanent_of(connection, resident).await?
+                registrations::overlapping(connection, resident, &application.term).await?
             {
                 self.replace(connection, id, registration).await?;
             }

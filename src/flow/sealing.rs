@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use tokio::time::{Duration, Instant};
 
-use super::evidence::{Means, of, phase, renewed};
+use super::evidence::{Means, renewed, with_phase};
 use super::{Error, House};
 use crate::domain::RegistrationId;
 use crate::eds::asic::Package;
@@ -65,9 +65,7 @@ impl House {
         let means = self.means();
         let (package, phase) = {
             let mut connection = self.pool.take().await?;
-            let (_, registration) = super::see::registration(&mut connection, id).await?;
-            let package = of(&mut connection, id, means.clone()).await?;
-            (package, phase(&registration))
+            with_phase(&mut connection, id, means.clone()).await?
         };
         let package = self.sealed(&package, &means).await?.unwrap_or(package);
         let mut connection = self.pool.take().await?;

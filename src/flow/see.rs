@@ -1,5 +1,7 @@
 //! What a person may see: applications, documents and registrations.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{Error, House, Session};
@@ -246,10 +248,24 @@ pub(super) async fn owner_today(
     application: &Application,
     actor: &Actor,
 ) -> Result<Option<Holder>, Error> {
+    let owners = owners_today(connection, application).await?;
+    Ok(owner_who_is(&owners, actor).cloned())
+}
+
+/// The owners of the dwelling by the register of today; none where it knows no
+/// such dwelling.
+pub(super) async fn owners_today(
+    connection: &mut Connection,
+    application: &Application,
+) -> Result<BTreeSet<Holder>, Error> {
     let dwelling = dwellings::find(connection, &application.rka).await?;
-    let owners = dwelling.map(|dwelling| dwelling.owners);
-    let mut owners = owners.unwrap_or_default().into_iter();
-    Ok(owners.find(|owner| Signatory::from(owner).admits(actor)))
+    Ok(dwelling.map(|dwelling| dwelling.owners).unwrap_or_default())
+}
+
+/// The owner for whom this actor signs.
+pub(super) fn owner_who_is<'a>(owners: &'a BTreeSet<Holder>, actor: &Actor) -> Option<&'a Holder> {
+    let mut owners = owners.iter();
+    owners.find(|owner| Signatory::from(*owner).admits(actor))
 }
 
 /// A registration with the application that led to it.

@@ -62,20 +62,14 @@ impl House {
             Ok(Turn::Yours(application, signatory)) => (application, signatory),
             Ok(Turn::Answered(reply)) => return Ok(reply),
             Err(error @ (Error::Refused(Refused::NotYours) | Error::Powerless(_))) => {
-                self.note_refusal(session, (id, purpose), cms, &error)
-                    .await?;
-                return Err(error);
+                return self.turn_down(session, (id, purpose), cms, error).await;
             }
             Err(error) => return Err(error),
         };
         let addressed = (application.as_ref(), purpose, &signatory);
         let offered = match self.offered(session, addressed, cms).await {
             Ok(offered) => offered,
-            Err(error) => {
-                self.note_refusal(session, (id, purpose), cms, &error)
-                    .await?;
-                return Err(error);
-            }
+            Err(error) => return self.turn_down(session, (id, purpose), cms, error).await,
         };
         self.same_owners(&application, purpose).await?;
         let news = self.news_before_last(&application, purpose).await?;
@@ -228,16 +222,17 @@ impl House {
         self.record(connection, application, step).await
     }
 
-    /// Records that a signature was offered and did not count.
-    async fn note_refusal(
+    /// Answers why a signature does not count, once it is recorded that it was
+    /// offered.
+    async fn turn_down(
         &self,
         session: &Session,
         (id, purpose): (ApplicationId, Purpose),
         cms: &[u8],
-        error: &Error,
-    ) -> Result<(), Error> {
+        error: Error,
+    ) -> Result<Reply, Error> {
         let Some(code) = error.code() else {
-            return Ok(());
+            return Err(error);
         };
         let now = self.now();
         let refusal = Refusal {
@@ -255,7 +250,8 @@ impl House {
             self.refuse_signature(connection, &application, &refusal)
                 .await
         })
-        .await
+        .await?;
+        Err(error)
     }
 }
 

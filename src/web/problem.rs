@@ -204,6 +204,44 @@ impl Problem {
         problem
     }
 
+    fn by_workflow(refused: &Refused, error: &Error) -> Self {
+        match refused {
+            Refused::OutOfTurn(_)
+            | Refused::TooLate
+            | Refused::TooEarly
+            | Refused::NotYours
+            | Refused::Answered
+            | Refused::Incomplete
+            | Refused::OwnersChanged => {
+                Self::conflict("state-conflict", "Not possible in the present state", error)
+            }
+            Refused::Unproven(_) => Self::refusal(error),
+            Refused::Unattested(_) => {
+                let title = "What was seen and checked is not attested in full";
+                Self::unprocessable("not-attested", title, error)
+            }
+            Refused::ConflictOfInterest => {
+                let title = "The matter is the operator's own";
+                Self::unprocessable("conflict-of-interest", title, error)
+            }
+            Refused::ClockUntrusted => {
+                tracing::error!("the clock is behind the history of an application");
+                let mut problem = Self::unavailable();
+                problem.code = error.code();
+                problem
+            }
+        }
+    }
+
+    fn unfit(unfit: Unfit, error: &Error) -> Self {
+        if unfit != Unfit::TooLarge {
+            return Self::unprocessable(unfit.name(), "The file cannot be attached", error);
+        }
+        let mut problem = Self::too_large();
+        problem.detail = error.to_string();
+        problem
+    }
+
     fn forbidden(error: &Error) -> Self {
         let title = "The certificate does not allow this";
         Self::new(
@@ -221,33 +259,10 @@ impl From<Error> for Problem {
             Error::NotFound => Self::not_found(),
             Error::NotSignedIn => Self::not_signed_in(),
             Error::Signature(report) => Self::signature(report, error.code()),
-            Error::ChallengeSpent
-            | Error::Misplaced(_)
-            | Error::NotOurs
-            | Error::OtherPerson
-            | Error::Refused(Refused::Unproven(_)) => Self::refusal(&error),
-            Error::Refused(
-                Refused::OutOfTurn(_)
-                | Refused::TooLate
-                | Refused::TooEarly
-                | Refused::NotYours
-                | Refused::Answered
-                | Refused::Incomplete
-                | Refused::OwnersChanged,
-            ) => Self::conflict(
-                "state-conflict",
-                "Not possible in the present state",
-                &error,
-            ),
-            Error::Refused(Refused::Unattested(_)) => Self::unprocessable(
-                "not-attested",
-                "What was seen and checked is not attested in full",
-                &error,
-            ),
-            Error::Refused(Refused::ConflictOfInterest) => {
-                let title = "The matter is the operator's own";
-                Self::unprocessable("conflict-of-interest", title, &error)
+            Error::ChallengeSpent | Error::Misplaced(_) | Error::NotOurs | Error::OtherPerson => {
+                Self::refusal(&error)
             }
+            Error::Refused(refused) => Self::by_workflow(refused, &error),
             Error::Crowded(_) => Self::unprocessable(
                 "crowded",
                 "The dwelling has no room by the city's limit",
@@ -259,20 +274,7 @@ impl From<Error> for Problem {
                 "The message is not the state register's",
                 error.to_string(),
             ),
-            Error::Unfit(Unfit::TooLarge) => {
-                let mut problem = Self::too_large();
-                problem.detail = error.to_string();
-                problem
-            }
-            Error::Unfit(unfit) => {
-                Self::unprocessable(unfit.name(), "The file cannot be attached", &error)
-            }
-            Error::Refused(Refused::ClockUntrusted) => {
-                tracing::error!("the clock is behind the history of an application");
-                let mut problem = Self::unavailable();
-                problem.code = error.code();
-                problem
-            }
+            Error::Unfit(unfit) => Self::unfit(*unfit, &error),
             Error::AlreadyRegistered => {
                 Self::conflict("already-registered", "Already registered", &error)
             }

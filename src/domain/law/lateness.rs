@@ -5,7 +5,8 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::{IndexPurpose, Tenge, index};
 
-/// Days from the arrival within which one registers.
+/// Days from the arrival within which one registers (Rules of registration of the
+/// population; Code on Administrative Offences, article 492).
 const DUTY_DAYS: u64 = 10;
 
 /// Who answers for a registration that comes late.
@@ -173,6 +174,14 @@ mod tests {
                 assert_eq!(stays.due_on, "2026-11-20".parse().unwrap());
             }
         }
+    }
+
+    #[test]
+    fn the_duty_is_met_on_the_tenth_day_and_missed_on_the_eleventh() {
+        let late = |day| on("2026-11-10", day, RESIDENT, Record::Clean).late_days;
+        assert_eq!(late("2026-11-20"), 0);
+        assert_eq!(late("2026-11-21"), 1);
+        assert_eq!(late("2026-11-01"), 0);
     }
 
     #[test]

@@ -95,10 +95,7 @@ pub async fn list(
         query = query.filter(registrations::id.lt(before.uuid()));
     }
     let ids: Vec<(Uuid, Uuid)> = query.load(connection).await?;
-    let ids = ids.into_iter();
-    Ok(ids
-        .map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id)))
-        .collect())
+    Ok(ids.into_iter().map(super::names).collect())
 }
 
 /// How many there are that stand (nothing), and that came to each end.

@@ -16,7 +16,7 @@ use super::people::{read_holder, write_holder};
 use super::schema::registrations;
 use super::{Connection, Error, consents, iin, word};
 use crate::domain::{
-    ApplicationId, DocumentId, Kind, Registration, RegistrationId, Removal, Rka, Standing, Term,
+    ApplicationId, DocumentId, Registration, RegistrationId, Removal, Rka, Standing, Term,
 };
 use crate::eds::Iin;
 
@@ -174,30 +174,7 @@ pub async fn overlapping(
         .first(connection)
         .await
         .optional()?;
-    Ok(found.map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id))))
-}
-
-/// The permanent registration that the person has.
-///
-/// # Errors
-/// [`Error::Statement`] when the database fails.
-pub async fn permanent_of(
-    connection: &mut Connection,
-    resident: &Iin,
-) -> Result<Option<(ApplicationId, RegistrationId)>, Error> {
-    let kind: &'static str = Kind::Permanent.into();
-    let found: Option<(Uuid, Uuid)> = registrations::table
-        .filter(
-            registrations::resident_iin
-                .eq(resident.as_str())
-                .and(registrations::kind.eq(kind))
-                .and(registrations::ended_at.is_null()),
-        )
-        .select((registrations::application_id, registrations::id))
-        .first(connection)
-        .await
-        .optional()?;
-    Ok(found.map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id))))
+    Ok(found.map(names))
 }
 
 /// Applications whose registrations have had their last day, the longest ago first.
@@ -242,10 +219,11 @@ pub async fn unconfirmed(
         .select((registrations::application_id, registrations::id))
         .load(connection)
         .await?;
-    Ok(ids
-        .into_iter()
-        .map(|(application, id)| (ApplicationId::new(application), RegistrationId::new(id)))
-        .collect())
+    Ok(ids.into_iter().map(names).collect())
+}
+
+fn names((application, id): (Uuid, Uuid)) -> (ApplicationId, RegistrationId) {
+    (ApplicationId::new(application), RegistrationId::new(id))
 }
 
 impl From<&Registration> for Row {
