@@ -62,6 +62,10 @@ pub struct Options {
     #[arg(long, env = "KELISIM_ORIGIN", value_name = "URL")]
     origin: Option<String>,
 
+    /// Let people open a key file in the browser: for the development PKI alone
+    #[arg(long, env = "KELISIM_KEY_FILES_IN_BROWSER")]
+    key_files_in_browser: bool,
+
     /// Where the portal takes callbacks; without it they wait in the outbox
     #[arg(long, env = "KELISIM_PORTAL_URL", value_name = "URL")]
     portal_url: Option<String>,
@@ -259,6 +263,7 @@ impl Options {
         let register = keep(faults, "--state-register-secret", register);
         Some(Settings {
             origin: origin?,
+            key_files_in_browser: self.key_files_in_browser,
             challenge_window: TimeDelta::seconds(120),
             session_idle: TimeDelta::minutes(15),
             session_length: TimeDelta::hours(8),

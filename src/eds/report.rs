@@ -9,16 +9,15 @@ use serde::{Serialize, Serializer};
 use super::{Digest, Fault, Moment, timestamp::TimeStamp};
 
 /// The main status of a validation (ETSI EN 319 102-1 table 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
+#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
+#[strum(serialize_all = "SCREAMING-KEBAB-CASE")]
 pub enum Indication {
     /// Every check holds.
-    #[serde(rename = "TOTAL-PASSED")]
     TotalPassed,
     /// The signature cannot be valid, now or ever.
-    #[serde(rename = "TOTAL-FAILED")]
     TotalFailed,
     /// What is at hand proves neither.
-    #[serde(rename = "INDETERMINATE")]
     Indeterminate,
 }
 

@@ -39,6 +39,9 @@ pub struct Settings {
     /// The address under which people reach the service, as browsers name it:
     /// scheme, host and port.
     pub origin: String,
+    /// Whether pages offer to open a key file in the browser: for the development
+    /// PKI. A key of the national authority belongs into its own tools.
+    pub key_files_in_browser: bool,
     /// How long a login challenge may be answered; 120 seconds at most.
     pub challenge_window: TimeDelta,
     /// How long a session lasts without being used.

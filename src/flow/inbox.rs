@@ -49,6 +49,17 @@ impl House {
         Ok(notices::unread(&mut connection, &session.actor()).await?)
     }
 
+    /// The newest notice, by which it is known whether there is anything new.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn newest_notice(&self, session: &Session) -> Result<Option<Uuid>, Error> {
+        let actor = session.actor();
+        let mut connection = self.pool.take().await?;
+        let found = notices::list(&mut connection, (&actor, Which::All), None, 1).await?;
+        Ok(found.first().map(|notice| notice.id))
+    }
+
     /// Marks a notice as read; once more changes nothing.
     ///
     /// # Errors

@@ -54,6 +54,28 @@ impl House {
             .await
     }
 
+    /// Whether the person could sign for this purpose now.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn may_sign(
+        &self,
+        session: &Session,
+        application: &Application,
+        purpose: Purpose,
+    ) -> Result<bool, Error> {
+        if application.awaits(purpose, self.now()).is_err() {
+            return Ok(false);
+        }
+        let mut connection = self.pool.take().await?;
+        let signatory = self.signatory(&mut connection, application, session, purpose);
+        match signatory.await {
+            Ok(_) => Ok(true),
+            Err(error @ Error::Store(_)) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// As whom the person signs for this purpose. Who may demand the end of a
     /// registration is for the register to say.
     pub(super) async fn signatory(

@@ -93,21 +93,30 @@ impl House {
         Ok(Case::new(cms, document, policy, received.received_at()))
     }
 
-    /// The session that a token opens.
+    /// The session that a token opens. To ask is to use it.
     ///
     /// # Errors
     /// [`Error::NotSignedIn`] when there is none, or it is over.
     pub async fn session(&self, token: &str) -> Result<Session, Error> {
+        let session = self.session_unused(token).await?;
         let now = self.now();
-        let mut connection = self.pool.take().await?;
-        let digest = token_digest(token);
-        let session = sessions::find(&mut connection, &digest, self.settings.session_idle, now)
-            .await?
-            .ok_or(Error::NotSignedIn)?;
         if now - session.seen_at >= TOUCH {
+            let mut connection = self.pool.take().await?;
             sessions::touch(&mut connection, session.id, now).await?;
         }
         Ok(session)
+    }
+
+    /// The same for what a page asks by itself: it keeps no session alive that its
+    /// person has left.
+    ///
+    /// # Errors
+    /// [`Error::NotSignedIn`] when there is none, or it is over.
+    pub async fn session_unused(&self, token: &str) -> Result<Session, Error> {
+        let mut connection = self.pool.take().await?;
+        let (digest, idle) = (token_digest(token), self.settings.session_idle);
+        let session = sessions::find(&mut connection, &digest, idle, self.now()).await?;
+        session.ok_or(Error::NotSignedIn)
     }
 
     /// Ends a session.

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use super::see::cut;
 use super::{Error, House, Session};
 use crate::domain::{
-    Actor, Application, ApplicationId, ConsentId, DeclineReason, Dwelling, Ending, Registration,
-    RegistrationId, Rka, Signatory, today,
+    Actor, Address, Application, ApplicationId, ConsentId, DeclineReason, Dwelling, Ending,
+    Registration, RegistrationId, Rka, Signatory, today,
 };
 pub use crate::store::registrations::{Filter, Still};
 use crate::store::registrations::{Scope, Wanted};
@@ -91,6 +91,28 @@ impl House {
             (dwelling, registered)
         });
         Ok((counted.collect(), next))
+    }
+
+    /// The dwellings that somebody may mean by these words of an address, or by a
+    /// part of its code. Who owns them is not told by it.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn addresses(&self, text: &str, limit: i64) -> Result<Vec<(Rka, Address)>, Error> {
+        let mut connection = self.pool.take().await?;
+        let found = dwellings::with_words(&mut connection, text, limit).await?;
+        let found = found.into_iter();
+        Ok(found.map(|one| (one.rka, one.address)).collect())
+    }
+
+    /// The address with this code.
+    ///
+    /// # Errors
+    /// [`Error::UnknownDwelling`] when the register has none.
+    pub async fn address(&self, rka: &Rka) -> Result<Address, Error> {
+        let mut connection = self.pool.take().await?;
+        let found = dwellings::find(&mut connection, rka).await?;
+        found.map(|one| one.address).ok_or(Error::UnknownDwelling)
     }
 
     /// Who is registered at a dwelling and was before, newest first: to an owner

@@ -15,8 +15,10 @@ use crate::store::applications::Wanted;
 pub use crate::store::applications::{Filter, Role};
 use crate::store::documents::Edition;
 use crate::store::received::Waiting;
+use crate::store::signatures::Stored;
 use crate::store::{
     Connection, applications, attachments, documents, dwellings, journal, received, registrations,
+    signatures,
 };
 
 /// An application with everything that is shown of it.
@@ -95,6 +97,38 @@ impl House {
         let mut connection = self.pool.take().await?;
         let application = own(&mut connection, session, id).await?;
         self.seen(&mut connection, application).await
+    }
+
+    /// How many steps an application has made: whoever knows the number knows
+    /// whether there is anything new to see.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless it concerns the person.
+    pub async fn version(&self, session: &Session, id: ApplicationId) -> Result<i64, Error> {
+        let mut connection = self.pool.take().await?;
+        Ok(own(&mut connection, session, id).await?.version)
+    }
+
+    /// The person's own signatures under an application and what came of it, with
+    /// what each was given for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the application concerns the person.
+    pub async fn own_signatures(
+        &self,
+        session: &Session,
+        id: ApplicationId,
+    ) -> Result<Vec<(Purpose, Stored)>, Error> {
+        let mut connection = self.pool.take().await?;
+        own(&mut connection, session, id).await?;
+        let mut own = Vec::new();
+        for signature in signatures::of(&mut connection, id).await? {
+            if signature.signer == session.iin {
+                let document = documents::find(&mut connection, signature.document).await?;
+                own.push((document.ok_or(Error::NotFound)?.purpose, signature));
+            }
+        }
+        Ok(own)
     }
 
     /// The bytes that the applicant signs, or has signed.

@@ -9,7 +9,9 @@ pub mod notice;
 pub mod pending;
 pub mod statement;
 pub mod table;
+pub mod time;
 pub mod verdict;
+pub mod words;
 
 #[cfg(test)]
 mod testing;

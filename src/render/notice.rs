@@ -4,10 +4,9 @@
 //! A notice names the residents and the address, and in what it asks for the
 //! applicant; never a number, and never who of the others said what.
 
-use chrono::{DateTime, NaiveDate, Utc};
-
+use super::time::{day as date, moment};
+use crate::domain::Language;
 use crate::domain::notice::{Facts, Topic};
-use crate::domain::{Language, midnight, today};
 
 mod en;
 mod kk;
@@ -54,18 +53,6 @@ impl<'a> Told<'a> {
     fn last(&self) -> &str {
         self.last.as_deref().unwrap_or_default()
     }
-}
-
-/// The date as people in Kazakhstan write it, in all three languages.
-fn date(day: NaiveDate) -> String {
-    day.format("%d.%m.%Y").to_string()
-}
-
-/// A moment by the clocks of Kazakhstan, to the minute.
-fn moment(at: DateTime<Utc>) -> String {
-    let day = today(at);
-    let minutes = (at - midnight(day)).num_minutes();
-    format!("{} {:02}:{:02}", date(day), minutes / 60, minutes % 60)
 }
 
 #[cfg(test)]

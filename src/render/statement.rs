@@ -4,8 +4,7 @@
 //! The terms are those of the service's own rules (Kazakh and Russian) and of
 //! the portal (English). Golden tests pin each sentence.
 
-use chrono::NaiveDate;
-
+use super::time::day as date;
 use crate::domain::{
     Address, Applicant, Application, Capacity, Consent, Delegate, Holder, Kind, Language, Party,
     Purpose, Registration, Resident, Rka, Signatory, Term,
@@ -299,11 +298,6 @@ fn number(holder: &Holder, words: &dyn Words) -> String {
         Holder::Person(iin) => format!("{} {}", words.iin(), iin.as_str()),
         Holder::Organisation(bin) => format!("{} {}", words.bin(), bin.as_str()),
     }
-}
-
-/// The date as people in Kazakhstan write it, in all three languages.
-fn date(day: NaiveDate) -> String {
-    day.format("%d.%m.%Y").to_string()
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable,
-    SelectableHelper,
+    SelectableHelper, TextExpressionMethods,
 };
 use diesel_async::RunQueryDsl;
 
 use super::people::holder;
 use super::schema::{dwelling_owners, dwellings};
+use super::words::patterns;
 use super::{Connection, Error, word};
 use crate::domain::{Address, Dwelling, Holder, Rka};
 use crate::eds::{Bin, Iin};
@@ -59,6 +60,29 @@ pub async fn owned(
     let rows: Vec<Row> = dwellings::table
         .filter(dwellings::rka.eq_any(own))
         .filter(dwellings::rka.gt(after.map_or("", Rka::as_str)))
+        .order(dwellings::rka)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    whole(connection, rows).await
+}
+
+/// The dwellings in whose code or address, in any language, all these words stand,
+/// in the order of their address codes; at most `limit` of them.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no dwelling.
+pub async fn with_words(
+    connection: &mut Connection,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<Dwelling>, Error> {
+    let mut query = dwellings::table.into_boxed();
+    for pattern in patterns(text) {
+        query = query.filter(dwellings::words.like(pattern));
+    }
+    let rows: Vec<Row> = query
         .order(dwellings::rka)
         .limit(limit)
         .select(Row::as_select())

@@ -8,6 +8,7 @@ table! {
         address -> Jsonb,
         used_as -> Text,
         area_m2 -> Nullable<Int4>,
+        words -> Text,
     }
 }
 

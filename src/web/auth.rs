@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
@@ -13,7 +14,7 @@ use crate::flow::{Error, House, Session};
 
 /// The name of the session cookie. The prefix makes browsers insist on `Secure`,
 /// `Path=/` and no `Domain` (RFC 6265bis section 4.1.3.2).
-pub(super) const COOKIE: &str = "__Host-sid";
+const COOKIE: &str = "__Host-sid";
 
 /// A person who has signed in: having one is the permission to act as them.
 #[derive(Clone, Debug)]
@@ -48,15 +49,27 @@ fn bearer(request: &HttpRequest) -> Option<String> {
     Some(token.to_owned())
 }
 
-fn cookie(request: &HttpRequest) -> Option<String> {
+/// The token in the cookie of the session.
+pub(super) fn cookie(request: &HttpRequest) -> Option<String> {
     request
         .cookie(COOKIE)
         .map(|cookie| cookie.value().to_owned())
 }
 
+/// The cookie that brings the token back: to us alone, from our own pages alone,
+/// and out of reach for script.
+pub(super) fn session_cookie(token: String) -> Cookie<'static> {
+    Cookie::build(COOKIE, token)
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .finish()
+}
+
 /// A browser sends the cookie by itself, so what changes something must come
 /// from our own pages.
-fn same_origin(request: &HttpRequest, origin: &str) -> Result<(), Problem> {
+pub(super) fn same_origin(request: &HttpRequest, origin: &str) -> Result<(), Problem> {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(());
     }
@@ -67,12 +80,17 @@ fn same_origin(request: &HttpRequest, origin: &str) -> Result<(), Problem> {
     if stated == Some(origin) {
         return Ok(());
     }
-    Err(Problem::new(
+    Err(other_origin())
+}
+
+/// What another site asks for is not done.
+pub(super) fn other_origin() -> Problem {
+    Problem::new(
         StatusCode::FORBIDDEN,
         "other-origin",
         "The request comes from another site",
         "with a cookie, calls that change something must come from the service's own pages",
-    ))
+    )
 }
 
 fn misconfigured() -> Problem {

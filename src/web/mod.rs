@@ -6,10 +6,12 @@
 
 pub mod api;
 pub mod auth;
+mod cached;
 pub mod command;
 pub mod form;
 mod limits;
 mod observe;
+mod office;
 mod openapi;
 pub mod problem;
 mod routes;

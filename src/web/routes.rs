@@ -10,6 +10,7 @@ use super::api::{
     applications, attachments, audit, auth, consents, dwellings, endings, export, health,
     invitations, notices, registrations, reports, search, state_register, validation,
 };
+use super::office;
 use super::openapi::Api;
 use super::problem::Problem;
 use crate::domain::attachment;
@@ -85,6 +86,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::metrics)
         .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", Api::openapi()))
         .route("/api/docs", web::get().to(to_docs))
+        .configure(office::routes)
         .default_service(web::to(nothing_here));
 }
 

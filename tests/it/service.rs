@@ -305,6 +305,7 @@ fn settings() -> Settings {
     Settings {
         origin: ORIGIN.to_owned(),
         challenge_window: TimeDelta::seconds(120),
+        key_files_in_browser: true,
         session_idle: TimeDelta::hours(200),
         session_length: TimeDelta::hours(200),
         rules: Rules::default(),
@@ -321,6 +322,7 @@ fn settings() -> Settings {
 /// Nobody has to sign in anew within a test.
 fn lasting() -> Settings {
     Settings {
+        key_files_in_browser: true,
         session_idle: TimeDelta::days(500),
         session_length: TimeDelta::days(500),
         ..settings()

@@ -159,6 +159,7 @@ fn tell(command: &mut Command, setting: &Setting<'_>) {
     command.arg("serve").arg("--trust").arg(setting.trust);
     command.arg("--evidence").arg(setting.evidence);
     command.args(["--listen", &setting.listen.to_string()]);
+    command.arg("--key-files-in-browser");
     command.args(["--portal-url", setting.portal.url()]);
     command.arg("--audit-key").arg(setting.audit_key);
     command.arg("--audit-ship");

@@ -15,6 +15,7 @@ use super::{Row, all};
 use crate::domain::{Actor, Application, ApplicationId, Kind, Member, Office, Rka, State};
 use crate::eds::Iin;
 use crate::store::schema::{applications, consents, residents};
+use crate::store::words::patterns;
 use crate::store::{Connection, Error, word};
 
 /// What a list of applications holds.
@@ -149,25 +150,6 @@ pub async fn about(connection: &mut Connection, iin: &Iin) -> Result<Vec<Applica
     Ok(ids.into_iter().map(ApplicationId::new).collect())
 }
 
-/// What a text must look like to be found: each word of the wish somewhere in it,
-/// in small letters; what `LIKE` takes for a wildcard stands for itself.
-fn patterns(text: &str) -> Vec<String> {
-    let small = text.to_lowercase();
-    let words = small.split_whitespace();
-    words.map(|word| format!("%{}%", literal(word))).collect()
-}
-
-fn literal(word: &str) -> String {
-    let mut escaped = String::with_capacity(word.len());
-    for letter in word.chars() {
-        if matches!(letter, '\\' | '%' | '_') {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
-}
-
 /// Which applications an actor may list in this role; none at all for some.
 fn scope(actor: &Actor, role: Role) -> Option<Condition<'_>> {
     match (role, actor) {
@@ -255,22 +237,4 @@ fn put_to_organisation(member: &Member) -> Condition<'_> {
     );
     let signed = applications::asked_at.is_not_null();
     Box::new(exists(asked).and(signed).nullable())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::patterns;
-
-    #[test]
-    fn each_word_is_looked_for_in_small_letters() {
-        assert_eq!(patterns("  Үлгі КӨШЕСІ "), ["%үлгі%", "%көшесі%"]);
-    }
-
-    #[test]
-    fn wildcards_stand_for_themselves() {
-        assert_eq!(
-            patterns(r"100% a_b c\d"),
-            [r"%100\%%", r"%a\_b%", r"%c\\d%"]
-        );
-    }
 }

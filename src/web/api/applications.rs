@@ -33,38 +33,38 @@ pub struct DraftRequest {
     /// certificate you signed in with, or `operator` of a public service centre.
     #[serde(default)]
     #[schema(example = "oneself")]
-    standpoint: Option<String>,
+    pub(in crate::web) standpoint: Option<String>,
     /// Individual identification numbers of those who are to be registered; you
     /// yourself when absent.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!([]))]
-    residents: Vec<String>,
+    pub(in crate::web) residents: Vec<String>,
     /// Registration code of the address: sixteen digits.
     #[schema(example = "0201900167046043")]
-    rka: String,
+    pub(in crate::web) rka: String,
     /// `temporary` (when absent) or `permanent`.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "temporary")]
-    kind: Option<Kind>,
+    pub(in crate::web) kind: Option<Kind>,
     /// First day of the registration.
-    starts_on: NaiveDate,
+    pub(in crate::web) starts_on: NaiveDate,
     /// Length in whole months, 1 to 12; absent for a permanent registration.
     #[serde(default)]
     #[schema(example = 3)]
-    months: Option<u32>,
+    pub(in crate::web) months: Option<u32>,
     /// Day of arrival.
-    arrived_on: NaiveDate,
+    pub(in crate::web) arrived_on: NaiveDate,
     /// In which language you declare it: `kk`, `ru` or `en`.
     #[schema(value_type = String, example = "ru")]
-    language: Language,
+    pub(in crate::web) language: Language,
     /// The registration that is to go on: same person and dwelling, from the day
     /// after its last.
     #[serde(default)]
-    extends: Option<Uuid>,
+    pub(in crate::web) extends: Option<Uuid>,
     /// The invitation of an owner that you use by this. It fills nothing in: the
     /// rest must ask for what it is for. Not when you write an application anew.
     #[serde(default)]
-    invitation: Option<Uuid>,
+    pub(in crate::web) invitation: Option<Uuid>,
 }
 
 /// A detached signature.

@@ -1,6 +1,5 @@
 //! Signing in by EDS, and out again.
 
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post};
 use chrono::{DateTime, Utc};
@@ -12,7 +11,7 @@ use uuid::Uuid;
 use super::views::DocumentView;
 use crate::domain::{DocumentId, Language};
 use crate::flow::House;
-use crate::web::auth::{COOKIE, Person};
+use crate::web::auth::{Person, session_cookie};
 use crate::web::command::Body;
 use crate::web::problem::Problem;
 use crate::web::signature;
@@ -91,7 +90,9 @@ pub async fn sign_in(
         expires_at: signed_in.session.expires_at,
         person: PersonView::new(&Person(signed_in.session)),
     };
-    Ok(HttpResponse::Created().cookie(cookie(token)).json(view))
+    Ok(HttpResponse::Created()
+        .cookie(session_cookie(token))
+        .json(view))
 }
 
 /// Ends the session.
@@ -100,7 +101,7 @@ pub async fn sign_in(
 #[delete("/auth/sessions/current")]
 pub async fn sign_out(house: Data<House>, person: Person) -> Result<HttpResponse, Problem> {
     house.sign_out(&person.0).await?;
-    let mut gone = cookie(String::new());
+    let mut gone = session_cookie(String::new());
     gone.make_removal();
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
@@ -121,15 +122,6 @@ impl PersonView {
             signed_in_at: person.0.created_at,
         }
     }
-}
-
-fn cookie(token: String) -> Cookie<'static> {
-    Cookie::build(COOKIE, token)
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .finish()
 }
 
 fn state_language() -> Language {

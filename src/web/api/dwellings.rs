@@ -33,22 +33,22 @@ pub struct DwellingsRequest {
 pub struct DwellingView {
     /// Registration code of the address.
     #[schema(example = "0201900167046043")]
-    rka: String,
+    pub(in crate::web) rka: String,
     /// The address.
-    address: AddressView,
+    pub(in crate::web) address: AddressView,
     /// `home`, or `lodging` for a dormitory, hotel, care home or the like.
     #[schema(example = "home")]
-    used_as: &'static str,
+    pub(in crate::web) used_as: &'static str,
     /// Useful area in whole square metres, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 54)]
-    area: Option<u32>,
+    pub(in crate::web) area: Option<u32>,
     /// How many own it, you among them.
     #[schema(example = 2)]
-    owners: usize,
+    pub(in crate::web) owners: usize,
     /// How many people are registered there today.
     #[schema(example = 3)]
-    registered: i64,
+    pub(in crate::web) registered: i64,
 }
 
 /// A page of dwellings, by their address codes.

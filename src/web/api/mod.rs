@@ -16,7 +16,7 @@ pub mod export;
 pub mod health;
 pub mod invitations;
 pub mod notices;
-mod page;
+pub(super) mod page;
 pub mod registrations;
 pub mod reports;
 pub mod search;

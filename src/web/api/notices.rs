@@ -41,23 +41,23 @@ pub struct NoticesRequest {
 #[derive(Serialize, ToSchema)]
 pub struct NoticeView {
     /// Its identifier.
-    id: Uuid,
+    pub(in crate::web) id: Uuid,
     /// What it tells, such as `asked`, `registered` or `ends_soon`.
     #[schema(example = "ends_soon")]
-    topic: &'static str,
+    pub(in crate::web) topic: &'static str,
     /// The same in words.
     #[schema(example = "Регистрация закончится через 7 дней, последний день — 31.01.2027. …")]
-    text: String,
+    pub(in crate::web) text: String,
     /// The application.
-    application: Uuid,
+    pub(in crate::web) application: Uuid,
     /// The registration, when it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    registration: Option<Uuid>,
+    pub(in crate::web) registration: Option<Uuid>,
     /// When it came.
-    created_at: DateTime<Utc>,
+    pub(in crate::web) created_at: DateTime<Utc>,
     /// When it was first marked as read; in an organisation, by anybody.
     #[serde(skip_serializing_if = "Option::is_none")]
-    read_at: Option<DateTime<Utc>>,
+    pub(in crate::web) read_at: Option<DateTime<Utc>>,
 }
 
 /// A page of notices, newest first.
@@ -146,7 +146,8 @@ pub async fn mark_all(house: Data<House>, person: Person) -> Result<HttpResponse
 }
 
 impl NoticeView {
-    fn new(notice: &Kept, language: Language) -> Self {
+    /// The notice in this language.
+    pub(in crate::web) fn new(notice: &Kept, language: Language) -> Self {
         Self {
             id: notice.id,
             topic: notice.topic.into(),

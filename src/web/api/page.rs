@@ -30,7 +30,7 @@ pub(super) fn word<T: std::str::FromStr>(
 }
 
 /// An address registration code.
-pub(super) fn address_code(text: &str) -> Result<Rka, Problem> {
+pub(in crate::web) fn address_code(text: &str) -> Result<Rka, Problem> {
     Rka::parse(text).map_err(|error| {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,

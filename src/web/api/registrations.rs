@@ -17,6 +17,7 @@ use crate::eds::asic::MIME_TYPE;
 use crate::flow::House;
 use crate::flow::office::{Filter, Page, Registered, Still};
 use crate::web::auth::Person;
+use crate::web::cached::is_known;
 use crate::web::problem::Problem;
 
 /// Which registrations to list.
@@ -142,13 +143,6 @@ pub async fn evidence(
         .insert_header(ETag(tag))
         .insert_header(disposition)
         .body(octets))
-}
-
-fn is_known(known: &IfNoneMatch, tag: &EntityTag) -> bool {
-    match known {
-        IfNoneMatch::Any => false,
-        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
-    }
 }
 
 impl RegistrationsView {

@@ -145,6 +145,7 @@ fn settings() -> Settings {
     Settings {
         origin: "http://localhost".to_owned(),
         challenge_window: TimeDelta::seconds(120),
+        key_files_in_browser: true,
         session_idle: TimeDelta::minutes(15),
         session_length: TimeDelta::hours(8),
         rules: Rules::default(),

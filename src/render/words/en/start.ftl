@@ -1,0 +1,9 @@
+start-title = Registration at a place of stay or residence
+start-lead = Whoever stays somewhere in Kazakhstan for more than a month registers there within ten days. You apply here, every owner of the dwelling consents here, each with their own electronic digital signature (EDS), and the registration is there at once.
+sign-in = Sign in with your EDS
+sign-in-how = You sign a short text that says only that you sign in. It is good once, for two minutes, and for nothing else.
+steps-title = How it goes
+steps-apply = You apply: the address, since when you live there, for how long. You sign the application.
+steps-consent = Every owner is asked, reads exactly what you applied for, and signs a consent.
+steps-registered = With the last consent you are registered at once. You get a certificate that anybody can check.
+duty-short = The duty is both the resident's and the owner's. Temporary registration gives no right of ownership of the dwelling and no claim to it.

@@ -1,0 +1,82 @@
+home-requests = Сіздің жауабыңыз күтілуде
+home-registrations = Менің тіркеулерім
+home-applications = Менің өтініштерім
+home-dwellings = Менің меншігімдегі тұрғын үйлер
+all-requests = Маған жолданған барлық сұрау
+all-applications = Менің барлық өтінішім
+no-registrations = Сіз осы сервис арқылы әзірге еш жерде тіркелмегенсіз.
+no-applications = Әзірге өтініш жоқ.
+no-dwellings = Тіркелім деректері бойынша меншігіңізде тұрғын үй жоқ.
+no-notices = Әзірге хабарлама жоқ.
+nobody-registered = Мұнда ешкім тіркелмеген.
+roles = Кімнің өтініштері
+role-resident = Менікі
+role-owner = Маған жолданған
+search-text = Аты-жөні немесе мекенжайы
+search-state = Мәртебесі
+any-state = кез келген
+what-is-asked = Өтініштің мазмұны
+answers = Келісімдер
+given-of = Алынған келісім саны: { $given }, сұралғаны: { $total }
+history = Қаралу барысы
+waiting-since = Қолтаңба қабылданған уақыт: { $moment }.
+waiting-next = Келесі сұрау уақыты: { $moment }.
+action-sign = Оқып, қол қою
+action-consent = Оқып, келісім беру
+action-decline = Бас тарту
+action-take-back = Келісімді қайтарып алу
+action-edit = Өтінішті өзгерту
+action-withdraw = Өтінішті қайтарып алу
+action-attest = Құжаттар және мәліметтерді куәландыру
+action-extend = Ұзарту
+action-leave = Тіркеу есебінен шығу: кетемін
+action-remove = Меншік иесі ретінде тіркеу есебінен шығару
+action-invite = Өтініш беруге шақыру
+withdraw-title = Өтінішті қайтарып аласыз ба?
+withdraw-text = Өтініш жабылады, енді ешкімнен келісім сұралмайды. Жаңа өтінішті кез келген уақытта беруге болады.
+withdraw-button = Қайтарып алу
+decline-title = Бас тартасыз ба?
+decline-text = Өтініш бәрі үшін жабылады; сізден тіркеу есебінен шығаруды растау сұралған болса, тіркеу күшінде қалады. Жауапты кейін өзгертуге болмайды.
+decline-button = Бас тарту
+take-back-title = Келісімді қайтарып аласыз ба?
+take-back-text = Өтініш жабылады, келісіміңізден ешқандай салдар туындамайды.
+take-back-button = Қайтарып алу
+why = Неліктен?
+reason-not-agreed = Келісім бермеймін
+reason-unknown-person = Бұл адамды танымаймын
+reason-not-my-dwelling = Бұл менің тұрғын үйім емес
+registration-of = Тіркеу: { $name }
+no-ownership = Тіркеу тұрғын үйге меншік құқығын және оны талап ету құқығын бермейді.
+removal-under-way = Тұрғын үйдің меншік иесі тіркеу есебінен шығаруды талап етеді. Басқа меншік иелерінің растау мерзімі: { $moment }; оған дейін тіркеу күшінде.
+to-application = Өтінішке өту
+papers = Құжаттар
+paper-certificate = Мекенжай анықтамасы (PDF)
+paper-evidence = Барлық дәлелдемелер (ASiC-E)
+area = { $metres } м²
+people-registered = { $count ->
+    [0] ешкім тіркелмеген
+    [one] { $count } адам тіркелген
+   *[other] { $count } адам тіркелген
+}
+owners = { $count ->
+    [one] { $count } меншік иесі
+   *[other] { $count } меншік иесі
+}
+who-is-registered = Мұнда қазір тіркелген және бұрын тіркелген адамдар
+read-all = Бәрін оқылған деп белгілеу
+is-new = жаңа
+done-drafted = Өтініш жасалды. Сіз қол қойғаннан кейін ол берілген болып есептеледі.
+done-signed = Қолтаңбаңыз тексерілді және есепке алынды.
+done-pending = Қолтаңбаңыз қабылданды. Куәландырушы орталық растаған соң ол есепке алынады.
+done-withdrawn = Өтініш қайтарып алынды.
+done-declined = Сіз бас тарттыңыз.
+done-taken-back = Келісім қайтарып алынды.
+done-signed-out = Сіз жеке кабинеттен шықтыңыз.
+done-read = Барлық хабарлама оқылған деп белгіленді.
+done-invited = Шақыру жасалды.
+done-cancelled = Шақыру қайтарып алынды.
+done-ended = Басқа сеанстар аяқталды.
+done-attached = Файл қоса берілді.
+done-detached = Қоса берілген файл алып тасталды.
+done-attested = Мәліметтер куәландырылды. Енді өтінішке қол қоюға болады.
+done-retried = Жеткізу қайталануда.

@@ -1,0 +1,178 @@
+//! Saying no: a party declines or takes a consent back, the applicant takes the
+//! application back. Each is asked once more before it is done.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, get, post};
+use askama::Template;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::filled::{Filled, Nothing};
+use super::page::Page;
+use super::visitor::Member;
+use crate::domain::{ApplicationId, ConsentId, DeclineReason, Language};
+use crate::flow::House;
+use crate::render::words::Words;
+use crate::web::api::views::ApplicationView;
+use crate::web::problem::Problem;
+
+/// What one may say no for.
+const REASONS: [&str; 3] = ["not_agreed", "unknown_person", "not_my_dwelling"];
+
+#[derive(Template)]
+#[template(path = "answering.html")]
+struct AnsweringPage {
+    page: Page,
+    say: Words,
+    view: ApplicationView,
+    title: String,
+    explained: String,
+    button: String,
+    reasons: &'static [&'static str],
+    form: String,
+    key: Uuid,
+}
+
+/// Why somebody says no.
+#[derive(Deserialize)]
+struct Reasoned {
+    reason: DeclineReason,
+}
+
+/// What a person is asked once more.
+enum Question {
+    Withdraw,
+    Decline,
+    TakeBack,
+}
+
+/// Whether the applicant means to take the application back.
+#[get("/applications/{id}/withdraw")]
+pub(super) async fn withdrawal(
+    house: Data<House>,
+    member: Member,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    ask(&house, &member, path.1, Question::Withdraw).await
+}
+
+/// The applicant takes the application back.
+#[post("/applications/{id}/withdraw")]
+pub(super) async fn withdraw(
+    house: Data<House>,
+    filled: Filled<Nothing>,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let session = &filled.member.session;
+    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
+    let once = filled.once(&wording);
+    house
+        .withdraw(session, &once, ApplicationId::new(path.1))
+        .await?;
+    Ok(after(&filled.member, path.1, "withdrawn"))
+}
+
+/// Whether, and why, a party means to say no.
+#[get("/applications/{id}/consents/{consent}/decline")]
+pub(super) async fn refusal(
+    house: Data<House>,
+    member: Member,
+    path: Path<(Language, Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    ask(&house, &member, path.1, Question::Decline).await
+}
+
+/// A party says no.
+#[post("/applications/{id}/consents/{consent}/decline")]
+pub(super) async fn decline(
+    house: Data<House>,
+    filled: Filled<Reasoned>,
+    path: Path<(Language, Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let session = &filled.member.session;
+    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
+    let once = filled.once(&wording);
+    let (id, consent) = (ApplicationId::new(path.1), ConsentId::new(path.2));
+    house
+        .decline(session, &once, id, consent, filled.fields.reason)
+        .await?;
+    Ok(after(&filled.member, path.1, "declined"))
+}
+
+/// Whether a party means to take a consent back.
+#[get("/applications/{id}/consents/{consent}/take-back")]
+pub(super) async fn reversal(
+    house: Data<House>,
+    member: Member,
+    path: Path<(Language, Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    ask(&house, &member, path.1, Question::TakeBack).await
+}
+
+/// A party takes a consent back.
+#[post("/applications/{id}/consents/{consent}/take-back")]
+pub(super) async fn take_back(
+    house: Data<House>,
+    filled: Filled<Nothing>,
+    path: Path<(Language, Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let session = &filled.member.session;
+    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
+    let once = filled.once(&wording);
+    let (id, consent) = (ApplicationId::new(path.1), ConsentId::new(path.2));
+    house.take_back(session, &once, id, consent).await?;
+    Ok(after(&filled.member, path.1, "taken-back"))
+}
+
+async fn ask(
+    house: &House,
+    member: &Member,
+    id: Uuid,
+    question: Question,
+) -> Result<HttpResponse, Problem> {
+    let seen = house.see(&member.session, ApplicationId::new(id)).await?;
+    let (page, say) = (member.page(house).await?, member.visitor.say);
+    let (title, explained, button) = question.words(say);
+    Ok(page.clone().show(&AnsweringPage {
+        page,
+        say,
+        view: ApplicationView::full(&seen, &member.session.actor()),
+        title,
+        explained,
+        button,
+        reasons: match question {
+            Question::Decline => &REASONS,
+            Question::Withdraw | Question::TakeBack => &[],
+        },
+        form: member.form_token(),
+        key: house.uuid(house.now())?,
+    }))
+}
+
+impl Question {
+    fn words(&self, say: Words) -> (String, String, String) {
+        match self {
+            Self::Withdraw => (
+                say.withdraw_title(),
+                say.withdraw_text(),
+                say.withdraw_button(),
+            ),
+            Self::Decline => (
+                say.decline_title(),
+                say.decline_text(),
+                say.decline_button(),
+            ),
+            Self::TakeBack => (
+                say.take_back_title(),
+                say.take_back_text(),
+                say.take_back_button(),
+            ),
+        }
+    }
+}
+
+fn after(member: &Member, id: Uuid, done: &str) -> HttpResponse {
+    member
+        .visitor
+        .to(&format!("/applications/{id}?done={done}"))
+}

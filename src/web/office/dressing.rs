@@ -1,0 +1,89 @@
+//! The one place where a problem becomes a page: in the person's language, with
+//! what to do next, and the details for those who want them.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::page::Page;
+use super::start;
+use super::visitor::{self, Visitor};
+use crate::render::words::Words;
+use crate::web::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    page: Page,
+    say: Words,
+    told: Told<'a>,
+}
+
+/// A problem in the words of a page.
+pub(super) struct Told<'a> {
+    /// What went wrong.
+    pub(super) title: String,
+    /// What that means, and what can be done.
+    pub(super) advice: String,
+    /// The status of the signature, when it is about one.
+    pub(super) indication: Option<&'static str>,
+    /// The problem as programs see it.
+    pub(super) problem: &'a Problem,
+}
+
+impl<'a> Told<'a> {
+    /// The problem in these words. What nothing more is said of has a message for
+    /// all such problems.
+    pub(super) fn new(say: Words, problem: &'a Problem) -> Self {
+        let kind = problem.kind.rsplit(':').next().unwrap_or_default();
+        let code = problem.code.and_then(|code| say.named("code", code));
+        let title = say.named("problem", kind);
+        let advice = code.or_else(|| say.named("advice", kind));
+        Self {
+            title: title.unwrap_or_else(|| say.problem_other()),
+            advice: advice.unwrap_or_else(|| say.advice_other()),
+            indication: problem.indication.map(Into::into),
+            problem,
+        }
+    }
+}
+
+/// Turns a problem into a page, and sends whoever has not signed in to the page
+/// where one does.
+pub(super) async fn dress(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let error = response.response().error();
+    let problem = error.and_then(|error| error.as_error::<Problem>()).cloned();
+    let Some(problem) = problem else {
+        return Ok(response);
+    };
+    let page = dressed(response.request(), &problem);
+    Ok(response.into_response(page))
+}
+
+fn dressed(request: &HttpRequest, problem: &Problem) -> HttpResponse {
+    let looks = *request.method() == Method::GET;
+    if problem.status == StatusCode::UNAUTHORIZED && looks {
+        return visitor::to(&start::on_the_way_to(request));
+    }
+    let page = Visitor::of(request).and_then(|visitor| Ok((visitor.page()?, visitor.say)));
+    let Ok((page, say)) = page else {
+        return HttpResponse::build(problem.status).finish();
+    };
+    let told = Told::new(say, problem);
+    let mut response = page
+        .clone()
+        .answer(problem.status, &ProblemPage { page, say, told });
+    if let Some(seconds) = problem.retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}

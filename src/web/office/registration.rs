@@ -1,0 +1,51 @@
+//! One registration: that it stands, its papers, and how it can end or go on.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, get};
+use askama::Template;
+use uuid::Uuid;
+
+use super::page::Page;
+use super::visitor::Member;
+use crate::domain::{Actor, Language, Purpose, RegistrationId};
+use crate::flow::House;
+use crate::render::words::Words;
+use crate::web::api::views::RegistrationView;
+use crate::web::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "registration.html")]
+struct RegistrationPage {
+    page: Page,
+    say: Words,
+    view: RegistrationView,
+    can_leave: bool,
+    can_remove: bool,
+    can_extend: bool,
+}
+
+/// One registration.
+#[get("/registrations/{id}")]
+pub(super) async fn show(
+    house: Data<House>,
+    member: Member,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, session) = (RegistrationId::new(path.1), &member.session);
+    let (application, registration) = house.registration(session, id).await?;
+    let leaving = house.may_sign(session, &application, Purpose::Leaving(id));
+    let can_leave = leaving.await?;
+    let removal = house.may_sign(session, &application, Purpose::Removal(id));
+    let can_remove = removal.await?;
+    let actor = session.actor();
+    let own = matches!(&actor, Actor::Person(iin) if *iin == registration.resident);
+    let page = member.page(&house).await?;
+    Ok(page.clone().show(&RegistrationPage {
+        say: member.visitor.say,
+        view: RegistrationView::new(&application, &registration, &actor),
+        can_leave,
+        can_remove,
+        can_extend: own && registration.is_active() && registration.term.until().is_some(),
+        page,
+    }))
+}

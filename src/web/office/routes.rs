@@ -1,0 +1,71 @@
+//! Every page on one page.
+
+use actix_multipart::form::MultipartFormConfig;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::{
+    answering, application, applications, applying, assets, dressing, dwellings, home, live,
+    notices, registration, registrations, signatures, signing, start, visitor,
+};
+use crate::web::problem::Problem;
+
+/// The largest signature that a form brings, with its certificates and stamps.
+const SIGNATURE: usize = 1024 * 1024;
+
+/// All pages, below the language in which they are read.
+pub(in crate::web) fn routes(config: &mut ServiceConfig) {
+    let form = MultipartFormConfig::default();
+    config
+        .service(assets::asset)
+        .route("/", web::get().to(start::in_own_language))
+        .service(
+            web::scope("/{language:kk|ru|en}")
+                .wrap(from_fn(dressing::dress))
+                .app_data(form.total_limit(SIGNATURE).memory_limit(SIGNATURE))
+                .route("", web::get().to(start::show))
+                .service(start::sign_in)
+                .service(start::sign_out)
+                .service(home::show)
+                .service(applying::show)
+                .service(applying::draft)
+                .service(applications::list)
+                .service(application::show)
+                .service(applying::rewrite)
+                .service(applying::edit)
+                .service(signing::read_application)
+                .service(signing::sign_application)
+                .service(signing::read_consent)
+                .service(signing::sign_consent)
+                .service(signing::read_leaving)
+                .service(signing::sign_leaving)
+                .service(signing::read_removal)
+                .service(signing::sign_removal)
+                .service(signatures::show)
+                .service(answering::withdrawal)
+                .service(answering::withdraw)
+                .service(answering::refusal)
+                .service(answering::decline)
+                .service(answering::reversal)
+                .service(answering::take_back)
+                .service(registrations::list)
+                .service(registration::show)
+                .service(dwellings::list)
+                .service(dwellings::show)
+                .service(notices::list)
+                .service(notices::mark_all)
+                .service(live::application)
+                .service(live::notices)
+                .default_service(web::to(nothing_here)),
+        );
+}
+
+/// Below no language there is only the way to one.
+async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let root = visitor::language(&request).map(|language| format!("/{}/", language.code()));
+    match root {
+        Some(root) if request.path() == root => Ok(visitor::to(root.trim_end_matches('/'))),
+        Some(_) | None => Err(Problem::not_found()),
+    }
+}
