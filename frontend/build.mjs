@@ -1,7 +1,7 @@
 // Builds what the browser gets: `node build.mjs [FOLDER]`, by default ../assets.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -43,7 +43,7 @@ async function script(entry, define = {}) {
 }
 
 async function styles() {
-  const options = { ...common, entryPoints: ["styles/site.css"], plugins: [pico] };
+  const options = { ...common, entryPoints: ["styles/kelisim.css"], plugins: [pico] };
   return only(await esbuild.build(options));
 }
 
@@ -72,16 +72,15 @@ async function licences(inputs) {
 // script with an old module.
 const keyfile = await script("keyfile");
 const version = createHash("sha256").update(keyfile.content).digest("hex").slice(0, 16);
-const site = await script("site", { KEYFILE_VERSION: JSON.stringify(version) });
+const page = await script("kelisim", { KEYFILE_VERSION: JSON.stringify(version) });
 const css = await styles();
 
 const files = {
   "keyfile.js": keyfile.content,
-  "licences.txt": await licences([...keyfile.inputs, ...site.inputs, ...css.inputs]),
-  "site.css": css.content,
-  "site.js": site.content,
+  "licences.txt": await licences([...keyfile.inputs, ...page.inputs, ...css.inputs]),
+  "kelisim.css": css.content,
+  "kelisim.js": page.content,
 };
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 for (const [name, content] of Object.entries(files)) {
   await writeFile(join(out, name), content);

@@ -6,18 +6,17 @@ const SOURCE = "[data-live]";
 
 /** Follows the changes that `[data-live]` names; `enhance` is for content that arrives. */
 export function follow(enhance: (root: ParentNode) => void): void {
-  const address = document.querySelector<HTMLElement>(SOURCE)?.dataset["live"];
-  if (address) new Page(address, enhance).follow();
+  if (document.querySelector(SOURCE)) new Page(enhance).follow();
 }
 
 class Page {
-  readonly #address: string;
   readonly #enhance: (root: ParentNode) => void;
   #source: EventSource | null = null;
+  readonly #status = document.createElement("p");
   #touched = false;
+  #told = false;
 
-  constructor(address: string, enhance: (root: ParentNode) => void) {
-    this.#address = address;
+  constructor(enhance: (root: ParentNode) => void) {
     this.#enhance = enhance;
   }
 
@@ -27,32 +26,24 @@ class Page {
         if (target instanceof Element && target.closest("main")) this.#touched = true;
       });
     }
+    // It must be there before it speaks, and outside of what is replaced.
+    this.#status.setAttribute("role", "status");
+    this.#status.className = "unseen";
+    document.body.append(this.#status);
     // A page that nobody sees needs no connection, of which browsers allow a server few.
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.#leave();
-      else this.#come();
-    });
+    document.addEventListener("visibilitychange", () => this.#listen());
     window.addEventListener("pagehide", () => this.#leave());
-    window.addEventListener("pageshow", (event) => event.persisted && this.#come());
-    if (document.visibilityState === "visible") this.#listen();
-  }
-
-  #listen(): void {
-    const source = new EventSource(this.#address);
-    let opened = false;
-    source.addEventListener("changed", () => void this.#refresh());
-    source.addEventListener("open", () => {
-      // What happened while the connection was down, nobody told.
-      if (opened) void this.#refresh();
-      opened = true;
-    });
-    this.#source = source;
-  }
-
-  #come(): void {
-    if (this.#source) return;
+    window.addEventListener("pageshow", () => this.#listen());
     this.#listen();
-    void this.#refresh();
+  }
+
+  /** The address says what the page shows, so that the server tells at once what we missed. */
+  #listen(): void {
+    this.#leave();
+    const address = document.querySelector<HTMLElement>(SOURCE)?.dataset["live"];
+    if (!address || this.#told || document.visibilityState === "hidden") return;
+    this.#source = new EventSource(address);
+    this.#source.addEventListener("changed", () => void this.#refresh());
   }
 
   #leave(): void {
@@ -61,14 +52,14 @@ class Page {
   }
 
   async #refresh(): Promise<void> {
-    if (this.#busy()) return this.#notify();
-    const page = await present();
+    this.#leave();
+    const page = this.#busy() ? null : await present();
     const main = document.querySelector("main");
     const fresh = page?.querySelector<HTMLElement>("main");
-    if (!page || !main || !fresh) return this.#notify();
     // The person may have begun to write while the page was on its way.
-    if (this.#busy()) return this.#notify();
-    this.#replace(main, fresh, page);
+    if (page && main && fresh && !this.#busy()) this.#replace(main, fresh, page);
+    else this.#notify();
+    this.#listen();
   }
 
   /** What somebody has begun in a form is not taken from under their hands. */
@@ -76,7 +67,9 @@ class Page {
     return this.#touched || document.querySelector("main form[aria-busy=true]") !== null;
   }
 
+  /** Says that there is news, once, and leaves it to the person to look. */
   #notify(): void {
+    this.#told = true;
     const notice = document.querySelector<HTMLElement>("[data-live-notice]");
     if (notice) notice.hidden = false;
   }
@@ -89,9 +82,7 @@ class Page {
     this.#enhance(fresh);
     focus(fresh);
     const now = words(document);
-    const status = document.querySelector("[data-live-status]");
-    if (status && now !== before) status.textContent = now;
-    if (!document.querySelector(SOURCE)) this.#leave();
+    if (now !== before) this.#status.textContent = now;
   }
 }
 
@@ -102,9 +93,10 @@ async function present(): Promise<Document | null> {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-/** What is said aloud when it changes: the server words it on the element itself. */
+/** What is said aloud when it changes: as the server words it, or else the state itself. */
 function words(page: Document): string {
-  return page.querySelector<HTMLElement>(SOURCE)?.dataset["liveWords"] ?? "";
+  const worded = page.querySelector<HTMLElement>(SOURCE)?.dataset["liveWords"];
+  return worded ?? page.querySelector("main .badge")?.textContent ?? "";
 }
 
 /** Gives the focus back to what has the same name, address or place, and opens what was open. */
