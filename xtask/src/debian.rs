@@ -43,9 +43,10 @@ pub(crate) fn libraries() -> OsString {
     folders.join(&OsString::from(":"))
 }
 
-/// A program of the unpacked tree that finds its own libraries and settings.
-pub(crate) fn wrapper(program: &str) -> PathBuf {
-    var().join("bin").join(program)
+/// Where programs of the unpacked tree are started from, so that they find their own
+/// libraries and settings.
+pub(crate) fn wrappers() -> PathBuf {
+    var().join("bin")
 }
 
 fn install(terminal: &Terminal, package: &'static str) -> Result<(), Failure> {
@@ -77,7 +78,7 @@ fn unpack(terminal: &Terminal, package: &'static str) -> Result<(), Failure> {
         tree(),
         archives.clone(),
         apt_state.join("lists/partial"),
-        var().join("bin"),
+        wrappers(),
     ];
     for folder in folders {
         fs::create_dir_all(&folder).map_err(Failure::at(folder))?;
@@ -91,7 +92,7 @@ fn unpack(terminal: &Terminal, package: &'static str) -> Result<(), Failure> {
     {
         terminal.run_quietly(apt("dpkg", &["-x"]).arg(archive.path()).arg(tree()))?;
     }
-    wrap_openssl()?;
+    wrap(terminal)?;
     fs::remove_dir_all(&apt_state).map_err(Failure::at(apt_state))
 }
 
@@ -108,20 +109,62 @@ fn missing(package: &'static str) -> Result<Vec<String>, Failure> {
     Ok(names.map(str::to_owned).collect())
 }
 
-fn wrap_openssl() -> Result<(), Failure> {
-    let program = tree().join("usr/bin/openssl");
-    if !program.exists() {
-        return Ok(());
+/// Programs whose packages were unpacked, and how the shell starts them.
+fn wrap(terminal: &Terminal) -> Result<(), Failure> {
+    let tree = tree();
+    let (shown, libraries) = (tree.display(), libraries());
+    let libraries = format!("LD_LIBRARY_PATH='{}'", libraries.display());
+    let node = "usr/share/nodejs";
+    if tree.join("usr/bin/node").exists() {
+        redirect(terminal)?;
     }
-    let wrapper = wrapper("openssl");
-    let script = format!(
-        "#!/bin/sh\nLD_LIBRARY_PATH='{}' OPENSSL_CONF='{}' exec '{}' \"$@\"\n",
-        libraries().display(),
-        tree().join("etc/ssl/openssl.cnf").display(),
-        program.display(),
+    let redirect = format!(
+        "LD_PRELOAD='{}' KELISIM_TREE='{shown}' NODE_PATH='{shown}/{node}'",
+        redirection().display(),
     );
-    fs::write(&wrapper, script).map_err(Failure::at(&wrapper))?;
-    fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).map_err(Failure::at(wrapper))
+    let wrapped = [
+        (
+            "usr/bin/openssl",
+            format!("{libraries} OPENSSL_CONF='{shown}/etc/ssl/openssl.cnf' exec"),
+        ),
+        ("usr/bin/node", format!("{libraries} {redirect} exec")),
+        (
+            "usr/share/nodejs/npm/bin/npm-cli.js",
+            "exec node".to_owned(),
+        ),
+        (
+            "usr/lib/chromium/chromium",
+            format!("{libraries} FONTCONFIG_FILE='{shown}/etc/fonts/fonts.conf' exec"),
+        ),
+    ];
+    for (program, start) in wrapped {
+        let file = tree.join(program);
+        let name = Path::new(program).file_stem().unwrap_or_default();
+        let name = name.to_string_lossy().replace("-cli", "");
+        if file.exists() {
+            let script = format!("#!/bin/sh\n{start} '{}' \"$@\"\n", file.display());
+            write_program(&wrappers().join(name), &script)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the library that leads Debian's Node into the tree.
+fn redirect(terminal: &Terminal) -> Result<(), Failure> {
+    let source = var().join("redirect.c");
+    fs::write(&source, include_str!("redirect.c")).map_err(Failure::at(&source))?;
+    let mut compile = Command::new("cc");
+    compile.args(["-shared", "-fPIC", "-O1", "-o"]);
+    terminal.run(compile.arg(redirection()).arg(source).arg("-ldl"))
+}
+
+fn redirection() -> PathBuf {
+    var().join("redirect.so")
+}
+
+fn write_program(file: &Path, script: &str) -> Result<(), Failure> {
+    fs::write(file, script).map_err(Failure::at(file))?;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).map_err(Failure::at(file))
 }
 
 fn private_apt(arguments: &[&str]) -> Command {

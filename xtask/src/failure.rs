@@ -24,8 +24,14 @@ pub(crate) enum Failure {
     NotOurs(PathBuf),
     /// Another job uses the same cluster now.
     Busy(PathBuf),
-    /// The PostgreSQL server did not come up; the end of its log says why.
-    Server { log: PathBuf, end: String },
+    /// A server did not come up; the end of its log says why.
+    Server {
+        what: &'static str,
+        log: PathBuf,
+        end: String,
+    },
+    /// What is committed is not what its sources make.
+    Stale(PathBuf),
     /// Signals cannot be heard.
     Signals(io::Error),
     /// Ctrl-C, or a request to end.
@@ -46,6 +52,7 @@ impl Failure {
             | Failure::NotOurs(_)
             | Failure::Busy(_)
             | Failure::Server { .. }
+            | Failure::Stale(_)
             | Failure::Signals(_) => ExitCode::FAILURE,
         }
     }
@@ -98,13 +105,18 @@ impl fmt::Display for Failure {
                     path.display()
                 )
             }
-            Failure::Server { log, end } => {
+            Failure::Server { what, log, end } => {
                 write!(
                     f,
-                    "PostgreSQL did not start; {} ends with\n{end}",
+                    "{what} did not start; {} ends with\n{end}",
                     log.display()
                 )
             }
+            Failure::Stale(file) => write!(
+                f,
+                "{} is not what frontend/ makes: `npm run build` there, and commit it",
+                file.display()
+            ),
             Failure::Signals(error) => write!(f, "cannot listen to signals: {error}"),
             Failure::Interrupted => write!(f, "interrupted"),
         }

@@ -3,11 +3,15 @@
 mod bench;
 mod debian;
 mod demo;
+mod e2e;
 mod failure;
+mod frontend;
 mod fuzz;
+mod kept;
 mod place;
 mod postgres;
 mod process;
+mod stage;
 mod test;
 mod tools;
 
@@ -26,9 +30,13 @@ Usage:
       after the flow. Everything after `demo` goes to `kelisim demo`:
       `cargo xtask demo --help` lists it.
   cargo xtask test [ARGUMENTS]
-      Formatting, lints, dependencies, the pure half alone, then all the tests
-      against a private PostgreSQL made anew. With ARGUMENTS, only
+      Formatting, lints, dependencies, the files of the browser side, the pure
+      half alone, then all the tests against a private PostgreSQL made anew, and
+      those with a browser. With ARGUMENTS, only
       `cargo test --workspace ARGUMENTS`: say `cargo xtask test -- floors`.
+  cargo xtask e2e [NAMES]
+      Sets up a whole service with keys of its own (in var/stage) and drives a
+      real browser through it; with NAMES, only the tests whose paths contain one.
   cargo xtask fuzz [INPUTS]
       Gives each reader of foreign bytes a million mutated inputs, or INPUTS, in
       release; fuzz/README.md tells more.
@@ -75,6 +83,7 @@ fn run(job: &str, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     match job {
         "demo" => demo::run(&Terminal::listen()?, &arguments),
         "test" => test::run(&Terminal::listen()?, &arguments),
+        "e2e" => e2e::run(&Terminal::listen()?, &arguments),
         "fuzz" => fuzz::run(&Terminal::listen()?, &arguments),
         "bench" => bench::run(&Terminal::listen()?, &arguments),
         "postgres" => postgres::hold(&Terminal::listen()?),

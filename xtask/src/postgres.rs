@@ -4,14 +4,14 @@ use std::{
     fs::{self, File},
     io::ErrorKind,
     path::{Path, PathBuf},
-    process::{Child, ExitCode, Stdio},
+    process::{Command, ExitCode, Stdio},
     time::{Duration, Instant},
 };
 
-use crate::{failure::Failure, place, place::Home, process, process::Terminal, tools};
+use crate::{failure::Failure, kept::Kept, place, place::Home, process, process::Terminal, tools};
 
 /// What a cluster is for.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     /// Made anew for each run of the tests; loses everything in a crash, and is fast.
     Test,
@@ -19,6 +19,8 @@ pub(crate) enum Purpose {
     Demo,
     /// Kept between runs, but fast.
     Development,
+    /// Made anew for each run of the tests with a browser.
+    Stage,
 }
 
 impl Purpose {
@@ -27,13 +29,21 @@ impl Purpose {
             Purpose::Test => "test-postgres",
             Purpose::Demo => "demo-postgres",
             Purpose::Development => "postgres",
+            Purpose::Stage => "stage-postgres",
+        }
+    }
+
+    fn is_made_anew(self) -> bool {
+        match self {
+            Purpose::Test | Purpose::Stage => true,
+            Purpose::Demo | Purpose::Development => false,
         }
     }
 
     fn settings(self) -> &'static [&'static str] {
         match self {
             Purpose::Demo => &[],
-            Purpose::Test | Purpose::Development => &[
+            Purpose::Test | Purpose::Development | Purpose::Stage => &[
                 "fsync=off",
                 "synchronous_commit=off",
                 "full_page_writes=off",
@@ -43,18 +53,9 @@ impl Purpose {
     }
 }
 
-/// Holds the server: when our end of the pipe closes, however we end, the server is stopped.
-const KEEPER: &str = r#"
-exec 3<&0
-"$@" </dev/null &
-server=$!
-{ cat <&3 >/dev/null; kill -INT $server; } 2>/dev/null &
-wait $server
-"#;
-
 /// A running server. It stops when this is dropped, and also when we are killed.
 pub(crate) struct Cluster {
-    keeper: Child,
+    server: Kept,
     socket: PathBuf,
     _lock: File,
 }
@@ -70,7 +71,7 @@ impl Cluster {
         let lock = lock(purpose)?;
         let cluster = home.path().join("data");
         stop_leftover(&cluster);
-        if purpose == Purpose::Test && cluster.exists() {
+        if purpose.is_made_anew() && cluster.exists() {
             fs::remove_dir_all(&cluster).map_err(Failure::at(&cluster))?;
         }
         if !cluster.exists() {
@@ -78,14 +79,14 @@ impl Cluster {
         }
         let socket = home.socket_folder()?;
         let log = home.path().join("log");
-        let keeper = spawn(&binaries, &home, &cluster, &socket, &log, purpose)?;
-        let mut running = Cluster {
-            keeper,
+        let command = server(&binaries, &cluster, &socket, purpose);
+        let mut server = Kept::start("PostgreSQL", &command, &log, |keeper| home.lower(keeper))?;
+        server.await_ready(terminal, || is_ready(&cluster))?;
+        Ok(Cluster {
+            server,
             socket,
             _lock: lock,
-        };
-        running.await_ready(terminal, &cluster, &log)?;
-        Ok(running)
+        })
     }
 
     /// The address of one of its databases, for the superuser.
@@ -94,33 +95,6 @@ impl Cluster {
             "postgres://postgres@{}/{database}",
             percent_encoded(&self.socket)
         )
-    }
-
-    fn await_ready(
-        &mut self,
-        terminal: &Terminal,
-        cluster: &Path,
-        log: &Path,
-    ) -> Result<(), Failure> {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while !is_ready(cluster) {
-            terminal.pause()?;
-            let ended = !matches!(self.keeper.try_wait(), Ok(None));
-            if ended || Instant::now() > deadline {
-                return Err(Failure::Server {
-                    log: log.to_owned(),
-                    end: end_of(log),
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        let _ended = self.keeper.wait();
     }
 }
 
@@ -137,7 +111,7 @@ pub(crate) fn hold(terminal: &Terminal) -> Result<ExitCode, Failure> {
     );
     println!("Ctrl-C stops it");
     while terminal.pause().is_ok() {
-        if let Ok(Some(_)) = cluster.keeper.try_wait() {
+        if cluster.server.has_ended() {
             return Ok(ExitCode::FAILURE);
         }
     }
@@ -179,16 +153,7 @@ fn create(
     fs::rename(&aside, cluster).map_err(Failure::at(cluster))
 }
 
-fn spawn(
-    binaries: &tools::Postgres,
-    home: &Home,
-    cluster: &Path,
-    socket: &Path,
-    log: &Path,
-    purpose: Purpose,
-) -> Result<Child, Failure> {
-    let output = File::create(log).map_err(Failure::at(log))?;
-    let errors = output.try_clone().map_err(Failure::at(log))?;
+fn server(binaries: &tools::Postgres, cluster: &Path, socket: &Path, purpose: Purpose) -> Command {
     let mut server = binaries.command("postgres");
     server
         .arg("-D")
@@ -200,15 +165,7 @@ fn spawn(
     for setting in purpose.settings() {
         server.args(["-c", setting]);
     }
-    println!("+ postgres -D {}", cluster.display());
-    let mut keeper = process::through_shell(KEEPER, &server);
-    keeper.stdin(Stdio::piped()).stdout(output).stderr(errors);
-    home.lower(&mut keeper)
-        .spawn()
-        .map_err(|error| Failure::Start {
-            command: "postgres".to_owned(),
-            error,
-        })
+    server
 }
 
 /// A server that outlived a killed run still holds the cluster; a leftover pid
@@ -247,17 +204,6 @@ fn is_ready(cluster: &Path) -> bool {
 fn pid_lines(cluster: &Path) -> Vec<String> {
     let file = fs::read_to_string(cluster.join("postmaster.pid")).unwrap_or_default();
     file.lines().map(str::to_owned).collect()
-}
-
-fn end_of(log: &Path) -> String {
-    let text = fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    lines
-        .iter()
-        .skip(lines.len().saturating_sub(10))
-        .copied()
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 fn percent_encoded(path: &Path) -> String {

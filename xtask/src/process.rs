@@ -140,7 +140,8 @@ fn interrupt_group(child: &Child) {
     signal("INT", &format!("-{}", child.id()));
 }
 
-fn line(command: &Command) -> String {
+/// A command as one would type it.
+pub(crate) fn line(command: &Command) -> String {
     let words = [command.get_program()]
         .into_iter()
         .chain(command.get_args());

@@ -7,11 +7,14 @@ use std::{
 };
 
 use crate::{
+    e2e,
     failure::Failure,
+    frontend::Frontend,
     postgres::{Cluster, Purpose},
     process,
     process::Terminal,
     tools,
+    tools::Program,
 };
 
 const DATABASE: &str = "KELISIM_TEST_DATABASE_URL";
@@ -24,9 +27,13 @@ pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCod
     if arguments.is_empty() {
         check_text(terminal)?;
         check_dependencies(terminal)?;
+        Frontend::ready(terminal)?.check(terminal)?;
         test_pure_half(terminal)?;
     }
     test_all(terminal, arguments)?;
+    if arguments.is_empty() {
+        return e2e::run(terminal, &[]);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -80,7 +87,7 @@ fn test_pure_half(terminal: &Terminal) -> Result<(), Failure> {
 fn test_all(terminal: &Terminal, arguments: &[OsString]) -> Result<(), Failure> {
     let mut test = tools::cargo();
     test.args(["test", "--workspace"])
-        .env("PATH", tools::path_with_openssl(terminal)?);
+        .env("PATH", tools::path_with(terminal, &[Program::OpenSsl])?);
     test.args(arguments);
     if env::var_os(DATABASE).is_some() {
         println!("tests use the server that {DATABASE} names");

@@ -53,27 +53,65 @@ pub(crate) fn postgres(terminal: &Terminal) -> Result<Postgres, Failure> {
     })
 }
 
-/// The value of `PATH` under which the tests find `openssl`, their independent signer.
+/// A program that jobs start by its name.
+#[derive(Clone, Copy)]
+pub(crate) enum Program {
+    /// The independent signer of the tests.
+    OpenSsl,
+    /// Runs what is written in JavaScript.
+    Node,
+    /// Fetches its packages.
+    Npm,
+    /// The browser that tests drive.
+    Chromium,
+}
+
+impl Program {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Program::OpenSsl => "openssl",
+            Program::Node => "node",
+            Program::Npm => "npm",
+            Program::Chromium => "chromium",
+        }
+    }
+
+    fn package(self) -> &'static str {
+        match self {
+            Program::Node => "nodejs",
+            Program::OpenSsl | Program::Npm | Program::Chromium => self.name(),
+        }
+    }
+
+    /// Where it is: on this machine, or else unpacked.
+    pub(crate) fn find(self) -> Option<PathBuf> {
+        let unpacked = || Some(debian::wrappers().join(self.name())).filter(|file| file.exists());
+        in_path(self.name()).or_else(unpacked)
+    }
+}
+
+/// The value of `PATH` under which these programs are found.
 ///
 /// # Errors
-/// When it is missing and Debian's package cannot be had.
-pub(crate) fn path_with_openssl(terminal: &Terminal) -> Result<OsString, Failure> {
-    if in_path("openssl").is_none() && !debian::wrapper("openssl").exists() {
-        println!("openssl is missing");
-        debian::provide(terminal, "openssl")?;
+/// When one is missing and Debian's package cannot be had.
+pub(crate) fn path_with(terminal: &Terminal, programs: &[Program]) -> Result<OsString, Failure> {
+    for program in programs {
+        if program.find().is_none() {
+            println!("{} is missing", program.name());
+            debian::provide(terminal, program.package())?;
+        }
+        if program.find().is_none() {
+            return Err(Failure::Missing {
+                what: program.name(),
+                package: program.package(),
+            });
+        }
     }
-    if in_path("openssl").is_some() {
-        return Ok(path());
-    }
-    let wrapper = debian::wrapper("openssl");
-    let folder = wrapper.parent().filter(|_| wrapper.exists());
-    let folder = folder.ok_or(Failure::Missing {
-        what: "`openssl`",
-        package: "openssl",
-    })?;
-    let mut joined = folder.as_os_str().to_owned();
+    // What the machine has itself comes first.
+    let mut joined = path();
     joined.push(":");
-    joined.push(path());
+    joined.push(debian::wrappers());
     Ok(joined)
 }
 
@@ -139,6 +177,7 @@ pub(crate) fn in_path(program: &str) -> Option<PathBuf> {
         .and_then(|file| fs::canonicalize(file).ok())
 }
 
-fn path() -> OsString {
+/// Where programs are looked for.
+pub(crate) fn path() -> OsString {
     env::var_os("PATH").unwrap_or_else(|| OsStr::new("/usr/bin:/bin").to_owned())
 }
