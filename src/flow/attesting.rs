@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::asking::Matter;
-use super::see::{own_locked, signatory_of};
+use super::see::{own, own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::attachment::{Attachment, AttachmentId, PaperKind};
 use crate::domain::law::Relationship;
@@ -39,6 +39,22 @@ pub enum Claim {
 }
 
 impl House {
+    /// Who holds a right to the dwelling today, and so must be attested to agree.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person is the operator who drafted it, and
+    /// the reason for which somebody cannot take part any more.
+    pub async fn to_attest(
+        &self,
+        session: &Session,
+        id: ApplicationId,
+    ) -> Result<BTreeSet<Party>, Error> {
+        let mut connection = self.pool.take().await?;
+        let application = own(&mut connection, session, id).await?;
+        signatory_of(&application, session, Purpose::Application)?;
+        Ok(self.matter_of(&mut connection, &application).await?.holders)
+    }
+
     /// Settles what is attached and attested, and makes the document that the
     /// operator is to sign.
     ///

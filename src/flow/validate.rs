@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::proof::on_a_thread;
 use super::{Error, House};
+use crate::domain::evidence::{self, PackageReport};
 use crate::eds::{
     Container, Content, Fault, Moment, Numbers, Policy, Summary, Validation, unarmoured_certificate,
 };
@@ -36,6 +37,19 @@ impl House {
             Container::of(&request.signature).validate(content, &trust, &request.policy, moment)
         })
         .await
+    }
+
+    /// Judges an evidence package by the anchors alone, as of now.
+    ///
+    /// # Errors
+    /// [`Error::CutOff`] when the verification could not be run.
+    pub async fn validate_package(
+        &self,
+        package: Vec<u8>,
+        policy: Policy,
+    ) -> Result<PackageReport, Error> {
+        let (trust, now) = (self.trust.current(), self.now());
+        on_a_thread(move || evidence::verify(&package, &trust.anchors_only(), &policy, now)).await
     }
 
     /// Says what stands in a certificate, or why it is none.

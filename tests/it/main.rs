@@ -36,6 +36,7 @@ mod national;
 mod office;
 mod openssl;
 mod overstepping;
+mod pages;
 mod permissions;
 mod refusals;
 mod registers;

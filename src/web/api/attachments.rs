@@ -32,13 +32,13 @@ use crate::web::problem::Problem;
 pub struct AttachmentForm {
     /// `paper_consent`, `power_of_attorney`, `identity_document`, `lease` or `other`.
     #[schema(value_type = String, example = "paper_consent")]
-    kind: Text<String>,
+    pub(in crate::web) kind: Text<String>,
     /// The name under which it is shown: plain text of at most 100 characters.
     #[schema(value_type = String, example = "Келісім.pdf")]
-    name: Text<String>,
+    pub(in crate::web) name: Text<String>,
     /// The file, 10 MiB at most: `application/pdf`, `image/jpeg` or `image/png`.
     #[schema(value_type = String, format = Binary)]
-    file: Bytes,
+    pub(in crate::web) file: Bytes,
 }
 
 /// What is attached.
@@ -59,70 +59,70 @@ pub struct AttachmentList {
         {"bin": "200140000004", "how": "paper_consent", "attachment": "01938f6e-0000-7000-8000-000000000001"}]}))]
 pub struct AttestationRequest {
     /// Each resident once.
-    residents: Vec<IdentityRequest>,
+    pub(in crate::web) residents: Vec<IdentityRequest>,
     /// Each owner once, or the tenant of state housing.
-    owners: Vec<ConsentRequest>,
+    pub(in crate::web) owners: Vec<ConsentRequest>,
 }
 
 /// Whose identity document was shown.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct IdentityRequest {
+pub struct IdentityRequest {
     /// Individual identification number.
-    iin: String,
+    pub(in crate::web) iin: String,
     /// What was shown.
-    document: IdentityPaperRequest,
+    pub(in crate::web) document: IdentityPaperRequest,
     /// Why a city's limit on the people of a dwelling does not count this one.
     #[serde(default)]
-    exempt: Option<ExemptionRequest>,
+    pub(in crate::web) exempt: Option<ExemptionRequest>,
 }
 
 /// How a resident belongs to the owner.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ExemptionRequest {
+pub struct ExemptionRequest {
     /// `spouse`, `child`, `relative`, `spouse-of-relative`, `child-of-relative`,
     /// `ward` or `full-time-student`.
     #[schema(value_type = String, example = "child")]
-    relationship: Relationship,
+    pub(in crate::web) relationship: Relationship,
     /// The attachment that shows it.
-    attachment: Uuid,
+    pub(in crate::web) attachment: Uuid,
 }
 
 /// An identity document.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct IdentityPaperRequest {
+pub struct IdentityPaperRequest {
     /// `identity_card`, `passport`, `birth_certificate`, `residence_permit` or `other`.
     #[schema(value_type = String, example = "identity_card")]
-    kind: IdentityKind,
+    pub(in crate::web) kind: IdentityKind,
     /// The last four characters of its number.
     #[schema(example = "1234")]
-    last_four: String,
+    pub(in crate::web) last_four: String,
     /// Who issued it.
     #[schema(example = "МВД РК")]
-    issuer: String,
+    pub(in crate::web) issuer: String,
 }
 
 /// How somebody with a right to the dwelling agreed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ConsentRequest {
+pub struct ConsentRequest {
     /// Individual identification number of a person.
     #[serde(default)]
-    iin: Option<String>,
+    pub(in crate::web) iin: Option<String>,
     /// Business identification number of an organisation.
     #[serde(default)]
-    bin: Option<String>,
+    pub(in crate::web) bin: Option<String>,
     /// `present`, `paper_consent` or `delegate`.
     #[schema(example = "present")]
-    how: String,
+    pub(in crate::web) how: String,
     /// The attachment: the consent on paper, or the power of attorney.
     #[serde(default)]
-    attachment: Option<Uuid>,
+    pub(in crate::web) attachment: Option<Uuid>,
     /// Number of the notarised power of attorney, of a delegate.
     #[serde(default)]
-    power_of_attorney: Option<String>,
+    pub(in crate::web) power_of_attorney: Option<String>,
 }
 
 /// Attaches a scanned paper to a draft of a service centre. The content is
@@ -247,7 +247,7 @@ fn named(ids: &(Uuid, Uuid)) -> (ApplicationId, AttachmentId) {
 
 /// What was sent, however the form was written: each attempt has a boundary of
 /// its own.
-fn digest(id: Uuid, scan: &Scan) -> Digest {
+pub(in crate::web) fn digest(id: Uuid, scan: &Scan) -> Digest {
     let (kind, media_type): (&str, &str) = (scan.kind.into(), scan.media_type.into());
     let file = Digest::of(&scan.octets);
     let fields = [
@@ -261,7 +261,11 @@ fn digest(id: Uuid, scan: &Scan) -> Digest {
 }
 
 impl AttachmentForm {
-    fn read(self) -> Result<Scan, Problem> {
+    /// The file as it came.
+    ///
+    /// # Errors
+    /// A problem when it is said to be what cannot be attached.
+    pub(in crate::web) fn read(self) -> Result<Scan, Problem> {
         let kind = self.kind.parse::<PaperKind>();
         let media_type = self.file.content_type.as_ref();
         let media_type = media_type.and_then(|said| said.essence_str().parse().ok());

@@ -25,21 +25,21 @@ use crate::web::problem::Problem;
 pub struct InvitationRequest {
     /// Registration code of the address: sixteen digits.
     #[schema(example = "0201999000000011")]
-    rka: String,
+    pub(in crate::web) rka: String,
     /// Individual identification number of the person who is invited.
     #[schema(example = "920614499917")]
-    resident: String,
+    pub(in crate::web) resident: String,
     /// `temporary` (when absent) or `permanent`.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "temporary")]
-    kind: Option<Kind>,
+    pub(in crate::web) kind: Option<Kind>,
     /// First day of the registration.
     #[schema(example = "2026-12-01")]
-    starts_on: NaiveDate,
+    pub(in crate::web) starts_on: NaiveDate,
     /// Length in whole months, 1 to 12; absent for a permanent registration.
     #[serde(default)]
     #[schema(example = 3)]
-    months: Option<u32>,
+    pub(in crate::web) months: Option<u32>,
 }
 
 /// The code of a link.
@@ -217,7 +217,8 @@ impl TryFrom<&InvitationRequest> for Offer {
 }
 
 impl InvitationView {
-    fn new(invitation: &Invitation, viewer: &Actor) -> Self {
+    /// The invitation as this person sees it.
+    pub(in crate::web) fn new(invitation: &Invitation, viewer: &Actor) -> Self {
         let application = invitation.application;
         let application = application.filter(|_| invitation.is_for(viewer));
         Self {
@@ -236,7 +237,8 @@ impl InvitationView {
         }
     }
 
-    fn reply(invitation: &Invitation, viewer: &Actor, status: u16) -> Reply {
+    /// The answer that is kept.
+    pub(in crate::web) fn reply(invitation: &Invitation, viewer: &Actor, status: u16) -> Reply {
         let view = Self::new(invitation, viewer);
         Reply {
             status,

@@ -22,6 +22,9 @@ struct ProblemPage<'a> {
     told: Told<'a>,
 }
 
+/// How the kinds begin that are about a paper.
+const ATTACHMENT: &str = "attachment";
+
 /// A problem in the words of a page.
 pub(super) struct Told<'a> {
     /// What went wrong.
@@ -39,6 +42,11 @@ impl<'a> Told<'a> {
     /// all such problems.
     pub(super) fn new(say: Words, problem: &'a Problem) -> Self {
         let kind = problem.kind.rsplit(':').next().unwrap_or_default();
+        // One message is for everything that can be wrong with a paper.
+        let kind = match kind.starts_with(ATTACHMENT) {
+            true => ATTACHMENT,
+            false => kind,
+        };
         let code = problem.code.and_then(|code| say.named("code", code));
         let title = say.named("problem", kind);
         let advice = code.or_else(|| say.named("advice", kind));

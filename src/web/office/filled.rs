@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_multipart::form::MultipartForm;
 use actix_multipart::form::bytes::Bytes as File;
 use actix_multipart::form::text::Text;
+use actix_multipart::form::{MultipartCollect, MultipartForm};
 use actix_web::dev::Payload;
 use actix_web::web::{Bytes, Query};
 use actix_web::{FromRequest, HttpRequest};
@@ -27,8 +27,8 @@ pub(super) struct Filled<F> {
     pub(super) member: Member,
     /// The fields.
     pub(super) fields: F,
-    key: String,
-    request: Digest,
+    pub(super) key: String,
+    pub(super) request: Digest,
 }
 
 /// What every form carries.
@@ -41,6 +41,24 @@ struct Carried {
 /// No fields of its own.
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
+
+/// A form with files.
+pub(super) struct Enclosed<F>(pub(super) F);
+
+/// What a form with files says of itself.
+pub(super) trait Enclosing: MultipartCollect + 'static {
+    /// What only our own pages know.
+    fn form(&self) -> &str;
+
+    /// The key that makes its repetition harmless.
+    fn key(&self) -> &str;
+
+    /// The octets by which its repetition is known.
+    ///
+    /// # Errors
+    /// A problem when something that is needed is missing.
+    fn matter(&self) -> Result<Vec<u8>, Problem>;
+}
 
 /// A form with a signature: as text, or as the file that a tool has written.
 #[derive(MultipartForm)]
@@ -62,12 +80,16 @@ impl<F> Filled<F> {
     }
 }
 
-impl Signed {
-    /// The signature, out of whatever it was wrapped in.
-    ///
-    /// # Errors
-    /// A problem when there is none.
-    pub(super) fn octets(&self) -> Result<Vec<u8>, Problem> {
+impl Enclosing for Signed {
+    fn form(&self) -> &str {
+        self.form.as_deref().map_or("", String::as_str)
+    }
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn matter(&self) -> Result<Vec<u8>, Problem> {
         octets(self.signature.as_ref(), self.file.as_ref())
     }
 }
@@ -112,23 +134,23 @@ impl<F: DeserializeOwned + 'static> FromRequest for Filled<F> {
     }
 }
 
-impl FromRequest for Filled<Signed> {
+impl<F: Enclosing> FromRequest for Filled<Enclosed<F>> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let member = Member::from_request(request, payload);
-        let form = Form::<Signed>::from_request(request, payload);
+        let form = Form::<F>::from_request(request, payload);
         let path = request.path().to_owned();
         Box::pin(async move {
             let member = member.await?;
             let Form(fields) = form.await?;
-            member.confirm(fields.form.as_deref().map_or("", String::as_str))?;
+            member.confirm(fields.form())?;
             Ok(Self {
                 member,
-                request: request_of(&path, &fields.octets()?),
-                key: fields.key.0.clone(),
-                fields,
+                request: request_of(&path, &fields.matter()?),
+                key: fields.key().to_owned(),
+                fields: Enclosed(fields),
             })
         })
     }

@@ -15,9 +15,9 @@ use crate::render::words::Words;
 use crate::web::api::views::AddressView;
 use crate::web::api::waiting::WordsView;
 
-/// Where the signing tools of the national authority listen: NCALayer, and
-/// KAZTOKEN, which speaks the same protocol at a port of its own.
-const TOOLS: &str = "wss://127.0.0.1:13579 wss://localhost:13579 wss://127.0.0.1:24680";
+/// Where the signing tools of the national authority listen: NCALayer, and KAZTOKEN
+/// at a port of its own, which is asked over HTTP.
+const TOOLS: &str = "wss://127.0.0.1:13579 wss://localhost:13579 https://127.0.0.1:24680";
 
 /// What every page has.
 #[derive(Clone)]

@@ -2,17 +2,23 @@
 
 use actix_multipart::form::MultipartFormConfig;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{self, PayloadConfig, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Scope};
 
 use super::{
-    answering, application, applications, applying, assets, dressing, dwellings, home, live,
-    notices, registration, registrations, signatures, signing, start, visitor,
+    answering, application, applications, applying, assets, desk, dressing, dwellings, home,
+    invitations, live, notices, registration, registrations, signatures, signing, start,
+    validating, visitor,
 };
+use crate::domain::attachment;
 use crate::web::problem::Problem;
 
 /// The largest signature that a form brings, with its certificates and stamps.
 const SIGNATURE: usize = 1024 * 1024;
+
+/// The largest file that is judged, or scanned and attached, with its form.
+const PAPER: usize = attachment::LARGEST + 16 * 1024;
+const SIGNED_FILE: usize = 10 * 1024 * 1024;
 
 /// All pages, below the language in which they are read.
 pub(in crate::web) fn routes(config: &mut ServiceConfig) {
@@ -20,6 +26,7 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
     config
         .service(assets::asset)
         .route("/", web::get().to(start::in_own_language))
+        .route("/invitations/{code}", web::get().to(invitations::open))
         .service(
             web::scope("/{language:kk|ru|en}")
                 .wrap(from_fn(dressing::dress))
@@ -55,10 +62,35 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
                 .service(dwellings::show)
                 .service(notices::list)
                 .service(notices::mark_all)
+                .service(invitations::list)
+                .service(invitations::form)
+                .service(invitations::invite)
+                .service(invitations::cancel)
+                .service(desk::list)
+                .service(desk::papers)
+                .service(
+                    large("/desk/{id}", PAPER)
+                        .service(desk::attach)
+                        .service(desk::detach)
+                        .service(desk::attest),
+                )
+                .service(
+                    large("/validate", SIGNED_FILE)
+                        .service(validating::form)
+                        .service(validating::judge),
+                )
                 .service(live::application)
                 .service(live::notices)
                 .default_service(web::to(nothing_here)),
         );
+}
+
+/// A scope with forms of this size.
+fn large(path: &str, limit: usize) -> Scope {
+    let form = MultipartFormConfig::default();
+    web::scope(path)
+        .app_data(PayloadConfig::new(limit))
+        .app_data(form.total_limit(limit).memory_limit(limit))
 }
 
 /// Below no language there is only the way to one.

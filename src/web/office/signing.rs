@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::filled::{Filled, Signed};
+use super::filled::{Enclosed, Enclosing, Filled, Signed};
 use super::page::Page;
 use super::visitor::Member;
 use crate::domain::{ApplicationId, ConsentId, Document, Language, Purpose, RegistrationId};
@@ -83,7 +83,7 @@ pub(super) async fn read_application(
 #[post("/applications/{id}/sign")]
 pub(super) async fn sign_application(
     house: Data<House>,
-    filled: Filled<Signed>,
+    filled: Filled<Enclosed<Signed>>,
     path: Path<(Language, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(path.1);
@@ -105,7 +105,7 @@ pub(super) async fn read_consent(
 #[post("/applications/{id}/consents/{consent}/sign")]
 pub(super) async fn sign_consent(
     house: Data<House>,
-    filled: Filled<Signed>,
+    filled: Filled<Enclosed<Signed>>,
     path: Path<(Language, Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, consent) = (ApplicationId::new(path.1), ConsentId::new(path.2));
@@ -128,7 +128,7 @@ pub(super) async fn read_leaving(
 #[post("/registrations/{id}/leave")]
 pub(super) async fn sign_leaving(
     house: Data<House>,
-    filled: Filled<Signed>,
+    filled: Filled<Enclosed<Signed>>,
     path: Path<(Language, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
     let purpose = Purpose::Leaving(RegistrationId::new(path.1));
@@ -152,7 +152,7 @@ pub(super) async fn read_removal(
 #[post("/registrations/{id}/remove")]
 pub(super) async fn sign_removal(
     house: Data<House>,
-    filled: Filled<Signed>,
+    filled: Filled<Enclosed<Signed>>,
     path: Path<(Language, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
     let purpose = Purpose::Removal(RegistrationId::new(path.1));
@@ -192,7 +192,7 @@ async fn show(
 
 async fn take(
     house: &House,
-    filled: &Filled<Signed>,
+    filled: &Filled<Enclosed<Signed>>,
     id: ApplicationId,
     purpose: Purpose,
 ) -> Result<HttpResponse, Problem> {
@@ -200,7 +200,7 @@ async fn take(
     let actor = session.actor();
     let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &actor, purpose);
     let once = filled.once(&wording);
-    let cms = filled.fields.octets()?;
+    let cms = filled.fields.0.matter()?;
     let reply = house.sign(session, &once, id, purpose, &cms).await?;
     let done = match reply.status {
         202 => "pending",

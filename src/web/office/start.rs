@@ -67,23 +67,24 @@ fn escaped(character: char) -> String {
     }
 }
 
-/// The first page in the language that the browser prefers; in the state language
-/// when it names none of ours.
+/// The first page in the language of the browser.
 pub(super) async fn in_own_language(request: HttpRequest) -> HttpResponse {
-    let preferred = AcceptLanguage::parse(&request).map(|accepted| accepted.ranked());
-    let preferred = preferred.unwrap_or_default();
-    let codes = preferred.iter().filter_map(|one| {
+    let mut response = to(&format!("/{}", preferred(&request).code()));
+    let vary = header::HeaderValue::from_static("Accept-Language");
+    response.headers_mut().insert(header::VARY, vary);
+    response
+}
+
+/// The first of our languages that the browser prefers; the state language when it
+/// names none of them.
+pub(super) fn preferred(request: &HttpRequest) -> Language {
+    let accepted = AcceptLanguage::parse(request).map(|accepted| accepted.ranked());
+    let accepted = accepted.unwrap_or_default();
+    let mut ours = accepted.iter().filter_map(|one| {
         let code = one.item()?.primary_language().to_ascii_lowercase();
         Language::parse(&code).ok()
     });
-    let language = codes.into_iter().next().unwrap_or(Language::Kk);
-    let mut response = to(&format!("/{}", language.code()));
-    let headers = response.headers_mut();
-    headers.insert(
-        header::VARY,
-        header::HeaderValue::from_static("Accept-Language"),
-    );
-    response
+    ours.next().unwrap_or(Language::Kk)
 }
 
 /// What the service is; for those who have signed in, their office.

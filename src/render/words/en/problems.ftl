@@ -44,6 +44,7 @@ advice-crowded = By the limit of the city there is no room for so many people. F
 advice-address-code = An address registration code (RKA) has sixteen digits.
 advice-unknown-dwelling = The register knows no dwelling with an owner under this code. Look for the address by its words.
 advice-period = A temporary registration lasts from 1 to 12 months, begins on the day of arrival or later and at most a month from today, and an extension begins on the day after the last one.
+advice-attachment = Attach a PDF, JPEG or PNG that is whole and nothing else: without forms, scripts, files inside or a password, at most 10 MiB, ten of them at most.
 advice-not-eligible = Somebody who is named is unknown to the register, under 14, or needs a representative, or an owner cannot answer online. The details say which; a public service centre can help.
 advice-nothing-to-extend = The registration that was to go on has ended, or is another person's.
 advice-idempotency-key-reused = Load the page again and fill it in once more.

@@ -91,3 +91,4 @@ code-consent-self-consent = Тұрғын үйдің жалғыз меншік и
 code-consent-term-out-of-range = Мерзім заңнамада белгіленгеннен ұзақ.
 code-consent-owner-not-capable = Меншік иесі өзі қол қоя алмайды. Оның келісімі халыққа қызмет көрсету орталығында (ХҚО) алынады.
 code-consent-text-not-plain = Аты-жөнінде немесе мекенжайда бірмәнді оқылмайтын белгілер бар.
+advice-attachment = TRANSLATE

@@ -91,3 +91,4 @@ code-consent-self-consent = Единственный собственник жи
 code-consent-term-out-of-range = Срок превышает установленный законодательством.
 code-consent-owner-not-capable = Собственник не может подписать сам. Его согласие принимают в центре обслуживания населения (ЦОН).
 code-consent-text-not-plain = Имя или адрес содержит знаки, которые нельзя прочитать однозначно.
+advice-attachment = TRANSLATE

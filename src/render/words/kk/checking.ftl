@@ -1,0 +1,13 @@
+validate-text = Hand in the evidence of a registration (.asice) or any signed file, and read whether it proves what it says. Nothing is kept.
+validate-file = The file
+validate-file-help = An evidence package, or a signature: CMS, CAdES or a signed XML document.
+validate-content = The signed document, if it is not in the file
+validate-content-help = Needed for detached signatures only.
+validate-button = Check
+verdict = What was found
+indication-total-passed = It holds.
+indication-total-failed = It does not hold.
+indication-indeterminate = It cannot be told whether it holds.
+fact-document = Document
+fact-signer = Signed by
+print = Print

@@ -1,0 +1,16 @@
+invitations-to-me = To me
+invitations-by-me = By me
+no-invitations-to-me = Nobody has invited you.
+no-invitations-by-me = You have not invited anybody.
+invitation-how = To use it, open the link that the owner gave you.
+action-cancel-invitation = Take the invitation back
+fact-invited = Who is invited
+inviting-text = You invite a person to apply for a registration at your dwelling. You decide nothing by it: your consent, and that of every other owner, is still needed.
+rka-label = Address registration code (RKA) of your dwelling
+resident-label = IIN of the person
+invited-title = The invitation is written
+invited-text = Give this link to the person. It is shown only now, and only the person you named can use it.
+stage-open = open
+stage-used = used
+stage-cancelled = taken back
+stage-expired = expired

@@ -1,0 +1,222 @@
+//! The desk of a public service centre: applications for people who are present,
+//! their papers, and what the operator attests.
+
+use std::collections::HashMap;
+
+use actix_multipart::form::MultipartForm;
+use actix_multipart::form::bytes::Bytes as File;
+use actix_multipart::form::text::Text;
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpResponse, get, post};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::filled::{Enclosed, Enclosing, Filled, Nothing};
+use super::page::Page;
+use super::registrations::From;
+use super::visitor::Member;
+use crate::domain::attachment::AttachmentId;
+use crate::domain::{ApplicationId, Language};
+use crate::flow::attesting::Testimony;
+use crate::flow::see::{self, Filter, Role};
+use crate::flow::{House, Once};
+use crate::render::words::Words;
+use crate::web::api::attachments::{AttachmentForm, digest};
+use crate::web::api::views::{ApplicationView, AttachmentView};
+use crate::web::problem::Problem;
+
+mod form;
+
+use form::{Person, attestation};
+
+/// What may be attached.
+const PAPERS: [&str; 5] = [
+    "paper_consent",
+    "power_of_attorney",
+    "identity_document",
+    "lease",
+    "other",
+];
+
+/// So many stand on a page.
+const SHOWN: i64 = 20;
+
+#[derive(Template)]
+#[template(path = "desk/list.html")]
+struct DeskPage {
+    page: Page,
+    say: Words,
+    found: Vec<ApplicationView>,
+    next: Option<Uuid>,
+    reports: Vec<Reported>,
+}
+
+/// An answer that was reported.
+struct Reported {
+    application: ApplicationView,
+    reason: &'static str,
+    at: DateTime<Utc>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/papers.html")]
+struct PapersPage {
+    page: Page,
+    say: Words,
+    view: ApplicationView,
+    papers: [&'static str; 5],
+    residents: Vec<Person>,
+    holders: Vec<Person>,
+    form: String,
+    key: Uuid,
+}
+
+/// A scanned paper, with what every form carries.
+#[derive(MultipartForm)]
+pub(super) struct Scanned {
+    form: Text<String>,
+    key: Text<String>,
+    kind: Text<String>,
+    file: File,
+}
+
+/// The applications of the service centre, and what was reported to it.
+#[get("/desk")]
+pub(super) async fn list(
+    house: Data<House>,
+    member: Member,
+    from: Query<From>,
+) -> Result<HttpResponse, Problem> {
+    let session = &member.session;
+    let viewer = session.actor();
+    let wanted = see::Page {
+        role: Role::Operator,
+        filter: Filter::default(),
+        before: from.cursor.map(ApplicationId::new),
+        limit: SHOWN,
+    };
+    let (reports, _) = house.reports(session, (None, None, SHOWN)).await?;
+    let (found, next) = house.list(session, &wanted).await?;
+    let page = member.page(&house).await?;
+    Ok(page.clone().show(&DeskPage {
+        page,
+        say: member.visitor.say,
+        found: { found.iter() }
+            .map(|one| ApplicationView::brief(one, &viewer))
+            .collect(),
+        next: next.map(ApplicationId::uuid),
+        reports: { reports.iter() }
+            .map(|(application, report)| Reported {
+                application: ApplicationView::brief(application, &viewer),
+                reason: report.reason.into(),
+                at: report.at,
+            })
+            .collect(),
+    }))
+}
+
+/// The papers of an application, and the form in which it is attested what was
+/// seen.
+#[get("/desk/{id}")]
+pub(super) async fn papers(
+    house: Data<House>,
+    member: Member,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, session) = (ApplicationId::new(path.1), &member.session);
+    let seen = house.see(session, id).await?;
+    let holders = house.to_attest(session, id).await?;
+    let page = member.page(&house).await?;
+    let residents = seen.application.residents.iter();
+    Ok(page.clone().show(&PapersPage {
+        say: member.visitor.say,
+        view: ApplicationView::full(&seen, &session.actor()),
+        papers: PAPERS,
+        residents: residents.map(Person::from).collect(),
+        holders: holders.iter().filter_map(Person::holder).collect(),
+        form: member.form_token(),
+        key: house.uuid(house.now())?,
+        page,
+    }))
+}
+
+/// Attaches a scanned paper.
+#[post("/papers")]
+pub(super) async fn attach(
+    house: Data<House>,
+    filled: Filled<Enclosed<Scanned>>,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let key = filled.fields.0.key().to_owned();
+    let Filled { member, fields, .. } = filled;
+    let scan = AttachmentForm::from(fields.0).read()?;
+    let once = Once {
+        key: &key,
+        request: digest(path.1, &scan),
+        wording: &AttachmentView::reply,
+    };
+    let id = ApplicationId::new(path.1);
+    house.attach(&member.session, &once, id, scan).await?;
+    Ok(member
+        .visitor
+        .to(&format!("/desk/{}?done=attached", path.1)))
+}
+
+/// Takes a paper away.
+#[post("/papers/{paper}/remove")]
+pub(super) async fn detach(
+    house: Data<House>,
+    filled: Filled<Nothing>,
+    path: Path<(Language, Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let session = &filled.member.session;
+    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
+    let once = filled.once(&wording);
+    let named = (ApplicationId::new(path.1), AttachmentId::new(path.2));
+    house.detach(session, &once, named).await?;
+    let back = format!("/desk/{}?done=detached", path.1);
+    Ok(filled.member.visitor.to(&back))
+}
+
+/// Attests what was seen and checked.
+#[post("/attestation")]
+pub(super) async fn attest(
+    house: Data<House>,
+    filled: Filled<HashMap<String, String>>,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let session = &filled.member.session;
+    let testimony = Testimony::try_from(&attestation(&filled.fields)?)?;
+    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
+    let once = filled.once(&wording);
+    let id = ApplicationId::new(path.1);
+    house.attest(session, &once, id, testimony).await?;
+    let back = format!("/applications/{}?done=attested", path.1);
+    Ok(filled.member.visitor.to(&back))
+}
+
+impl Enclosing for Scanned {
+    fn form(&self) -> &str {
+        &self.form
+    }
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn matter(&self) -> Result<Vec<u8>, Problem> {
+        Ok(self.file.data.to_vec())
+    }
+}
+
+impl std::convert::From<Scanned> for AttachmentForm {
+    fn from(scanned: Scanned) -> Self {
+        let name = scanned.file.file_name.clone().unwrap_or_default();
+        Self {
+            kind: scanned.kind,
+            name: Text(name),
+            file: scanned.file,
+        }
+    }
+}

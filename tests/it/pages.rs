@@ -1,0 +1,357 @@
+//! The pages, as a browser without script meets them.
+
+mod browser;
+
+use chrono::TimeDelta;
+use kelisim::domain::Language;
+use kelisim::render::words::Words;
+
+use crate::office::ONE_OWNER;
+use crate::service::Service;
+use browser::Browser;
+
+/// The fields of an application for oneself.
+fn application<'a>(form: &'a str, key: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("form", form),
+        ("key", key),
+        ("rka", ONE_OWNER),
+        ("kind", "temporary"),
+        ("starts_on", "2026-11-23"),
+        ("months", "3"),
+        ("arrived_on", "2026-11-20"),
+        ("standpoint", ""),
+        ("residents", ""),
+        ("extends", ""),
+        ("invitation", ""),
+    ]
+}
+
+async fn drafted(resident: &Browser<'_>) -> String {
+    let form = format!("/en/applications/new?rka={ONE_OWNER}");
+    let page = resident.get(&form).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let (form, key) = (page.field("form"), page.last_field("key"));
+    let answer = resident
+        .post("/en/applications", &application(&form, &key))
+        .await;
+    let to = answer.leads_to().to_owned();
+    to.split('?').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn two_people_register_without_script() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let application = drafted(&resident).await;
+    let signed = resident.sign_at(&format!("{application}/sign")).await;
+    assert!(signed.leads_to().ends_with("?done=signed"));
+    let owner = Browser::signed_in(&service, "owner-1").await;
+    let office = owner.get("/en/office").await;
+    let request = office.link(application.split('/').next_back().unwrap());
+    let request = owner.get(&request).await;
+    let consented = owner.sign_at(&request.link("/sign")).await;
+    assert!(consented.leads_to().ends_with("?done=signed"));
+    let seen = resident.get(&application).await;
+    assert!(
+        seen.text.contains("Everybody has consented"),
+        "{}",
+        seen.text
+    );
+    let checked = resident.get(&format!("{application}/signatures")).await;
+    assert!(checked.text.contains("TOTAL-PASSED"), "{}", checked.text);
+}
+
+#[tokio::test]
+async fn the_first_page_speaks_the_language_of_the_browser() {
+    let service = Service::start().await;
+    let browser = Browser::new(&service, "resident-1");
+    for (accepted, page) in [
+        ("", "/kk"),
+        ("de, en;q=0.5, ru;q=0.9", "/ru"),
+        ("en-GB", "/en"),
+        ("fr", "/kk"),
+    ] {
+        let request = browser.request(reqwest::Method::GET, "/");
+        let answer = browser
+            .send(request.header("Accept-Language", accepted))
+            .await;
+        assert_eq!(answer.leads_to(), page, "{accepted}");
+    }
+}
+
+#[tokio::test]
+async fn the_session_is_a_cookie_that_only_our_own_pages_send_and_no_script_reads() {
+    let service = Service::start().await;
+    let browser = Browser::new(&service, "resident-1");
+    let page = browser.get("/en").await;
+    let answer = browser.signs_in(&page, "").await;
+    assert_eq!(answer.leads_to(), "/en/office");
+    let cookie = answer.headers["set-cookie"].to_str().unwrap();
+    let (name, attributes) = cookie.split_once('=').unwrap();
+    assert_eq!(name, "__Host-sid");
+    for attribute in ["HttpOnly", "Secure", "SameSite=Strict", "Path=/"] {
+        assert!(attributes.contains(attribute), "{attribute}");
+    }
+    assert!(!attributes.contains("Domain"));
+}
+
+#[tokio::test]
+async fn whoever_is_sent_to_sign_in_goes_on_to_pages_of_ours_alone() {
+    let service = Service::start().await;
+    let browser = Browser::new(&service, "resident-1");
+    let sent = browser.get("/ru/registrations?cursor=1").await;
+    assert_eq!(sent.leads_to(), "/ru?next=/ru/registrations%3Fcursor%3D1");
+    for (next, leads_to) in [
+        ("/ru/registrations?cursor=1", "/ru/registrations?cursor=1"),
+        ("https://evil.test/", "/en/office"),
+        ("//evil.test/ru/", "/en/office"),
+        ("/\\evil.test", "/en/office"),
+        ("/ru", "/en/office"),
+        ("/api/v1/me", "/en/office"),
+    ] {
+        let page = browser.get("/en").await;
+        let answer = browser.signs_in(&page, next).await;
+        assert_eq!(answer.leads_to(), leads_to, "{next}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_signs_in_from_another_site() {
+    let service = Service::start().await;
+    let browser = Browser::new(&service, "resident-1");
+    let page = browser.get("/en").await;
+    let signature = browser.office.sign(&service, &page.content());
+    let fields = [
+        ("challenge", page.field("challenge")),
+        ("signature", signature),
+    ];
+    let form = browser.form("/en/sign-in", &fields).build().unwrap();
+    for origin in [None, Some("https://evil.test"), Some("null")] {
+        let mut request = form.try_clone().unwrap();
+        request.headers_mut().remove("Origin");
+        if let Some(origin) = origin {
+            let origin = origin.parse().unwrap();
+            request.headers_mut().insert("Origin", origin);
+        }
+        let request = reqwest::RequestBuilder::from_parts(reqwest::Client::new(), request);
+        let answer = browser.send(request).await;
+        assert_eq!(answer.status, 403, "{origin:?}");
+        assert!(!answer.headers.contains_key("set-cookie"));
+    }
+}
+
+#[tokio::test]
+async fn a_form_counts_only_with_what_the_pages_of_its_session_know() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let other = Browser::signed_in(&service, "resident-2").await;
+    let page = other.get("/en/applications/new?rka=0201999000000011").await;
+    let foreign = page.field("form");
+    for form in ["", "00", "zz", &"0".repeat(64), &foreign] {
+        let answer = resident
+            .post("/en/applications", &application(&form, "1"))
+            .await;
+        assert_eq!(answer.status, 403, "{form}");
+        assert!(answer.text.contains("The form is not ours"));
+    }
+    let own = resident
+        .get("/en/applications/new?rka=0201999000000011")
+        .await;
+    let (form, key) = (own.field("form"), own.last_field("key"));
+    let fields = application(&form, &key);
+    let elsewhere = resident.posting("/en/applications", &fields);
+    let elsewhere = elsewhere.build().unwrap();
+    let mut elsewhere = elsewhere.try_clone().unwrap();
+    elsewhere
+        .headers_mut()
+        .insert("Origin", "https://evil.test".parse().unwrap());
+    let elsewhere = reqwest::RequestBuilder::from_parts(reqwest::Client::new(), elsewhere);
+    assert_eq!(resident.send(elsewhere).await.status, 403);
+    assert_eq!(service.count("SELECT count(*) FROM applications").await, 0);
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_has_one_effect() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let page = resident
+        .get("/en/applications/new?rka=0201999000000011")
+        .await;
+    let (form, key) = (page.field("form"), page.last_field("key"));
+    let fields = application(&form, &key);
+    let first = resident.post("/en/applications", &fields).await;
+    let second = resident.post("/en/applications", &fields).await;
+    assert_eq!(first.leads_to(), second.leads_to());
+    assert_eq!(service.count("SELECT count(*) FROM applications").await, 1);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_form_stands_above_it_and_nothing_is_lost() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let page = resident
+        .get("/en/applications/new?rka=0201999000000011")
+        .await;
+    let (form, key) = (page.field("form"), page.last_field("key"));
+    let mut fields = application(&form, &key);
+    for field in &mut fields {
+        if field.0 == "arrived_on" {
+            field.1 = "2026-11-25";
+        }
+    }
+    let answer = resident.post("/en/applications", &fields).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.text.contains("The dates do not fit"));
+    assert!(answer.text.contains("value=\"2026-11-25\""));
+}
+
+#[tokio::test]
+async fn a_signature_that_does_not_count_is_explained_in_words() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let application = drafted(&resident).await;
+    let path = format!("{application}/sign");
+    let page = resident.get(&path).await;
+    let answer = resident.hand_in(&path, &page, b"something else").await;
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer.text.contains("did not write") || answer.text.contains("over another document"),
+        "{}",
+        answer.text
+    );
+    let none = resident.form(
+        &path,
+        &[
+            ("form", page.field("form")),
+            ("key", page.last_field("key")),
+        ],
+    );
+    assert_eq!(resident.send(none).await.status, 400);
+}
+
+#[tokio::test]
+async fn each_page_runs_our_script_alone_and_is_kept_by_nobody() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let mut nonces = std::collections::BTreeSet::new();
+    for path in [
+        "/en/office",
+        "/kk/applications",
+        "/ru/nothing",
+        "/en/validate",
+    ] {
+        let page = resident.get(path).await;
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'nonce-"),
+            "{policy}"
+        );
+        assert!(!policy.contains("unsafe"), "{policy}");
+        let nonce = policy.split("'nonce-").nth(1).unwrap();
+        let nonce = nonce.split('\'').next().unwrap().to_owned();
+        let script = format!("nonce=\"{nonce}\"");
+        assert!(page.text.contains(&script.replace('+', "&#43;")) || page.text.contains(&script));
+        assert!(nonces.insert(nonce), "a nonce was used twice");
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("x-content-type-options", "nosniff"),
+            (
+                "strict-transport-security",
+                "max-age=63072000; includeSubDomains",
+            ),
+        ] {
+            assert_eq!(page.headers[name], value, "{path}");
+        }
+        for inline in ["<script>", " style=", " onclick=", "javascript:"] {
+            assert!(!page.text.contains(inline), "{path}: {inline}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_sees_no_page_of_an_application() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let application = drafted(&resident).await;
+    let stranger = Browser::signed_in(&service, "resident-2").await;
+    for path in ["", "/sign", "/edit", "/withdraw", "/signatures"] {
+        let page = stranger.get(&format!("{application}{path}")).await;
+        assert_eq!(page.status, 404, "{path}");
+    }
+    let live = application.replace("/applications/", "/live/applications/");
+    let live = stranger.get(&format!("{live}?version=1")).await;
+    assert_eq!(live.status, 404);
+}
+
+#[tokio::test]
+async fn news_comes_to_an_open_page() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let application = drafted(&resident).await;
+    let live = application.replace("/applications/", "/live/applications/");
+    let news = resident.get(&format!("{live}?version=0")).await;
+    assert_eq!(news.headers["content-type"], "text/event-stream");
+    assert_eq!(news.text, "event: changed\ndata:\n\n");
+    let waiting = format!("{live}?version=1");
+    let sign = format!("{application}/sign");
+    let (news, signed) = tokio::join!(resident.get(&waiting), resident.sign_at(&sign));
+    assert_eq!(signed.status, 303);
+    assert!(
+        news.text.ends_with("event: changed\ndata:\n\n"),
+        "{}",
+        news.text
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_stands_open_keeps_no_session_alive() {
+    let service = Service::decided(|settings| {
+        settings.session_idle = TimeDelta::minutes(15);
+        settings.session_length = TimeDelta::hours(8);
+    })
+    .await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let application = drafted(&resident).await;
+    let live = application.replace("/applications/", "/live/applications/");
+    service.pass(TimeDelta::minutes(10));
+    assert_eq!(resident.get(&format!("{live}?version=0")).await.status, 200);
+    service.pass(TimeDelta::minutes(6));
+    assert_eq!(resident.get(&application).await.status, 303);
+    let sign_in = resident.get(&application).await;
+    assert!(sign_in.leads_to().starts_with("/en?next=/en/applications/"));
+}
+
+#[tokio::test]
+async fn files_of_pages_are_kept_for_ever_under_the_name_of_their_version() {
+    let service = Service::start().await;
+    let browser = Browser::new(&service, "resident-1");
+    let page = browser.get("/en").await;
+    let script = page.text.split("src=\"/assets/kelisim.js").nth(1).unwrap();
+    let script = script.split('"').next().unwrap();
+    let versioned = browser.get(&format!("/assets/kelisim.js{script}")).await;
+    assert_eq!(
+        versioned.headers["cache-control"],
+        "public, max-age=31536000"
+    );
+    let plain = browser.get("/assets/kelisim.js").await;
+    assert_eq!(plain.headers["cache-control"], "no-cache");
+    assert_eq!(browser.get("/assets/../Cargo.toml").await.status, 404);
+    assert_eq!(browser.get("/assets/fonts/none.ttf").await.status, 404);
+}
+
+#[test]
+fn every_problem_and_every_code_has_words_in_each_language() {
+    let documented = include_str!("../../docs/problems.md");
+    let names = documented.split('`').skip(1).step_by(2);
+    let codes = names.filter(|name| name.starts_with("CONSENT/"));
+    for language in Language::ALL {
+        let say = Words::of(language);
+        for code in codes.clone() {
+            assert!(say.named("code", code).is_some(), "{code}");
+        }
+    }
+}
