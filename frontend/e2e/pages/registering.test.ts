@@ -1,0 +1,100 @@
+// Two people, two browsers, one registration, and what it leaves in their hands.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, describe, it } from "node:test";
+
+import { Stage } from "../harness/stage";
+import type { Visitor } from "../harness/visitor";
+
+describe("a registration by two people", () => {
+  let stage: Stage;
+  before(async () => (stage = await Stage.set()));
+  afterEach(() => stage.clear());
+  after(() => stage?.strike());
+
+  it("the resident finds the address, applies and signs; the owner reads and signs; both see it at once", async () => {
+    const resident = await stage.member("resident-1", "kk");
+    await resident.button("apply").click();
+    await resident.page.locator("#q").fill("Үлгі 1");
+    await resident.button("search").click();
+    await resident.page.getByRole("link", { name: "0201999000000011" }).click();
+    await resident.fillIn({ months: 6 });
+    const application = resident.place();
+    await resident.button("action-sign").click();
+    await resident.sign();
+    await resident.text("state-awaiting-consent").waitFor();
+    await markPage(resident);
+
+    const owner = await stage.member("owner-1", "ru");
+    await owner.readRequest();
+    await owner.button("action-consent").click();
+    const statement = await owner.page.locator(".statement blockquote").innerText();
+    assert.match(statement, /Үлгі, дом 1, квартира 11/);
+    assert.match(statement, /ҚОНАҚБАЕВА/);
+    await owner.signWithKeyFile();
+    await owner.told("signed");
+    await owner.text("meaning-registered").waitFor();
+
+    // The resident's page has been open all the time.
+    await resident.text("meaning-registered").waitFor();
+    assert.equal(await isMarked(resident), true, "shown without reloading");
+    await resident.page.locator(".unseen[role=status]").getByText(resident.say("state-registered"))
+      .waitFor({ state: "attached" });
+    assert.equal(resident.place(), application);
+  });
+
+  it("leaves a certificate and an evidence package, which proves it to anybody and no longer does when it is damaged", async () => {
+    const resident = await stage.member("resident-1", "en");
+    await resident.open("/registrations");
+    await resident.page.locator(".card a").first().click();
+    const file = await downloaded(resident, "paper-evidence");
+    assert.equal(file.subarray(0, 4).toString("latin1"), "PK\x03\x04");
+
+    const anybody = await stage.visitor("owner-2", "en");
+    await judge(anybody, file);
+    await anybody.page.getByText("TOTAL-PASSED").first().waitFor();
+    await anybody.text("indication-total-passed").waitFor();
+    const damaged = Buffer.from(file);
+    const place = damaged.indexOf("ҚОНАҚБАЕВА");
+    assert.notEqual(place, -1, "documents stand in the package as they are");
+    damaged[place + 1]! ^= 1;
+    await judge(anybody, damaged);
+    await anybody.page.locator(".notice.bad, .notice.open").first().waitFor();
+    assert.equal(await anybody.text("indication-total-passed").count(), 0);
+  });
+
+  it("is read in words by those whom it concerns, and by nobody else", async () => {
+    const resident = await stage.member("resident-1", "ru");
+    await resident.open("/applications");
+    await resident.page.locator(".card a").first().click();
+    const application = resident.place();
+    await resident.link("own-signatures").click();
+    await resident.text("verdict-counts").waitFor();
+    const stranger = await stage.member("resident-2", "ru");
+    const answer = await stranger.page.goto(`/ru${application}`);
+    assert.equal(answer?.status(), 404);
+    await stranger.page.getByRole("heading", { name: stranger.say("problem-not-found") }).waitFor();
+    stranger.window.forgive(/404/);
+  });
+});
+
+const markPage = ({ page }: Visitor) =>
+  page.evaluate(() => Object.assign(globalThis, { mark: "same page" }));
+
+const isMarked = ({ page }: Visitor) =>
+  page.evaluate(() => (globalThis as { mark?: string }).mark === "same page");
+
+async function downloaded(visitor: Visitor, message: string): Promise<Buffer> {
+  const download = visitor.page.waitForEvent("download");
+  await visitor.link(message).click();
+  return readFile(await (await download).path());
+}
+
+async function judge(visitor: Visitor, file: Buffer): Promise<void> {
+  await visitor.open("/validate");
+  const buffer = { name: "registration.asice", mimeType: "application/octet-stream", buffer: file };
+  await visitor.page.locator("#file").setInputFiles(buffer);
+  await visitor.button("validate-button").click();
+  await visitor.text("verdict").waitFor();
+}
