@@ -33,12 +33,27 @@ struct Sources {
     joined: Arc<Trust>,
 }
 
+/// Who keeps the service, as phones show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeper {
+    /// The name in Kazakh.
+    pub kk: String,
+    /// The name in Russian.
+    pub ru: String,
+    /// The name in English.
+    pub en: String,
+    /// The business identification number.
+    pub bin: Option<Bin>,
+}
+
 /// What the operator of the service decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The address under which people reach the service, as browsers name it:
     /// scheme, host and port.
     pub origin: String,
+    /// Who keeps the service.
+    pub keeper: Keeper,
     /// How long a login challenge may be answered; 120 seconds at most.
     pub challenge_window: TimeDelta,
     /// How long a session lasts without being used.

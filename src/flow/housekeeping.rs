@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::{Error, House};
-use crate::store::{answers, challenges, sessions};
+use super::{Error, House, mobile};
+use crate::store::{answers, challenges, mobile_signings, sessions};
 
 /// How long an answer is repeated for the same key.
 const ANSWERS: TimeDelta = TimeDelta::days(30);
@@ -12,7 +12,8 @@ const ANSWERS: TimeDelta = TimeDelta::days(30);
 const EXPIRED: TimeDelta = TimeDelta::days(1);
 
 impl House {
-    /// Forgets old answers, challenges and sessions, and says how many.
+    /// Forgets old answers, signatures from phones, challenges and sessions, and
+    /// says how many.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -20,8 +21,11 @@ impl House {
         let now = self.now();
         let mut connection = self.pool.take().await?;
         let answers = answers::forget(&mut connection, now - ANSWERS).await?;
+        // Before the challenges, to which they point; none outlives its challenge.
+        let phones = mobile_signings::forget(&mut connection, now - EXPIRED).await?;
+        mobile::count_forgotten(phones);
         let challenges = challenges::forget(&mut connection, now - EXPIRED).await?;
         let sessions = sessions::forget(&mut connection, now - EXPIRED).await?;
-        Ok(answers + challenges + sessions)
+        Ok(answers + phones.signed + phones.unsigned + challenges + sessions)
     }
 }

@@ -25,6 +25,7 @@ pub mod inviting;
 pub mod issuing;
 pub mod lists;
 pub mod login;
+pub mod mobile;
 pub mod office;
 mod once;
 pub mod passing;
@@ -40,7 +41,7 @@ pub mod validate;
 
 pub use error::{Error, Misplaced};
 pub use gather::Witnesses;
-pub use house::{Clock, House, Settings, TrustInUse};
+pub use house::{Clock, House, Keeper, Settings, TrustInUse};
 pub use once::{Once, Reply};
 pub use see::Seen;
 

@@ -19,6 +19,7 @@ pub mod invitations;
 pub mod journal;
 pub mod lists;
 pub mod migrate;
+pub mod mobile_signings;
 pub mod notices;
 pub mod outbox;
 pub mod packages;

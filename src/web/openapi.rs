@@ -5,7 +5,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::api::{
     applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, notices, registrations, reports, search, state_register, validation,
+    invitations, mobile, notices, registrations, reports, search, state_register, validation,
 };
 
 /// The whole API, as served at `/api/openapi.json`.
@@ -54,6 +54,11 @@ use super::api::{
         invitations::list,
         invitations::redeem,
         invitations::cancel,
+        mobile::begin,
+        mobile::collect,
+        mobile::introduce,
+        mobile::show,
+        mobile::take,
         dwellings::list,
         dwellings::registrations,
         reports::list,

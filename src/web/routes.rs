@@ -8,7 +8,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::api::{
     applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, notices, registrations, reports, search, state_register, validation,
+    invitations, mobile, notices, registrations, reports, search, state_register, validation,
 };
 use super::openapi::Api;
 use super::problem::Problem;
@@ -65,6 +65,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(invitations::list)
                 .service(invitations::redeem)
                 .service(invitations::cancel)
+                .service(mobile::begin)
+                .service(mobile::collect)
+                .service(mobile::introduce)
+                .service(mobile::show)
+                .service(mobile::take)
                 .service(dwellings::list)
                 .service(dwellings::registrations)
                 .service(reports::list)

@@ -32,6 +32,7 @@ mod looking;
 mod material;
 mod migrating;
 mod misplacing;
+mod mobile;
 mod national;
 mod office;
 mod openssl;

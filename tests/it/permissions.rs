@@ -49,7 +49,7 @@ enum Right {
 }
 
 /// Every call, and whom it is for.
-const CALLS: [(&str, &str, Right); 51] = {
+const CALLS: [(&str, &str, Right); 56] = {
     use Right::{
         Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove, Scan, SignedIn,
     };
@@ -61,6 +61,15 @@ const CALLS: [(&str, &str, Right); 51] = {
         ("get", "/health/live", Everybody),
         ("get", "/health/ready", Everybody),
         ("get", "/metrics", Everybody),
+        ("post", "/api/v1/mobile-signings", Everybody),
+        (
+            "get",
+            "/api/v1/mobile-signings/{token}/signature",
+            Everybody,
+        ),
+        ("get", "/api/v1/mobile/{token}", Everybody),
+        ("get", "/api/v1/mobile/{token}/documents", Everybody),
+        ("put", "/api/v1/mobile/{token}/documents", Everybody),
         ("delete", "/api/v1/auth/sessions/current", SignedIn),
         ("get", "/api/v1/me", SignedIn),
         ("get", "/api/v1/me/export", SignedIn),
@@ -501,7 +510,8 @@ async fn every_call_of_the_service_is_described_and_classified() {
     let mut described = BTreeSet::new();
     for (path, calls) in api.body["paths"].as_object().unwrap() {
         for (method, call) in calls.as_object().unwrap() {
-            let open = call["security"] == json!([{}]);
+            let open = call["security"].as_array();
+            let open = open.is_some_and(|ways| ways.contains(&json!({})));
             // The code of an address stands for a dwelling as an identifier does.
             let path = path.replace("{rka}", "{id}");
             described.insert((method.clone(), path, open));

@@ -14,7 +14,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use kelisim::domain::Rules;
 use kelisim::domain::law::Quotas;
 use kelisim::eds::{Bin, Policy, Trust};
-use kelisim::flow::{House, Settings, TrustInUse, Witnesses};
+use kelisim::flow::{House, Keeper, Settings, TrustInUse, Witnesses};
 use kelisim::pki::{self, Addresses, Infrastructure, Reason, Server};
 use kelisim::remote;
 use kelisim::remote::server::Patience;
@@ -304,6 +304,7 @@ pub(crate) fn witnesses_of(sources: &Sources, limits: remote::http::Limits) -> W
 fn settings() -> Settings {
     Settings {
         origin: ORIGIN.to_owned(),
+        keeper: keeper(),
         challenge_window: TimeDelta::seconds(120),
         session_idle: TimeDelta::hours(200),
         session_length: TimeDelta::hours(200),
@@ -315,6 +316,16 @@ fn settings() -> Settings {
         organisation_policy: Policy::organisation_lasting(),
         operator_policy: Policy::operator_lasting(),
         login_policy: Policy::login(),
+    }
+}
+
+/// The organisation that keeps the service.
+pub(crate) fn keeper() -> Keeper {
+    Keeper {
+        kk: "«Ойдан» КЕАҚ".to_owned(),
+        ru: "НАО «Ойдан»".to_owned(),
+        en: "Oidan NJSC".to_owned(),
+        bin: Some(Bin::parse(CENTRE).unwrap()),
     }
 }
 

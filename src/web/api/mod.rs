@@ -15,6 +15,7 @@ pub mod endings;
 pub mod export;
 pub mod health;
 pub mod invitations;
+pub mod mobile;
 pub mod notices;
 mod page;
 pub mod registrations;

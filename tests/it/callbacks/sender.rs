@@ -23,7 +23,7 @@ use ring::rand::SystemRandom;
 use uuid::Uuid;
 
 use super::portal::Portal;
-use crate::service::{own_database, witnesses_of};
+use crate::service::{keeper, own_database, witnesses_of};
 
 pub(super) struct Sender {
     pub(super) house: House,
@@ -144,6 +144,7 @@ impl Sender {
 fn settings() -> Settings {
     Settings {
         origin: "http://localhost".to_owned(),
+        keeper: keeper(),
         challenge_window: TimeDelta::seconds(120),
         session_idle: TimeDelta::minutes(15),
         session_length: TimeDelta::hours(8),
