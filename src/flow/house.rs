@@ -96,6 +96,12 @@ pub struct House {
 }
 
 impl Settings {
+    /// How long a session lasts without being used, where nothing else is decided.
+    pub const SESSION_IDLE: TimeDelta = TimeDelta::minutes(15);
+
+    /// How long a session lasts at most, where nothing else is decided.
+    pub const SESSION_LENGTH: TimeDelta = TimeDelta::hours(8);
+
     /// What a signature by such a signatory must satisfy.
     pub fn policy_for(&self, signatory: &Signatory) -> &Policy {
         match signatory {

@@ -34,6 +34,7 @@ mod record;
 pub mod register;
 pub mod sealing;
 pub mod see;
+pub mod sessions;
 pub mod settle;
 pub mod sign;
 mod transaction;

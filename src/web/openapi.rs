@@ -5,7 +5,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::api::{
     applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, mobile, notices, registrations, reports, search, state_register, validation,
+    invitations, mobile, notices, registrations, reports, search, sessions, state_register,
+    validation,
 };
 
 /// The whole API, as served at `/api/openapi.json`.
@@ -23,6 +24,9 @@ use super::api::{
         auth::challenge,
         auth::sign_in,
         auth::sign_out,
+        sessions::list,
+        sessions::end_others,
+        sessions::end,
         auth::me,
         export::download,
         applications::draft,

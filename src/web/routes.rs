@@ -8,7 +8,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::api::{
     applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, mobile, notices, registrations, reports, search, state_register, validation,
+    invitations, mobile, notices, registrations, reports, search, sessions, state_register,
+    validation,
 };
 use super::openapi::Api;
 use super::problem::Problem;
@@ -38,6 +39,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(auth::challenge)
                 .service(auth::sign_in)
                 .service(auth::sign_out)
+                .service(sessions::list)
+                .service(sessions::end_others)
+                .service(sessions::end)
                 .service(auth::me)
                 .service(export::download)
                 .service(applications::draft)

@@ -45,6 +45,7 @@ mod revoking;
 mod sequences;
 mod service;
 mod service_centre;
+mod sessions;
 mod signing;
 mod silence;
 mod state_register;

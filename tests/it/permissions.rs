@@ -41,6 +41,8 @@ enum Right {
     Own,
     /// Whom a notice is for.
     Heed,
+    /// Whose session it is.
+    SignOut,
     /// Those who work for a service centre.
     Operate,
     /// The operator who lodged it, and whom the scanned papers are for; see
@@ -49,9 +51,10 @@ enum Right {
 }
 
 /// Every call, and whom it is for.
-const CALLS: [(&str, &str, Right); 56] = {
+const CALLS: [(&str, &str, Right); 59] = {
     use Right::{
-        Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove, Scan, SignedIn,
+        Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove, Scan, SignOut,
+        SignedIn,
     };
     [
         ("post", "/api/v1/auth/challenges", Everybody),
@@ -70,7 +73,10 @@ const CALLS: [(&str, &str, Right); 56] = {
         ("get", "/api/v1/mobile/{token}", Everybody),
         ("get", "/api/v1/mobile/{token}/documents", Everybody),
         ("put", "/api/v1/mobile/{token}/documents", Everybody),
+        ("get", "/api/v1/auth/sessions", SignedIn),
         ("delete", "/api/v1/auth/sessions/current", SignedIn),
+        ("delete", "/api/v1/auth/sessions/others", SignedIn),
+        ("delete", "/api/v1/auth/sessions/{id}", SignOut),
         ("get", "/api/v1/me", SignedIn),
         ("get", "/api/v1/me/export", SignedIn),
         ("get", "/api/v1/applications/counts", SignedIn),
@@ -200,6 +206,7 @@ struct World {
     invitations: Vec<Thing>,
     dwellings: Vec<Thing>,
     notices: Vec<Thing>,
+    sessions: Vec<Thing>,
 }
 
 /// A call with its path filled in.
@@ -252,6 +259,7 @@ impl World {
             invitations: Vec::new(),
             dwellings: Vec::new(),
             notices: Vec::new(),
+            sessions: Vec::new(),
         };
         for (slug, _) in PEOPLE {
             let office = Office::enter(&world.service, slug).await;
@@ -263,6 +271,7 @@ impl World {
         world.invitation().await;
         world.dwellings();
         world.notices().await;
+        world.sessions().await;
         world
     }
 
@@ -286,6 +295,19 @@ impl World {
             }
         }
         assert!(self.notices.len() > 5, "{}", self.notices.len());
+    }
+
+    /// A session of everybody beside the one by which they ask.
+    async fn sessions(&mut self) {
+        for (slug, _) in PEOPLE {
+            let office = Office::enter(&self.service, slug).await;
+            let sessions = office.get("/api/v1/auth/sessions").await;
+            let id = sessions.body["items"].as_array().unwrap();
+            let id = id.iter().find(|one| one["current"] == true).unwrap();
+            let rights: [(Right, &[Slug]); 1] = [(Right::SignOut, &[slug])];
+            self.sessions
+                .push(Thing::new(id["id"].as_str().unwrap(), &rights));
+        }
     }
 
     fn office(&self, slug: &str) -> &Office {
@@ -408,6 +430,7 @@ impl World {
                 _ if route.contains("/dwellings/") => &self.dwellings,
                 _ if route.contains("/notices/") => &self.notices,
                 _ if route.contains("/registrations/") => &self.registrations,
+                _ if route.contains("/sessions/") => &self.sessions,
                 _ => &self.invitations,
             };
             // The code of an address is no identifier; one that nobody knows is there.

@@ -100,9 +100,7 @@ pub async fn sign_in(
 #[delete("/auth/sessions/current")]
 pub async fn sign_out(house: Data<House>, person: Person) -> Result<HttpResponse, Problem> {
     house.sign_out(&person.0).await?;
-    let mut gone = cookie(String::new());
-    gone.make_removal();
-    Ok(HttpResponse::NoContent().cookie(gone).finish())
+    Ok(HttpResponse::NoContent().cookie(no_cookie()).finish())
 }
 
 /// Who am I?
@@ -121,6 +119,13 @@ impl PersonView {
             signed_in_at: person.0.created_at,
         }
     }
+}
+
+/// Takes the cookie away from a browser.
+pub(super) fn no_cookie() -> Cookie<'static> {
+    let mut gone = cookie(String::new());
+    gone.make_removal();
+    gone
 }
 
 fn cookie(token: String) -> Cookie<'static> {

@@ -21,6 +21,7 @@ mod page;
 pub mod registrations;
 pub mod reports;
 pub mod search;
+pub mod sessions;
 pub mod state_register;
 pub mod validation;
 pub mod views;
