@@ -259,6 +259,7 @@ impl Options {
         let origin = keep(faults, "--origin", self.origin());
         let keeper = keep(faults, "--organisation-bin", self.keeper.keeper());
         let centres = keep(faults, "--service-centre", self.rules.centres());
+        let administrators = keep(faults, "--administrator", self.keeper.administrators());
         let quotas = keep(faults, "--quotas", self.rules.quotas());
         let secret = self.state_register_secret.as_ref();
         let register = secret.map(Seal::new).transpose();
@@ -271,6 +272,7 @@ impl Options {
             session_length: Settings::SESSION_LENGTH,
             rules: self.rules.rules(),
             centres: centres?,
+            administrators: administrators?,
             quotas: quotas?,
             state_register: register?,
             document_policy: Policy::lasting(),

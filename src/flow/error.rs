@@ -105,6 +105,9 @@ pub enum Error {
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// The message was not given up: it is delivered, or will be tried again.
+    #[error("the message was not given up")]
+    NotParked,
     /// The record is in no checkpoint yet.
     #[error("the record waits for the next checkpoint")]
     NotSealed,
@@ -188,6 +191,7 @@ impl Error {
             | Self::NoSignature
             | Self::NoCode(_)
             | Self::KeyReused
+            | Self::NotParked
             | Self::NotSealed
             | Self::NoRandomness
             | Self::Unwritable(_)

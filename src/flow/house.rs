@@ -11,7 +11,7 @@ use super::Error;
 use super::gather::Witnesses;
 use crate::domain::law::Quotas;
 use crate::domain::{Document, Id, NONCE_LENGTH, Nonce, Rules, Signatory};
-use crate::eds::{Bin, Policy, RevocationList, Trust};
+use crate::eds::{Bin, Iin, Policy, RevocationList, Trust};
 use crate::remote::webhook::Seal;
 use crate::store::connect::Pool;
 use crate::store::lists::Place;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub rules: Rules,
     /// The organisations that keep public service centres.
     pub centres: BTreeSet<Bin>,
+    /// The people who run the service.
+    pub administrators: BTreeSet<Iin>,
     /// How many people may be registered in a dwelling, by city.
     pub quotas: Quotas,
     /// By what the state register's answers are known; without it none are taken.

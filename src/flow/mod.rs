@@ -5,6 +5,7 @@
 //! message to the portal and the answer together or not at all. Nothing in a
 //! transaction speaks to anybody but the database.
 
+pub mod administering;
 pub mod answer;
 pub mod answered;
 mod asking;

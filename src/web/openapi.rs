@@ -4,8 +4,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::api::{
-    applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, mobile, notices, registrations, reports, search, sessions, state_register,
+    administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
+    health, invitations, mobile, notices, registrations, reports, search, sessions, state_register,
     validation,
 };
 
@@ -70,6 +70,9 @@ use super::api::{
         notices::count,
         notices::mark,
         notices::mark_all,
+        administration::health,
+        administration::deliveries,
+        administration::retry,
         state_register::answer,
         audit::records,
         audit::prove,

@@ -325,6 +325,9 @@ impl From<Error> for Problem {
                 let title = "The key was used for another request";
                 Self::unprocessable("idempotency-key-reused", title, &error)
             }
+            Error::NotParked => {
+                Self::conflict("not-parked", "The message was not given up", &error)
+            }
             Error::NotSealed => Self::not_sealed(),
             Error::Store(store) if store.is_unreachable() || store.is_transient() => {
                 tracing::warn!(error = %Cause(&error), "the database did not answer");

@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::api::{
-    applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, mobile, notices, registrations, reports, search, sessions, state_register,
+    administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
+    health, invitations, mobile, notices, registrations, reports, search, sessions, state_register,
     validation,
 };
 use super::openapi::Api;
@@ -81,6 +81,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(notices::count)
                 .service(notices::mark_all)
                 .service(notices::mark)
+                .service(administration::health)
+                .service(administration::deliveries)
+                .service(administration::retry)
                 .service(state_register::answer)
                 .service(audit::records)
                 .service(audit::prove)

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod administering;
 mod answering;
 mod asking_others;
 mod asking_wrongly;

@@ -1,5 +1,6 @@
 //! The service itself, over HTTP, with a database of its own and a clock set by hand.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -312,6 +313,7 @@ fn settings() -> Settings {
         quotas: Quotas::default(),
         state_register: None,
         centres: [Bin::parse(CENTRE).unwrap()].into(),
+        administrators: BTreeSet::new(),
         document_policy: Policy::lasting(),
         organisation_policy: Policy::organisation_lasting(),
         operator_policy: Policy::operator_lasting(),

@@ -5,6 +5,7 @@
     reason = "the route attributes put each handler inside a function of their own"
 )]
 
+pub mod administration;
 pub mod applications;
 pub mod attachments;
 pub mod audit;

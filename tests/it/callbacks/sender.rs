@@ -152,6 +152,7 @@ fn settings() -> Settings {
         quotas: Quotas::default(),
         state_register: None,
         centres: BTreeSet::new(),
+        administrators: BTreeSet::new(),
         document_policy: Policy::national(),
         organisation_policy: Policy::organisation_lasting(),
         operator_policy: Policy::operator_lasting(),
