@@ -6,11 +6,15 @@ mod phone;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
+use kelisim::domain::Language;
+use kelisim::flow::Error;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use phone::{Page, Phone, begin, issued};
 
+use crate::lists::counting;
 use crate::office::{Answer, ONE_OWNER, OWNED_WITH_GOST, Office};
 use crate::service::Service;
 
@@ -360,22 +364,64 @@ async fn a_signature_by_somebody_elses_phone_is_passed_on_and_does_not_count() {
 }
 
 #[tokio::test]
-async fn what_is_over_is_forgotten_after_a_day_with_its_challenge() {
+async fn what_is_over_is_forgotten_after_an_hour_and_its_challenge_after_a_day() {
     let service = Service::start().await;
     let (_, signed) = at_the_door(&service).await;
-    Phone::called(&service, "resident-1", &signed.begun)
-        .signs(&service)
-        .await;
+    let phone = Phone::called(&service, "resident-1", &signed.begun);
+    assert_eq!(phone.signs(&service).await.status, 200);
     let (_, unsigned) = at_the_door(&service).await;
-    service.pass(TimeDelta::hours(24));
+    service.pass(TimeDelta::minutes(62));
     assert_eq!(service.house.forget_expired().await.unwrap(), 0);
     signed.collects().await.refused(410, "over", None);
-    service.pass(TimeDelta::minutes(3));
-    assert_eq!(service.house.forget_expired().await.unwrap(), 4);
+    service.pass(TimeDelta::minutes(1));
+    assert_eq!(service.house.forget_expired().await.unwrap(), 2);
     for page in [signed, unsigned] {
         page.collects().await.refused(404, "not-found", None);
     }
-    assert_eq!(service.count("SELECT count(*) FROM challenges").await, 0);
+    service.pass(TimeDelta::hours(23));
+    assert_eq!(service.house.forget_expired().await.unwrap(), 2);
+    let kept = "SELECT count(*) FROM challenges";
+    assert_eq!(service.count(kept).await, 0);
+}
+
+#[tokio::test]
+async fn every_outcome_is_counted() {
+    let service = Service::start().await;
+    let figures = counting();
+    let challenge = service.house.challenge(Language::Kk).await.unwrap();
+    let mut begun = Vec::new();
+    for _ in 0..3 {
+        let one = service
+            .house
+            .begin_on_phone(None, challenge.id, Language::Kk);
+        begun.push(one.await.unwrap());
+    }
+    let phone = begun[0].call.link.split(['&', '=']).nth(1).unwrap();
+    let phone = phone.rsplit_once("%2F").unwrap().1;
+    let taken = service.house.take_from_phone(phone, "MAA=").await;
+    assert!(matches!(taken, Err(Error::NoSignature)), "{taken:?}");
+    let signature = Office::outside(&service, "resident-1").sign(&service, &challenge.bytes);
+    for _ in 0..2 {
+        let taken = service.house.take_from_phone(phone, &signature);
+        taken.await.unwrap();
+    }
+    for one in &begun {
+        let fetched = service.house.fetch_for_page(one.token.expose_secret());
+        fetched.await.unwrap();
+    }
+    service.pass(TimeDelta::hours(2));
+    service.house.forget_expired().await.unwrap();
+    let told = figures.render();
+    for (outcome, count) in [
+        ("begun", 3),
+        ("malformed", 1),
+        ("signed", 1),
+        ("fetched", 1),
+        ("expired", 2),
+    ] {
+        let line = format!("kelisim_mobile_signings_total{{outcome=\"{outcome}\"}} {count}");
+        assert!(told.contains(&line), "{line}\n{told}");
+    }
 }
 
 #[tokio::test]
