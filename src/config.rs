@@ -1,6 +1,7 @@
 //! The settings of the service: flags and environment in, parsed values out,
 //! every fault reported at once.
 
+mod keeper;
 mod rules;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, PlainHttp, Seal};
 use crate::store::connect::{Database, PoolSize};
 use crate::web::Limits;
+pub use keeper::KeeperArguments;
 pub use rules::RuleArguments;
 
 /// What `kelisim serve` is told. Each flag has a variable of the environment,
@@ -111,6 +113,9 @@ pub struct Options {
 
     #[command(flatten)]
     rules: RuleArguments,
+
+    #[command(flatten)]
+    keeper: KeeperArguments,
 
     /// Threads that serve; one for each processor when absent
     #[arg(long, env = "KELISIM_THREADS", value_name = "N")]
@@ -256,7 +261,9 @@ impl Options {
 
     fn settings(&self, faults: &mut Vec<String>) -> Option<Settings> {
         let origin = keep(faults, "--origin", self.origin());
+        let keeper = keep(faults, "--organisation-bin", self.keeper.keeper());
         let centres = keep(faults, "--service-centre", self.rules.centres());
+        let administrators = keep(faults, "--administrator", self.keeper.administrators());
         let quotas = keep(faults, "--quotas", self.rules.quotas());
         let secret = self.state_register_secret.as_ref();
         let register = secret.map(Seal::new).transpose();
@@ -264,11 +271,13 @@ impl Options {
         Some(Settings {
             origin: origin?,
             key_files_in_browser: self.key_files_in_browser,
+            keeper: keeper?,
             challenge_window: TimeDelta::seconds(120),
-            session_idle: TimeDelta::minutes(15),
-            session_length: TimeDelta::hours(8),
+            session_idle: Settings::SESSION_IDLE,
+            session_length: Settings::SESSION_LENGTH,
             rules: self.rules.rules(),
             centres: centres?,
+            administrators: administrators?,
             quotas: quotas?,
             state_register: register?,
             document_policy: Policy::lasting(),

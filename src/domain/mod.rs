@@ -21,6 +21,7 @@ mod id;
 mod invitation;
 mod language;
 pub mod law;
+pub mod mobile;
 pub mod notice;
 pub mod paper;
 mod period;
@@ -43,7 +44,9 @@ pub use document::{Document, NONCE_LENGTH, Nonce, Purpose};
 pub use dwelling::{Address, Dwelling, NotAnRka, Rka, Use};
 pub use event::{Event, EventKind, Step};
 pub use holder::Holder;
-pub use id::{ApplicationId, ConsentId, DocumentId, Id, InvitationId, RegistrationId};
+pub use id::{
+    ApplicationId, ConsentId, DocumentId, Id, InvitationId, MobileSigningId, RegistrationId,
+};
 pub use invitation::{Call, Invitation, Stage, Uninvited};
 pub use language::{Language, NotALanguage};
 pub use period::{MONTHS, NotAPeriod, Period, midnight, today};

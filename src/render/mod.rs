@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod document;
 pub mod evidence;
 pub mod ink;
+pub mod mobile;
 pub mod notice;
 pub mod pending;
 pub mod statement;

@@ -7,8 +7,9 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::api::{
-    applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, notices, registrations, reports, search, state_register, validation,
+    administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
+    health, invitations, mobile, notices, registrations, reports, search, sessions, state_register,
+    validation,
 };
 use super::office;
 use super::openapi::Api;
@@ -39,6 +40,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(auth::challenge)
                 .service(auth::sign_in)
                 .service(auth::sign_out)
+                .service(sessions::list)
+                .service(sessions::end_others)
+                .service(sessions::end)
                 .service(auth::me)
                 .service(export::download)
                 .service(applications::draft)
@@ -66,6 +70,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(invitations::list)
                 .service(invitations::redeem)
                 .service(invitations::cancel)
+                .service(mobile::begin)
+                .service(mobile::collect)
+                .service(mobile::introduce)
+                .service(mobile::show)
+                .service(mobile::take)
                 .service(dwellings::list)
                 .service(dwellings::registrations)
                 .service(reports::list)
@@ -73,6 +82,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(notices::count)
                 .service(notices::mark_all)
                 .service(notices::mark)
+                .service(administration::health)
+                .service(administration::deliveries)
+                .service(administration::retry)
                 .service(state_register::answer)
                 .service(audit::records)
                 .service(audit::prove)

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod administering;
 mod answering;
 mod asking_others;
 mod asking_wrongly;
@@ -32,6 +33,7 @@ mod looking;
 mod material;
 mod migrating;
 mod misplacing;
+mod mobile;
 mod national;
 mod office;
 mod openssl;
@@ -45,6 +47,7 @@ mod revoking;
 mod sequences;
 mod service;
 mod service_centre;
+mod sessions;
 mod signing;
 mod silence;
 mod state_register;

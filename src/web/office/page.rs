@@ -42,6 +42,8 @@ pub(super) struct Menu {
     pub(super) form: String,
     /// Whether there is a service centre's desk.
     pub(super) operator: bool,
+    /// Whether the person runs the service.
+    pub(super) administrator: bool,
 }
 
 impl Page {

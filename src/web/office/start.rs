@@ -18,7 +18,7 @@ use super::visitor::{self, Member, Visitor, to};
 use crate::domain::{DocumentId, Language};
 use crate::flow::House;
 use crate::render::words::Words;
-use crate::web::auth::{self, session_cookie};
+use crate::web::auth::{self, no_cookie, session_cookie};
 use crate::web::form::Form;
 use crate::web::problem::Problem;
 
@@ -136,9 +136,7 @@ pub(super) async fn sign_out(
 ) -> Result<HttpResponse, Problem> {
     house.sign_out(&filled.member.session).await?;
     let mut response = filled.member.visitor.to("?done=signed-out");
-    let mut gone = session_cookie(String::new());
-    gone.make_removal();
-    let _ = response.add_cookie(&gone);
+    let _ = response.add_cookie(&no_cookie());
     Ok(response)
 }
 
