@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::see::cut;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::audit::Checkpoint;
+use crate::eds::Iin;
 use crate::store::audit::checkpoints;
 pub use crate::store::deliveries::{Delivery, Standing, Wanted};
 pub use crate::store::lists::Stored as List;
-use crate::store::{self, Connection, deliveries, lists, outbox, received};
+use crate::store::{self, Connection, deliveries, lists, outbox, received, sessions};
 
 /// Things that wait, and since when the oldest of them does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,6 +141,19 @@ impl House {
             .await?;
         tracing::info!(message = %id, session = %session.id, "a parked callback was let go");
         Ok(reply)
+    }
+
+    /// Ends every session of a person whose key or device is in wrong hands, and says
+    /// how many. It is told by a line in the log, under the administrator's session.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] to whoever does not run the service.
+    pub async fn end_sessions_of(&self, session: &Session, person: &Iin) -> Result<usize, Error> {
+        self.administrator(session)?;
+        let mut connection = self.pool.take().await?;
+        let ended = sessions::end_all(&mut connection, person, self.now()).await?;
+        tracing::info!(ended, session = %session.id, "the sessions of a person were ended");
+        Ok(ended)
     }
 
     fn administrator(&self, session: &Session) -> Result<(), Error> {

@@ -245,6 +245,27 @@ pub async fn end_others(
         .await?)
 }
 
+/// Ends every session of a person that has not ended, and says how many.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn end_all(
+    connection: &mut Connection,
+    person: &Iin,
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let all = sessions::table.filter(
+        sessions::iin
+            .eq(person.as_str())
+            .and(sessions::ended_at.is_null())
+            .and(sessions::expires_at.gt(now)),
+    );
+    Ok(diesel::update(all)
+        .set(sessions::ended_at.eq(now))
+        .execute(connection)
+        .await?)
+}
+
 /// Forgets sessions that expired before `before`.
 ///
 /// # Errors

@@ -73,6 +73,7 @@ use super::api::{
         administration::health,
         administration::deliveries,
         administration::retry,
+        administration::end_sessions,
         state_register::answer,
         audit::records,
         audit::prove,

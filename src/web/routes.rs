@@ -1,10 +1,12 @@
 //! Every route on one page.
 
 use actix_multipart::form::MultipartFormConfig;
+use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError, Scope};
 use utoipa::OpenApi;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::api::{
     administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
@@ -25,6 +27,13 @@ const SIGNED_FILE: usize = 10 * 1024 * 1024;
 
 /// What a form has beside the octets of its file, generously.
 const FORM: usize = 16 * 1024;
+
+/// Where the description of the API is.
+const DESCRIPTION: &str = "/api/openapi.json";
+
+/// What the pages that show it may do: they style themselves.
+const DOCS: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
+    object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// All routes, with errors of the framework turned into problems.
 pub fn routes(config: &mut ServiceConfig) {
@@ -85,6 +94,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(administration::health)
                 .service(administration::deliveries)
                 .service(administration::retry)
+                .service(administration::end_sessions)
                 .service(state_register::answer)
                 .service(audit::records)
                 .service(audit::prove)
@@ -96,8 +106,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
-        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", Api::openapi()))
+        .route(DESCRIPTION, web::get().to(description))
         .route("/api/docs", web::get().to(to_docs))
+        .service(
+            web::scope("/api/docs")
+                .wrap(DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, DOCS)))
+                .service(SwaggerUi::new("/{_:.*}").config(Config::from(DESCRIPTION))),
+        )
         .configure(office::routes)
         .default_service(web::to(nothing_here));
 }
@@ -125,6 +140,10 @@ fn judging(path: &str) -> Scope {
 
 async fn nothing_here() -> HttpResponse {
     Problem::not_found().error_response()
+}
+
+async fn description() -> HttpResponse {
+    HttpResponse::Ok().json(Api::openapi())
 }
 
 async fn to_docs() -> HttpResponse {

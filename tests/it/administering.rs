@@ -29,6 +29,31 @@ async fn run_by_operator() -> (Service, Office) {
 }
 
 #[tokio::test]
+async fn whoever_runs_the_service_signs_a_person_out_everywhere() {
+    let (service, administrator) = run_by_operator().await;
+    let first = Office::enter(&service, "resident-1").await;
+    let second = Office::enter(&service, "resident-1-auth").await;
+    let other = Office::enter(&service, "resident-2").await;
+    let end = "/api/v1/administration/sessions/end";
+    let whose = json!({"iin": iin_of("resident-1").as_str()});
+    other
+        .post(end, whose.clone())
+        .await
+        .refused(403, "not-allowed", None);
+    let ended = administrator.post(end, whose.clone()).await;
+    assert_eq!((ended.status, &ended.body["ended"]), (200, &json!(2)));
+    for office in [first, second] {
+        let me = office.get("/api/v1/me").await;
+        me.refused(401, "not-signed-in", None);
+    }
+    assert_eq!(other.get("/api/v1/me").await.status, 200);
+    let again = administrator.post(end, whose).await;
+    assert_eq!(again.body["ended"], json!(0));
+    let nobody = administrator.post(end, json!({"iin": "1"})).await;
+    nobody.refused(400, "malformed-request", None);
+}
+
+#[tokio::test]
 async fn nobody_but_who_runs_the_service_sees_how_it_goes() {
     let (service, administrator) = run_by_operator().await;
     let outside = Office::outside(&service, "operator-2");

@@ -53,7 +53,7 @@ enum Right {
 }
 
 /// Every call, and whom it is for.
-const CALLS: [(&str, &str, Right); 62] = {
+const CALLS: [(&str, &str, Right); 63] = {
     use Right::{
         Administer, Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove,
         Scan, SignOut, SignedIn,
@@ -95,6 +95,7 @@ const CALLS: [(&str, &str, Right); 62] = {
             "/api/v1/administration/deliveries/{id}/retry",
             Administer,
         ),
+        ("post", "/api/v1/administration/sessions/end", Administer),
         ("get", "/api/v1/reports", Operate),
         ("get", "/api/v1/dwellings/{id}/registrations", Own),
         ("post", "/api/v1/notices/{id}/read", Heed),

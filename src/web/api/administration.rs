@@ -9,12 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::applications::Nothing;
+use super::sessions::EndedView;
 use super::{answer, page};
 use crate::domain::audit::Checkpoint;
+use crate::eds::Iin;
 use crate::flow::administering::{Delivery, Health, List, Queue, Standing, Wanted};
 use crate::flow::{House, Reply};
 use crate::web::auth::Person;
-use crate::web::command::Command;
+use crate::web::command::{Body, Command};
 use crate::web::problem::Problem;
 
 /// Whether all goes on.
@@ -163,6 +165,15 @@ pub struct DeliveriesView {
     next: Option<Uuid>,
 }
 
+/// Whose sessions are to end.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndSessionsRequest {
+    /// Individual identification number.
+    #[schema(example = "920614499917")]
+    iin: String,
+}
+
 /// Whether all goes on, to those who run the service.
 #[utoipa::path(tag = "administration", context_path = "/api/v1",
     responses((status = 200, body = HealthView), (status = 401, body = Problem), (status = 403, body = Problem)))]
@@ -212,6 +223,22 @@ pub async fn retry(
     };
     let once = command.once(&wording);
     Ok(answer(house.retry_delivery(&person.0, &once, *id).await?))
+}
+
+/// Ends every session of a person whose key or device is in wrong hands.
+#[utoipa::path(tag = "administration", context_path = "/api/v1", request_body = EndSessionsRequest,
+    responses((status = 200, body = EndedView), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+#[post("/administration/sessions/end")]
+pub async fn end_sessions(
+    house: Data<House>,
+    person: Person,
+    Body(request): Body<EndSessionsRequest>,
+) -> Result<HttpResponse, Problem> {
+    let iin = Iin::parse(&request.iin);
+    let iin = iin.map_err(|_| Problem::malformed("iin is no IIN"))?;
+    let ended = house.end_sessions_of(&person.0, &iin).await?;
+    Ok(HttpResponse::Ok().json(EndedView { ended }))
 }
 
 impl From<Health> for HealthView {

@@ -48,7 +48,7 @@ pub struct OpenSessionsView {
 pub struct EndedView {
     /// Those that were open.
     #[schema(example = 2)]
-    ended: usize,
+    pub(super) ended: usize,
 }
 
 /// Where am I signed in?

@@ -11,6 +11,7 @@ use super::filled::{Filled, Nothing};
 use super::page::Page;
 use super::visitor::Member;
 use crate::domain::Language;
+use crate::eds::Iin;
 use crate::flow::administering::{Delivery, Standing, Wanted};
 use crate::flow::{House, Reply};
 use crate::render::words::Words;
@@ -27,6 +28,12 @@ pub(super) struct Asked {
     state: String,
     #[serde(default)]
     cursor: Option<Uuid>,
+}
+
+/// Whose sessions are to end.
+#[derive(Deserialize)]
+pub(super) struct Whose {
+    iin: String,
 }
 
 #[derive(Template)]
@@ -70,6 +77,19 @@ pub(super) async fn show(
         form: member.form_token(),
         key: house.uuid(house.now())?,
     }))
+}
+
+/// Ends every session of a person.
+#[post("/administration/sessions/end")]
+pub(super) async fn end_sessions(
+    house: Data<House>,
+    filled: Filled<Whose>,
+) -> Result<HttpResponse, Problem> {
+    let iin = Iin::parse(filled.fields.iin.trim());
+    let iin = iin.map_err(|_| Problem::malformed("this is no IIN"))?;
+    let session = &filled.member.session;
+    house.end_sessions_of(session, &iin).await?;
+    Ok(filled.member.visitor.to("/administration?done=ended"))
 }
 
 /// Tries a delivery again that was given up.

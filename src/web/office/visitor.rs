@@ -108,7 +108,7 @@ impl Member {
             unread: house.unread(&self.session).await?,
             form: self.form_token(),
             operator,
-            administrator: settings.administrators.contains(&self.session.iin),
+            administrator: house.is_administrator(&self.session),
         }))
     }
 
