@@ -6,6 +6,7 @@ pub mod document;
 pub mod evidence;
 pub mod ink;
 pub mod notice;
+pub mod paper;
 pub mod pending;
 pub mod statement;
 pub mod table;
