@@ -31,6 +31,7 @@ pub mod reports;
 mod schema;
 pub mod sessions;
 pub mod signatures;
+pub mod verification_codes;
 
 use diesel::result::DatabaseErrorKind;
 pub use diesel_async::AsyncPgConnection as Connection;

@@ -6,6 +6,7 @@ use utoipa::{Modify, OpenApi};
 use super::api::{
     applications, attachments, audit, auth, consents, dwellings, endings, export, health,
     invitations, notices, registrations, reports, search, state_register, validation,
+    verifications,
 };
 
 /// The whole API, as served at `/api/openapi.json`.
@@ -46,6 +47,8 @@ use super::api::{
         registrations::counts,
         registrations::see,
         registrations::evidence,
+        registrations::certificate,
+        verifications::verify,
         endings::leaving_document,
         endings::leave,
         endings::removal_document,

@@ -313,6 +313,7 @@ impl From<Error> for Problem {
             }
             Error::NoRandomness
             | Error::Unwritable(_)
+            | Error::Unprintable(_)
             | Error::Unprovable(_)
             | Error::NoStamp(_)
             | Error::BadStamp(_)

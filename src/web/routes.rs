@@ -9,6 +9,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::api::{
     applications, attachments, audit, auth, consents, dwellings, endings, export, health,
     invitations, notices, registrations, reports, search, state_register, validation,
+    verifications,
 };
 use super::openapi::Api;
 use super::problem::Problem;
@@ -56,6 +57,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(registrations::list)
                 .service(registrations::counts)
                 .service(registrations::evidence)
+                .service(registrations::certificate)
+                .service(verifications::verify)
                 .service(endings::leaving_document)
                 .service(endings::leave)
                 .service(endings::removal_document)

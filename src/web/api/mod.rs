@@ -22,6 +22,7 @@ pub mod reports;
 pub mod search;
 pub mod state_register;
 pub mod validation;
+pub mod verifications;
 pub mod views;
 pub mod waiting;
 
