@@ -49,13 +49,14 @@ enum Right {
 }
 
 /// Every call, and whom it is for.
-const CALLS: [(&str, &str, Right); 51] = {
+const CALLS: [(&str, &str, Right); 53] = {
     use Right::{
         Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove, Scan, SignedIn,
     };
     [
         ("post", "/api/v1/auth/challenges", Everybody),
         ("post", "/api/v1/auth/sessions", Everybody),
+        ("get", "/api/v1/verifications/{code}", Everybody),
         ("get", "/api/v1/audit/checkpoints/latest", Everybody),
         ("get", "/api/v1/audit/consistency", Everybody),
         ("get", "/health/live", Everybody),
@@ -128,6 +129,7 @@ const CALLS: [(&str, &str, Right); 51] = {
         ),
         ("get", "/api/v1/registrations/{id}", Read),
         ("get", "/api/v1/registrations/{id}/evidence", Read),
+        ("get", "/api/v1/registrations/{id}/certificate", Read),
         ("get", "/api/v1/registrations/{id}/leaving/document", Leave),
         (
             "post",
