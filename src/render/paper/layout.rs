@@ -193,8 +193,12 @@ impl Setting<'_> {
             self.y = base;
             self.set(Role::Label, LEFT, LABEL, labels);
             self.y = base;
+            let begun = self.pages.len();
             self.set(Role::Value, LEFT + VALUES, style, values);
-            self.y = top + height;
+            self.y = match self.pages.len() == begun {
+                true => top + height,
+                false => self.y,
+            };
             self.area(LEFT, self.y, (WIDTH, 0.5), LINE);
         }
     }
@@ -292,11 +296,22 @@ impl Setting<'_> {
         self.set(role, left, style, lines);
     }
 
+    /// Sets one element, whose lines go on to further pages where there is no room.
     fn set(&mut self, role: Role, left: f32, style: Style, lines: Vec<String>) {
         self.elements += 1;
+        let element = self.elements;
         let face = self.faces.face(style.weight);
         for line in lines {
-            self.put(role, left, self.y, Shape::line(face, style, &line));
+            if self.y > FOOT - 20.0 {
+                self.begin();
+            }
+            self.put(Mark {
+                role,
+                element,
+                x: left,
+                y: self.y,
+                shape: Shape::line(face, style, &line),
+            });
             self.y += style.leading;
         }
     }
@@ -319,17 +334,17 @@ impl Setting<'_> {
     /// Puts an element of one mark.
     fn mark(&mut self, role: Role, x: f32, y: f32, shape: Shape) {
         self.elements += 1;
-        self.put(role, x, y, shape);
-    }
-
-    fn put(&mut self, role: Role, x: f32, y: f32, shape: Shape) {
-        let mark = Mark {
+        let element = self.elements;
+        self.put(Mark {
             role,
-            element: self.elements,
+            element,
             x,
             y,
             shape,
-        };
+        });
+    }
+
+    fn put(&mut self, mark: Mark) {
         if let Some(page) = self.pages.last_mut() {
             page.push(mark);
         }
