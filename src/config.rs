@@ -139,6 +139,16 @@ pub struct Options {
     )]
     requests_per_second: u32,
 
+    /// Certificates a minute that one address may verify by their codes, and as many
+    /// at once; 0 for no limit but that on requests
+    #[arg(
+        long,
+        env = "KELISIM_VERIFICATIONS_PER_MINUTE",
+        value_name = "N",
+        default_value_t = 10
+    )]
+    verifications_per_minute: u32,
+
     /// How log lines look
     #[arg(
         long,
@@ -288,9 +298,13 @@ impl Options {
     }
 
     fn limits(&self) -> Limits {
-        match NonZeroU32::new(self.requests_per_second) {
-            Some(rate) => Limits::new(rate, rate.saturating_mul(NonZeroU32::MIN.saturating_add(1))),
-            None => Limits::none(),
+        let Some(rate) = NonZeroU32::new(self.requests_per_second) else {
+            return Limits::none();
+        };
+        let limits = Limits::new(rate, rate.saturating_mul(NonZeroU32::MIN.saturating_add(1)));
+        match NonZeroU32::new(self.verifications_per_minute) {
+            Some(rate) => limits.with_verifications(rate),
+            None => limits,
         }
     }
 

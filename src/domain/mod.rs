@@ -7,6 +7,7 @@
 
 mod act;
 mod actor;
+mod agreement;
 mod application;
 pub mod attachment;
 mod attestation;
@@ -30,10 +31,12 @@ mod proof;
 pub mod register;
 mod registration;
 mod term;
+mod verification;
 mod workflow;
 
 pub use act::{Act, CoOwners, DeclineReason, Demand, Grounds, Recheck, Rules, SoleOwner};
 pub use actor::{Actor, Member, Office, Signatory};
+pub use agreement::Agreement;
 pub use application::{Applicant, Application, Capacity, Proposal, Question, Resident};
 pub use attestation::{
     Appearance, Attestation, Exemption, Identified, IdentityKind, IdentityPaper, Unattested,
@@ -52,6 +55,7 @@ pub use language::{Language, NotALanguage};
 pub use period::{MONTHS, NotAPeriod, Period, midnight, today};
 pub use plain::is_plain;
 pub use proof::{Receipt, Signed, Unproven};
-pub use registration::{Ending, Registration, Removal, Standing};
+pub use registration::{Ending, Registration, Removal, Standing, Validity};
 pub use term::{Kind, Term};
+pub use verification::{CHANCE, Disclosed, NotACode, VerificationCode};
 pub use workflow::{Refused, State};

@@ -117,6 +117,9 @@ pub enum Error {
     /// A document could not be written.
     #[error(transparent)]
     Unwritable(#[from] render::document::Unwritable),
+    /// A certificate could not be made.
+    #[error(transparent)]
+    Unprintable(#[from] render::paper::Unprintable),
     /// Nobody stamps what proves a registration.
     #[error("no time-stamp over the evidence: {0}")]
     NoStamp(crate::remote::timestamp::Unanswered),
@@ -195,6 +198,7 @@ impl Error {
             | Self::NotSealed
             | Self::NoRandomness
             | Self::Unwritable(_)
+            | Self::Unprintable(_)
             | Self::Unprovable(_)
             | Self::NoStamp(_)
             | Self::BadStamp(_)

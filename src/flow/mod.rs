@@ -12,6 +12,7 @@ mod asking;
 pub mod attaching;
 pub mod attesting;
 pub mod audit;
+pub mod certifying;
 mod count;
 mod crowding;
 pub mod draft;

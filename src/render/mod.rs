@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod ink;
 pub mod mobile;
 pub mod notice;
+pub mod paper;
 pub mod pending;
 pub mod statement;
 pub mod table;

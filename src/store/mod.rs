@@ -33,6 +33,7 @@ pub mod reports;
 mod schema;
 pub mod sessions;
 pub mod signatures;
+pub mod verification_codes;
 mod words;
 
 use diesel::result::DatabaseErrorKind;

@@ -431,6 +431,15 @@ table! {
 }
 
 table! {
+    verification_codes (registration_id) {
+        registration_id -> Uuid,
+        code -> Text,
+        code_sha256 -> Bytea,
+        issued_at -> Timestamptz,
+    }
+}
+
+table! {
     leases (rka) { rka -> Text, landlord_bin -> Text, tenant_iin -> Text, }
 }
 

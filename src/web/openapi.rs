@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 use super::api::{
     administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
     health, invitations, mobile, notices, registrations, reports, search, sessions, state_register,
-    validation,
+    validation, verifications,
 };
 
 /// The whole API, as served at `/api/openapi.json`.
@@ -50,6 +50,8 @@ use super::api::{
         registrations::counts,
         registrations::see,
         registrations::evidence,
+        registrations::certificate,
+        verifications::verify,
         endings::leaving_document,
         endings::leave,
         endings::removal_document,

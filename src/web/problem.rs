@@ -335,6 +335,7 @@ impl From<Error> for Problem {
             }
             Error::NoRandomness
             | Error::Unwritable(_)
+            | Error::Unprintable(_)
             | Error::Unprovable(_)
             | Error::NoCode(_)
             | Error::NoStamp(_)

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::api::{
     administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
     health, invitations, mobile, notices, registrations, reports, search, sessions, state_register,
-    validation,
+    validation, verifications,
 };
 use super::office;
 use super::openapi::Api;
@@ -70,6 +70,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(registrations::list)
                 .service(registrations::counts)
                 .service(registrations::evidence)
+                .service(registrations::certificate)
+                .service(verifications::verify)
                 .service(endings::leaving_document)
                 .service(endings::leave)
                 .service(endings::removal_document)

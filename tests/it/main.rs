@@ -14,6 +14,7 @@ mod asking_wrongly;
 mod attachments;
 mod auditing;
 mod callbacks;
+mod certificates;
 mod command_line;
 mod connecting;
 mod crowding;

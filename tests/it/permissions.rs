@@ -53,7 +53,7 @@ enum Right {
 }
 
 /// Every call, and whom it is for.
-const CALLS: [(&str, &str, Right); 63] = {
+const CALLS: [(&str, &str, Right); 65] = {
     use Right::{
         Administer, Answer, Apply, Cancel, Everybody, Heed, Leave, Operate, Own, Read, Remove,
         Scan, SignOut, SignedIn,
@@ -61,6 +61,7 @@ const CALLS: [(&str, &str, Right); 63] = {
     [
         ("post", "/api/v1/auth/challenges", Everybody),
         ("post", "/api/v1/auth/sessions", Everybody),
+        ("get", "/api/v1/verifications/{code}", Everybody),
         ("get", "/api/v1/audit/checkpoints/latest", Everybody),
         ("get", "/api/v1/audit/consistency", Everybody),
         ("get", "/health/live", Everybody),
@@ -153,6 +154,7 @@ const CALLS: [(&str, &str, Right); 63] = {
         ),
         ("get", "/api/v1/registrations/{id}", Read),
         ("get", "/api/v1/registrations/{id}/evidence", Read),
+        ("get", "/api/v1/registrations/{id}/certificate", Read),
         ("get", "/api/v1/registrations/{id}/leaving/document", Leave),
         (
             "post",

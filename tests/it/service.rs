@@ -101,6 +101,13 @@ impl Service {
         Service::of(material::pki(), material::now(), limits).await
     }
 
+    /// Starts one in which an address may ask by so many codes a minute.
+    pub(crate) async fn with_verifications(per_minute: u32) -> Service {
+        let rate = NonZeroU32::new(per_minute).unwrap();
+        let limits = Limits::none().with_verifications(rate);
+        Service::of(material::pki(), material::now(), limits).await
+    }
+
     /// Starts one whose operator decided something else.
     pub(crate) async fn decided(change: impl FnOnce(&mut Settings)) -> Service {
         let mut settings = settings();

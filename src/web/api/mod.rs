@@ -25,6 +25,7 @@ pub mod search;
 pub mod sessions;
 pub mod state_register;
 pub mod validation;
+pub mod verifications;
 pub mod views;
 pub mod waiting;
 
