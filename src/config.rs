@@ -1,6 +1,7 @@
 //! The settings of the service: flags and environment in, parsed values out,
 //! every fault reported at once.
 
+mod keeper;
 mod rules;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, PlainHttp, Seal};
 use crate::store::connect::{Database, PoolSize};
 use crate::web::Limits;
+pub use keeper::KeeperArguments;
 pub use rules::RuleArguments;
 
 /// What `kelisim serve` is told. Each flag has a variable of the environment,
@@ -112,6 +114,9 @@ pub struct Options {
     #[command(flatten)]
     rules: RuleArguments,
 
+    #[command(flatten)]
+    keeper: KeeperArguments,
+
     /// Threads that serve; one for each processor when absent
     #[arg(long, env = "KELISIM_THREADS", value_name = "N")]
     threads: Option<usize>,
@@ -133,6 +138,16 @@ pub struct Options {
         default_value_t = 50
     )]
     requests_per_second: u32,
+
+    /// Certificates a minute that one address may verify by their codes, and as many
+    /// at once; 0 for no limit but that on requests
+    #[arg(
+        long,
+        env = "KELISIM_VERIFICATIONS_PER_MINUTE",
+        value_name = "N",
+        default_value_t = 10
+    )]
+    verifications_per_minute: u32,
 
     /// How log lines look
     #[arg(
@@ -256,7 +271,9 @@ impl Options {
 
     fn settings(&self, faults: &mut Vec<String>) -> Option<Settings> {
         let origin = keep(faults, "--origin", self.origin());
+        let keeper = keep(faults, "--organisation-bin", self.keeper.keeper());
         let centres = keep(faults, "--service-centre", self.rules.centres());
+        let administrators = keep(faults, "--administrator", self.keeper.administrators());
         let quotas = keep(faults, "--quotas", self.rules.quotas());
         let secret = self.state_register_secret.as_ref();
         let register = secret.map(Seal::new).transpose();
@@ -264,11 +281,13 @@ impl Options {
         Some(Settings {
             origin: origin?,
             key_files_in_browser: self.key_files_in_browser,
+            keeper: keeper?,
             challenge_window: TimeDelta::seconds(120),
-            session_idle: TimeDelta::minutes(15),
-            session_length: TimeDelta::hours(8),
+            session_idle: Settings::SESSION_IDLE,
+            session_length: Settings::SESSION_LENGTH,
             rules: self.rules.rules(),
             centres: centres?,
+            administrators: administrators?,
             quotas: quotas?,
             state_register: register?,
             document_policy: Policy::lasting(),
@@ -279,9 +298,13 @@ impl Options {
     }
 
     fn limits(&self) -> Limits {
-        match NonZeroU32::new(self.requests_per_second) {
-            Some(rate) => Limits::new(rate, rate.saturating_mul(NonZeroU32::MIN.saturating_add(1))),
-            None => Limits::none(),
+        let Some(rate) = NonZeroU32::new(self.requests_per_second) else {
+            return Limits::none();
+        };
+        let limits = Limits::new(rate, rate.saturating_mul(NonZeroU32::MIN.saturating_add(1)));
+        match NonZeroU32::new(self.verifications_per_minute) {
+            Some(rate) => limits.with_verifications(rate),
+            None => limits,
         }
     }
 

@@ -81,6 +81,52 @@ impl Address {
             Language::En => &self.en,
         }
     }
+
+    /// The address without those of its parts, between commas, that name a flat or a
+    /// room. A part that names the house too goes with it: rather too little is told
+    /// than a flat.
+    #[must_use]
+    pub fn to_the_house(&self) -> Self {
+        Self {
+            kk: without_flat(&self.kk),
+            ru: without_flat(&self.ru),
+            en: without_flat(&self.en),
+        }
+    }
+}
+
+/// How flats and rooms are called in addresses, in the three languages.
+const FLAT: [&str; 18] = [
+    "пәтер",
+    "пәтері",
+    "пәт",
+    "бөлме",
+    "бөлмесі",
+    "бөл",
+    "квартира",
+    "кв",
+    "комната",
+    "комн",
+    "ком",
+    "помещение",
+    "пом",
+    "flat",
+    "apartment",
+    "apt",
+    "room",
+    "unit",
+];
+
+fn without_flat(address: &str) -> String {
+    let parts = address.split(',').map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| !names_flat(part)).collect();
+    parts.join(", ")
+}
+
+fn names_flat(part: &str) -> bool {
+    let part = part.to_lowercase();
+    let mut words = part.split(|c: char| !c.is_alphabetic());
+    words.any(|word| FLAT.contains(&word))
 }
 
 #[cfg(test)]
@@ -102,5 +148,38 @@ mod tests {
         ] {
             assert_eq!(Rka::parse(text), Err(NotAnRka), "{text}");
         }
+    }
+
+    #[track_caller]
+    fn told(address: &str, expected: &str) {
+        assert_eq!(without_flat(address), expected);
+    }
+
+    #[test]
+    fn an_address_is_told_to_the_house() {
+        told(
+            "Ойдан қаласы, Абай көшесі, 12-үй, 7-пәтер",
+            "Ойдан қаласы, Абай көшесі, 12-үй",
+        );
+        told(
+            "г. Ойдан, ул. Абая, д. 12А, кв. 7",
+            "г. Ойдан, ул. Абая, д. 12А",
+        );
+        told(
+            "г. Ойдан, ул. Абая, д. 12,КВ.7",
+            "г. Ойдан, ул. Абая, д. 12",
+        );
+        told("12 Abay street, Flat 7, Oidan", "12 Abay street, Oidan");
+        told(
+            "г. Ойдан, общежитие № 3, комн. 14",
+            "г. Ойдан, общежитие № 3",
+        );
+        // A house of its own has no flat; words that only begin alike stay.
+        told(
+            "с. Ойдан, ул. Кварцевая, д. 5",
+            "с. Ойдан, ул. Кварцевая, д. 5",
+        );
+        // Where the flat is not set apart, the house goes too.
+        told("г. Ойдан, ул. Абая, 12 кв 7", "г. Ойдан, ул. Абая");
     }
 }

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
+use super::mobile::MobileSigning;
 use super::{Application, Consent, Document, Invitation, Registration};
 
 /// The identifier of a `T`: a UUID of version 7 (RFC 9562 section 5.7), so that
@@ -21,6 +22,8 @@ pub type ConsentId = Id<Consent>;
 pub type DocumentId = Id<Document>;
 /// Identifies an [`Invitation`].
 pub type InvitationId = Id<Invitation>;
+/// Identifies a [`MobileSigning`].
+pub type MobileSigningId = Id<MobileSigning>;
 /// Identifies a [`Registration`].
 pub type RegistrationId = Id<Registration>;
 

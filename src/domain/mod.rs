@@ -7,6 +7,7 @@
 
 mod act;
 mod actor;
+mod agreement;
 mod application;
 pub mod attachment;
 mod attestation;
@@ -21,6 +22,7 @@ mod id;
 mod invitation;
 mod language;
 pub mod law;
+pub mod mobile;
 pub mod notice;
 pub mod paper;
 mod period;
@@ -29,10 +31,12 @@ mod proof;
 pub mod register;
 mod registration;
 mod term;
+mod verification;
 mod workflow;
 
 pub use act::{Act, CoOwners, DeclineReason, Demand, Grounds, Recheck, Rules, SoleOwner};
 pub use actor::{Actor, Member, Office, Signatory};
+pub use agreement::Agreement;
 pub use application::{Applicant, Application, Capacity, Proposal, Question, Resident};
 pub use attestation::{
     Appearance, Attestation, Exemption, Identified, IdentityKind, IdentityPaper, Unattested,
@@ -43,12 +47,15 @@ pub use document::{Document, NONCE_LENGTH, Nonce, Purpose};
 pub use dwelling::{Address, Dwelling, NotAnRka, Rka, Use};
 pub use event::{Event, EventKind, Step};
 pub use holder::Holder;
-pub use id::{ApplicationId, ConsentId, DocumentId, Id, InvitationId, RegistrationId};
+pub use id::{
+    ApplicationId, ConsentId, DocumentId, Id, InvitationId, MobileSigningId, RegistrationId,
+};
 pub use invitation::{Call, Invitation, Stage, Uninvited};
 pub use language::{Language, NotALanguage};
 pub use period::{MONTHS, NotAPeriod, Period, midnight, today};
 pub use plain::is_plain;
 pub use proof::{Receipt, Signed, Unproven};
-pub use registration::{Ending, Registration, Removal, Standing};
+pub use registration::{Ending, Registration, Removal, Standing, Validity};
 pub use term::{Kind, Term};
+pub use verification::{CHANCE, Disclosed, NotACode, VerificationCode};
 pub use workflow::{Refused, State};

@@ -1,12 +1,12 @@
 //! A registration: what stands when everybody has agreed, until it ends.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 
 use super::{
     Address, Application, ApplicationId, Consent, ConsentId, DocumentId, Holder, Refused,
-    RegistrationId, Rka, State, Term,
+    RegistrationId, Rka, State, Term, today,
 };
 use crate::eds::Iin;
 
@@ -60,6 +60,18 @@ pub enum Ending {
     Annulled,
 }
 
+/// What a registration is worth on a day of the calendar of Kazakhstan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// Its first day is still to come.
+    Ahead,
+    /// It stands.
+    Stands,
+    /// It is over: how, and since which day. Of one that expired it is the last day
+    /// on which it stood.
+    Over(Ending, NaiveDate),
+}
+
 /// An owner's demand to end a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
@@ -77,6 +89,22 @@ impl Registration {
     /// Whether it stands.
     pub fn is_active(&self) -> bool {
         self.standing == Standing::Active
+    }
+
+    /// What it is worth at `now`, whether or not the service has noticed that its
+    /// last day is over.
+    pub fn validity(&self, now: DateTime<Utc>) -> Validity {
+        match (self.standing, self.term.until()) {
+            (Standing::Ended(Ending::Expired, _), Some(last)) => {
+                Validity::Over(Ending::Expired, last)
+            }
+            (Standing::Ended(how, at), _) => Validity::Over(how, today(at)),
+            (Standing::Active, Some(last)) if self.term.is_over(now) => {
+                Validity::Over(Ending::Expired, last)
+            }
+            (Standing::Active, _) if today(now) < self.term.from() => Validity::Ahead,
+            (Standing::Active, _) => Validity::Stands,
+        }
     }
 
     /// Whether no owner's demand to end it waits for the other owners.
@@ -147,5 +175,75 @@ impl Application {
             true => State::Registered,
             false => State::Ended,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::domain::{Id, Period, midnight};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// From the first of November to the first of February.
+    fn registration(standing: Standing) -> Registration {
+        let address = "Абай".to_owned();
+        Registration {
+            id: Id::new(uuid::Uuid::nil()),
+            application: Id::new(uuid::Uuid::nil()),
+            resident: Iin::parse("900101300007").unwrap(),
+            rka: Rka::parse("0201900167046043").unwrap(),
+            address: Address {
+                kk: address.clone(),
+                ru: address.clone(),
+                en: address,
+            },
+            term: Term::Temporary(Period::new(day("2026-11-01"), 3).unwrap()),
+            registered_at: midnight(day("2026-10-20")),
+            standing,
+            removal: None,
+        }
+    }
+
+    #[track_caller]
+    fn check(standing: Standing, at: DateTime<Utc>, expected: Validity) {
+        assert_eq!(registration(standing).validity(at), expected);
+    }
+
+    #[test]
+    fn a_registration_stands_from_its_first_day_to_its_last_by_the_calendar_of_kazakhstan() {
+        let (first, after) = (midnight(day("2026-11-01")), midnight(day("2027-02-02")));
+        let moment = TimeDelta::milliseconds(1);
+        let over = Validity::Over(Ending::Expired, day("2027-02-01"));
+        check(Standing::Active, first - moment, Validity::Ahead);
+        check(Standing::Active, first, Validity::Stands);
+        check(Standing::Active, after - moment, Validity::Stands);
+        // Before the service has noticed, and afterwards.
+        check(Standing::Active, after, over);
+        let noticed = Standing::Ended(Ending::Expired, after + TimeDelta::hours(7));
+        check(noticed, after + TimeDelta::days(1), over);
+    }
+
+    #[test]
+    fn what_was_ended_is_over_from_that_day_even_before_its_first() {
+        let at = midnight(day("2026-10-25"));
+        let left = Standing::Ended(Ending::Left, at);
+        let over = Validity::Over(Ending::Left, day("2026-10-25"));
+        check(left, at, over);
+        check(left, at + TimeDelta::days(500), over);
+    }
+
+    #[test]
+    fn without_a_last_day_it_stands_until_it_is_ended() {
+        let permanent = Registration {
+            term: Term::Permanent(day("2026-11-01")),
+            ..registration(Standing::Active)
+        };
+        let at = midnight(day("2076-11-01"));
+        assert_eq!(permanent.validity(at), Validity::Stands);
     }
 }

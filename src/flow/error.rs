@@ -2,6 +2,7 @@
 
 use crate::domain::attachment::Unfit;
 use crate::domain::law::{Crowded, NotOnline};
+use crate::domain::mobile::Closed;
 use crate::domain::register::Unauthorised;
 use crate::domain::{NotAPeriod, Refused, Uninvited, Unproven};
 use crate::eds::{Fault, Report};
@@ -92,9 +93,21 @@ pub enum Error {
     /// A message is not the state register's, or not of now.
     #[error(transparent)]
     NotAuthentic(#[from] NotAuthentic),
+    /// A phone can sign it no more.
+    #[error(transparent)]
+    Mobile(#[from] Closed),
+    /// What a phone sent holds no signature (RFC 5652 section 5.1).
+    #[error("what was sent is no CMS with exactly one signature")]
+    NoSignature,
+    /// The address by which a phone is called makes no QR code.
+    #[error(transparent)]
+    NoCode(#[from] render::mobile::TooLong),
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// The message was not given up: it is delivered, or will be tried again.
+    #[error("the message was not given up")]
+    NotParked,
     /// The record is in no checkpoint yet.
     #[error("the record waits for the next checkpoint")]
     NotSealed,
@@ -104,6 +117,9 @@ pub enum Error {
     /// A document could not be written.
     #[error(transparent)]
     Unwritable(#[from] render::document::Unwritable),
+    /// A certificate could not be made.
+    #[error(transparent)]
+    Unprintable(#[from] render::paper::Unprintable),
     /// Nobody stamps what proves a registration.
     #[error("no time-stamp over the evidence: {0}")]
     NoStamp(crate::remote::timestamp::Unanswered),
@@ -174,10 +190,15 @@ impl Error {
             | Self::Crowded(_)
             | Self::NotAuthentic(_)
             | Self::Unfit(_)
+            | Self::Mobile(_)
+            | Self::NoSignature
+            | Self::NoCode(_)
             | Self::KeyReused
+            | Self::NotParked
             | Self::NotSealed
             | Self::NoRandomness
             | Self::Unwritable(_)
+            | Self::Unprintable(_)
             | Self::Unprovable(_)
             | Self::NoStamp(_)
             | Self::BadStamp(_)

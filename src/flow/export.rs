@@ -1,12 +1,20 @@
 //! Everything that is kept about a person, for that person.
 
+use std::collections::HashMap;
+
 use super::transaction::transaction;
 use super::{Error, House, Kept, Past, Session};
-use crate::domain::{Actor, Application, ApplicationId, Consent, Event, Registration};
+use crate::domain::{
+    Actor, Application, ApplicationId, Consent, Event, Registration, RegistrationId,
+    VerificationCode,
+};
 use crate::eds::Iin;
 use crate::store::audit::inspection;
 use crate::store::registrations::{Filter, Scope, Wanted};
-use crate::store::{Connection, applications, consents, journal, notices, registrations, sessions};
+use crate::store::{
+    Connection, applications, consents, journal, notices, registrations, sessions,
+    verification_codes,
+};
 
 /// What is kept about a person.
 #[derive(Clone, Debug)]
@@ -22,6 +30,8 @@ pub struct Export {
     pub consents: Vec<(ApplicationId, i32, Consent)>,
     /// Their registrations with the applications that led to them.
     pub registrations: Vec<(Application, Registration)>,
+    /// The codes on the certificates of these registrations.
+    pub codes: HashMap<RegistrationId, VerificationCode>,
     /// What they did.
     pub events: Vec<(ApplicationId, Event)>,
     /// What they were told.
@@ -45,10 +55,13 @@ impl House {
         transaction(&mut connection, async |connection| {
             inspection::freeze(connection).await?;
             let own = applications::about(connection, &iin).await?;
+            let registrations = of(connection, &iin).await?;
+            let ids: Vec<_> = registrations.iter().map(|(_, one)| one.id).collect();
             Ok(Export {
                 applications: applications::of_ids(connection, &own).await?,
                 consents: consents::asked_of(connection, &iin).await?,
-                registrations: of(connection, &iin).await?,
+                codes: verification_codes::of(connection, &ids).await?,
+                registrations,
                 events: journal::by(connection, &iin).await?,
                 notices: notices::of_person(connection, &iin).await?,
                 sessions: sessions::of(connection, &iin).await?,

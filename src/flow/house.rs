@@ -11,7 +11,7 @@ use super::Error;
 use super::gather::Witnesses;
 use crate::domain::law::Quotas;
 use crate::domain::{Document, Id, NONCE_LENGTH, Nonce, Rules, Signatory};
-use crate::eds::{Bin, Policy, RevocationList, Trust};
+use crate::eds::{Bin, Iin, Policy, RevocationList, Trust};
 use crate::remote::webhook::Seal;
 use crate::store::connect::Pool;
 use crate::store::lists::Place;
@@ -33,6 +33,19 @@ struct Sources {
     joined: Arc<Trust>,
 }
 
+/// Who keeps the service, as phones show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeper {
+    /// The name in Kazakh.
+    pub kk: String,
+    /// The name in Russian.
+    pub ru: String,
+    /// The name in English.
+    pub en: String,
+    /// The business identification number.
+    pub bin: Option<Bin>,
+}
+
 /// What the operator of the service decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -42,6 +55,8 @@ pub struct Settings {
     /// Whether pages offer to open a key file in the browser: for the development
     /// PKI. A key of the national authority belongs into its own tools.
     pub key_files_in_browser: bool,
+    /// Who keeps the service.
+    pub keeper: Keeper,
     /// How long a login challenge may be answered; 120 seconds at most.
     pub challenge_window: TimeDelta,
     /// How long a session lasts without being used.
@@ -52,6 +67,8 @@ pub struct Settings {
     pub rules: Rules,
     /// The organisations that keep public service centres.
     pub centres: BTreeSet<Bin>,
+    /// The people who run the service.
+    pub administrators: BTreeSet<Iin>,
     /// How many people may be registered in a dwelling, by city.
     pub quotas: Quotas,
     /// By what the state register's answers are known; without it none are taken.
@@ -84,6 +101,12 @@ pub struct House {
 }
 
 impl Settings {
+    /// How long a session lasts without being used, where nothing else is decided.
+    pub const SESSION_IDLE: TimeDelta = TimeDelta::minutes(15);
+
+    /// How long a session lasts at most, where nothing else is decided.
+    pub const SESSION_LENGTH: TimeDelta = TimeDelta::hours(8);
+
     /// What a signature by such a signatory must satisfy.
     pub fn policy_for(&self, signatory: &Signatory) -> &Policy {
         match signatory {

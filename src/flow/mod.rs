@@ -5,12 +5,14 @@
 //! message to the portal and the answer together or not at all. Nothing in a
 //! transaction speaks to anybody but the database.
 
+pub mod administering;
 pub mod answer;
 pub mod answered;
 mod asking;
 pub mod attaching;
 pub mod attesting;
 pub mod audit;
+pub mod certifying;
 mod count;
 mod crowding;
 pub mod draft;
@@ -25,6 +27,7 @@ pub mod inviting;
 pub mod issuing;
 pub mod lists;
 pub mod login;
+pub mod mobile;
 pub mod office;
 mod once;
 pub mod passing;
@@ -33,6 +36,7 @@ mod record;
 pub mod register;
 pub mod sealing;
 pub mod see;
+pub mod sessions;
 pub mod settle;
 pub mod sign;
 mod transaction;
@@ -40,7 +44,7 @@ pub mod validate;
 
 pub use error::{Error, Misplaced};
 pub use gather::Witnesses;
-pub use house::{Clock, House, Settings, TrustInUse};
+pub use house::{Clock, House, Keeper, Settings, TrustInUse};
 pub use once::{Once, Reply};
 pub use see::Seen;
 

@@ -48,7 +48,7 @@ impl House {
     /// [`Error::Store`] when the database fails.
     pub async fn count_received(&self) -> Result<usize, Error> {
         let mut connection = self.pool.take().await?;
-        let waiting = received::waiting(&mut connection).await?;
+        let waiting = received::backlog(&mut connection).await?.waiting;
         let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
         metrics::gauge!("kelisim_signatures_waiting_for_evidence").set(waiting);
         Ok(usize::try_from(waiting).unwrap_or(usize::MAX))

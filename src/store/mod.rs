@@ -13,12 +13,14 @@ pub mod audit;
 pub mod challenges;
 pub mod connect;
 pub mod consents;
+pub mod deliveries;
 pub mod documents;
 pub mod dwellings;
 pub mod invitations;
 pub mod journal;
 pub mod lists;
 pub mod migrate;
+pub mod mobile_signings;
 pub mod notices;
 pub mod outbox;
 pub mod packages;
@@ -31,6 +33,7 @@ pub mod reports;
 mod schema;
 pub mod sessions;
 pub mod signatures;
+pub mod verification_codes;
 mod words;
 
 use diesel::result::DatabaseErrorKind;
@@ -123,6 +126,22 @@ pub async fn answers_at_all(connection: &mut Connection) -> bool {
         .execute(connection)
         .await
         .is_ok()
+}
+
+/// The version of the database server.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn version(connection: &mut Connection) -> Result<String, Error> {
+    use diesel_async::RunQueryDsl;
+    #[derive(diesel::QueryableByName)]
+    struct Server {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    let query = diesel::sql_query("SELECT current_setting('server_version') AS version");
+    let server: Server = query.get_result(connection).await?;
+    Ok(server.version)
 }
 
 fn is_broken_connection(error: &diesel::result::Error) -> bool {

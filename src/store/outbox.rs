@@ -7,7 +7,7 @@
 //! which would skip what a slower transaction commits later.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Timestamptz};
+use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -53,6 +53,9 @@ pub struct Backlog {
     /// Messages that are still to be delivered.
     #[diesel(sql_type = BigInt)]
     pub waiting: i64,
+    /// When the oldest of them was written.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub oldest: Option<DateTime<Utc>>,
     /// Messages that were given up.
     #[diesel(sql_type = BigInt)]
     pub parked: i64,
@@ -165,6 +168,7 @@ pub async fn undelivered(
 pub async fn backlog(connection: &mut Connection) -> Result<Backlog, Error> {
     let backlog = diesel::sql_query(
         "SELECT count(*) FILTER (WHERE parked_at IS NULL) AS waiting,
+                min(created_at) FILTER (WHERE parked_at IS NULL) AS oldest,
                 count(*) FILTER (WHERE parked_at IS NOT NULL) AS parked
          FROM outbox WHERE delivered_at IS NULL",
     )

@@ -5,7 +5,7 @@
 //! people's servers are asked, and a worker that dies gives its claims back.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Timestamptz};
+use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, QueryableByName,
     Selectable, SelectableHelper,
@@ -46,6 +46,17 @@ pub struct Waiting {
     pub give_up_at: DateTime<Utc>,
     /// What was missing the last time: a sub-indication of ETSI EN 319 102-1.
     pub trouble: String,
+}
+
+/// Which signatures wait for their evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Backlog {
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub waiting: i64,
+    /// When the oldest of them was received.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub oldest: Option<DateTime<Utc>>,
 }
 
 /// How it was decided.
@@ -177,19 +188,14 @@ pub async fn settle(
     (changed == 1).then_some(()).ok_or(Error::Conflict)
 }
 
-/// How many signatures wait for their evidence.
+/// How many signatures wait for their evidence, and since when.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
-pub async fn waiting(connection: &mut Connection) -> Result<i64, Error> {
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = BigInt)]
-        waiting: i64,
-    }
-    let query = "SELECT count(*) AS waiting FROM received_signatures WHERE settled_at IS NULL";
-    let count: Count = diesel::sql_query(query).get_result(connection).await?;
-    Ok(count.waiting)
+pub async fn backlog(connection: &mut Connection) -> Result<Backlog, Error> {
+    let query = "SELECT count(*) AS waiting, min(received_at) AS oldest
+                 FROM received_signatures WHERE settled_at IS NULL";
+    Ok(diesel::sql_query(query).get_result(connection).await?)
 }
 
 impl From<&Waiting> for Row {

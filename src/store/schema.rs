@@ -253,6 +253,21 @@ table! {
 }
 
 table! {
+    mobile_signings (id) {
+        id -> Uuid,
+        challenge_id -> Nullable<Uuid>,
+        document_id -> Nullable<Uuid>,
+        phone_sha256 -> Bytea,
+        page_sha256 -> Bytea,
+        language -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        signature -> Nullable<Bytea>,
+        signed_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
     sessions (id) {
         id -> Uuid,
         token_sha256 -> Bytea,
@@ -412,6 +427,15 @@ table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    verification_codes (registration_id) {
+        registration_id -> Uuid,
+        code -> Text,
+        code_sha256 -> Bytea,
+        issued_at -> Timestamptz,
     }
 }
 

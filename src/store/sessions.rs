@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
-    Selectable, SelectableHelper,
+    Selectable, SelectableHelper, sql_types,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -113,6 +113,32 @@ pub async fn find(
     row.map(Row::read).transpose()
 }
 
+/// The sessions of a person that hold now and were used within `idle`, the one that
+/// was used last first.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no session.
+pub async fn open(
+    connection: &mut Connection,
+    person: &Iin,
+    idle: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<Vec<Session>, Error> {
+    let rows: Vec<Row> = sessions::table
+        .filter(
+            sessions::iin
+                .eq(person.as_str())
+                .and(sessions::ended_at.is_null())
+                .and(sessions::expires_at.gt(now))
+                .and(sessions::seen_at.gt(now - idle)),
+        )
+        .order((sessions::seen_at.desc(), sessions::id.desc()))
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
 /// A session of a person, over or not.
 #[derive(Clone, Debug)]
 pub struct Past {
@@ -171,6 +197,73 @@ pub async fn end(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Ends a session of this person, unless it has ended; `false` when they have none
+/// with this identifier.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn end_own(
+    connection: &mut Connection,
+    person: &Iin,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let own = "UPDATE sessions SET ended_at = coalesce(ended_at, $3) WHERE id = $1 AND iin = $2";
+    let changed = diesel::sql_query(own)
+        .bind::<sql_types::Uuid, _>(session)
+        .bind::<sql_types::Text, _>(person.as_str())
+        .bind::<sql_types::Timestamptz, _>(now)
+        .execute(connection)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Ends the other sessions of a person that hold now and were used within `idle`,
+/// and says how many.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn end_others(
+    connection: &mut Connection,
+    session: &Session,
+    idle: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let others = sessions::table.filter(
+        sessions::iin
+            .eq(session.iin.as_str())
+            .and(sessions::id.ne(session.id))
+            .and(sessions::ended_at.is_null())
+            .and(sessions::expires_at.gt(now))
+            .and(sessions::seen_at.gt(now - idle)),
+    );
+    Ok(diesel::update(others)
+        .set(sessions::ended_at.eq(now))
+        .execute(connection)
+        .await?)
+}
+
+/// Ends every session of a person that has not ended, and says how many.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn end_all(
+    connection: &mut Connection,
+    person: &Iin,
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let all = sessions::table.filter(
+        sessions::iin
+            .eq(person.as_str())
+            .and(sessions::ended_at.is_null())
+            .and(sessions::expires_at.gt(now)),
+    );
+    Ok(diesel::update(all)
+        .set(sessions::ended_at.eq(now))
+        .execute(connection)
+        .await?)
 }
 
 /// Forgets sessions that expired before `before`.

@@ -67,6 +67,13 @@ pub(super) fn session_cookie(token: String) -> Cookie<'static> {
         .finish()
 }
 
+/// Takes the cookie away from a browser.
+pub(super) fn no_cookie() -> Cookie<'static> {
+    let mut gone = session_cookie(String::new());
+    gone.make_removal();
+    gone
+}
+
 /// A browser sends the cookie by itself, so what changes something must come
 /// from our own pages.
 pub(super) fn same_origin(request: &HttpRequest, origin: &str) -> Result<(), Problem> {

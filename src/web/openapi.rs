@@ -4,8 +4,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::api::{
-    applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, notices, registrations, reports, search, state_register, validation,
+    administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
+    health, invitations, mobile, notices, registrations, reports, search, sessions, state_register,
+    validation, verifications,
 };
 
 /// The whole API, as served at `/api/openapi.json`.
@@ -23,6 +24,9 @@ use super::api::{
         auth::challenge,
         auth::sign_in,
         auth::sign_out,
+        sessions::list,
+        sessions::end_others,
+        sessions::end,
         auth::me,
         export::download,
         applications::draft,
@@ -46,6 +50,8 @@ use super::api::{
         registrations::counts,
         registrations::see,
         registrations::evidence,
+        registrations::certificate,
+        verifications::verify,
         endings::leaving_document,
         endings::leave,
         endings::removal_document,
@@ -54,6 +60,11 @@ use super::api::{
         invitations::list,
         invitations::redeem,
         invitations::cancel,
+        mobile::begin,
+        mobile::collect,
+        mobile::introduce,
+        mobile::show,
+        mobile::take,
         dwellings::list,
         dwellings::registrations,
         reports::list,
@@ -61,6 +72,10 @@ use super::api::{
         notices::count,
         notices::mark,
         notices::mark_all,
+        administration::health,
+        administration::deliveries,
+        administration::retry,
+        administration::end_sessions,
         state_register::answer,
         audit::records,
         audit::prove,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::domain::Refused;
 use crate::domain::attachment::Unfit;
+use crate::domain::mobile::Closed;
 use crate::eds::{Indication, Report, SubIndication};
 use crate::flow::{Error, Misplaced};
 
@@ -242,6 +243,20 @@ impl Problem {
         problem
     }
 
+    fn on_phone(closed: Closed, error: &Error) -> Self {
+        match closed {
+            Closed::SignedOtherwise => {
+                Self::conflict("signed-otherwise", "Another signature is there", error)
+            }
+            Closed::Over | Closed::Signed => Self::new(
+                StatusCode::GONE,
+                "over",
+                "It can be signed on a phone no more",
+                error.to_string(),
+            ),
+        }
+    }
+
     fn forbidden(error: &Error) -> Self {
         let title = "The certificate does not allow this";
         Self::new(
@@ -301,10 +316,17 @@ impl From<Error> for Problem {
             Error::Invitation(_) => {
                 Self::conflict("invitation", "The invitation does not allow this", &error)
             }
+            Error::Mobile(closed) => Self::on_phone(*closed, &error),
+            Error::NoSignature => {
+                Self::unprocessable("no-signature", "What was sent is no signature", &error)
+            }
             Error::NotAllowed => Self::forbidden(&error),
             Error::KeyReused => {
                 let title = "The key was used for another request";
                 Self::unprocessable("idempotency-key-reused", title, &error)
+            }
+            Error::NotParked => {
+                Self::conflict("not-parked", "The message was not given up", &error)
             }
             Error::NotSealed => Self::not_sealed(),
             Error::Store(store) if store.is_unreachable() || store.is_transient() => {
@@ -313,7 +335,9 @@ impl From<Error> for Problem {
             }
             Error::NoRandomness
             | Error::Unwritable(_)
+            | Error::Unprintable(_)
             | Error::Unprovable(_)
+            | Error::NoCode(_)
             | Error::NoStamp(_)
             | Error::BadStamp(_)
             | Error::CutOff

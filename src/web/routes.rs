@@ -1,14 +1,17 @@
 //! Every route on one page.
 
 use actix_multipart::form::MultipartFormConfig;
+use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError, Scope};
 use utoipa::OpenApi;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::api::{
-    applications, attachments, audit, auth, consents, dwellings, endings, export, health,
-    invitations, notices, registrations, reports, search, state_register, validation,
+    administration, applications, attachments, audit, auth, consents, dwellings, endings, export,
+    health, invitations, mobile, notices, registrations, reports, search, sessions, state_register,
+    validation, verifications,
 };
 use super::office;
 use super::openapi::Api;
@@ -25,6 +28,13 @@ const SIGNED_FILE: usize = 10 * 1024 * 1024;
 /// What a form has beside the octets of its file, generously.
 const FORM: usize = 16 * 1024;
 
+/// Where the description of the API is.
+const DESCRIPTION: &str = "/api/openapi.json";
+
+/// What the pages that show it may do: they style themselves.
+const DOCS: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
+    object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
 /// All routes, with errors of the framework turned into problems.
 pub fn routes(config: &mut ServiceConfig) {
     config
@@ -39,6 +49,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(auth::challenge)
                 .service(auth::sign_in)
                 .service(auth::sign_out)
+                .service(sessions::list)
+                .service(sessions::end_others)
+                .service(sessions::end)
                 .service(auth::me)
                 .service(export::download)
                 .service(applications::draft)
@@ -57,6 +70,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(registrations::list)
                 .service(registrations::counts)
                 .service(registrations::evidence)
+                .service(registrations::certificate)
+                .service(verifications::verify)
                 .service(endings::leaving_document)
                 .service(endings::leave)
                 .service(endings::removal_document)
@@ -66,6 +81,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(invitations::list)
                 .service(invitations::redeem)
                 .service(invitations::cancel)
+                .service(mobile::begin)
+                .service(mobile::collect)
+                .service(mobile::introduce)
+                .service(mobile::show)
+                .service(mobile::take)
                 .service(dwellings::list)
                 .service(dwellings::registrations)
                 .service(reports::list)
@@ -73,6 +93,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(notices::count)
                 .service(notices::mark_all)
                 .service(notices::mark)
+                .service(administration::health)
+                .service(administration::deliveries)
+                .service(administration::retry)
+                .service(administration::end_sessions)
                 .service(state_register::answer)
                 .service(audit::records)
                 .service(audit::prove)
@@ -84,8 +108,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
-        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", Api::openapi()))
+        .route(DESCRIPTION, web::get().to(description))
         .route("/api/docs", web::get().to(to_docs))
+        .service(
+            web::scope("/api/docs")
+                .wrap(DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, DOCS)))
+                .service(SwaggerUi::new("/{_:.*}").config(Config::from(DESCRIPTION))),
+        )
         .configure(office::routes)
         .default_service(web::to(nothing_here));
 }
@@ -113,6 +142,10 @@ fn judging(path: &str) -> Scope {
 
 async fn nothing_here() -> HttpResponse {
     Problem::not_found().error_response()
+}
+
+async fn description() -> HttpResponse {
+    HttpResponse::Ok().json(Api::openapi())
 }
 
 async fn to_docs() -> HttpResponse {

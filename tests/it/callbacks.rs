@@ -1,6 +1,6 @@
 //! The portal is told: at least once, in order, and by nobody else.
 
-mod portal;
+pub(crate) mod portal;
 mod sender;
 
 use std::time::Duration;

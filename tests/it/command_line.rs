@@ -203,3 +203,25 @@ fn the_official_anchors_are_known_by_their_fingerprints() {
     folder.put("trust/issuers/broken.cer", "no certificate");
     assert_eq!(run(&folder, "trust check trust").status.code(), Some(1));
 }
+
+#[test]
+fn serve_names_every_setting_that_cannot_be_used_and_repeats_nobodys_number() {
+    let desk = desk();
+    let output = run(
+        &desk,
+        "serve --database-url postgres://localhost/none --trust trust --evidence nowhere \
+         --audit-key nowhere --organisation-bin 12 --administrator 920614499917 \
+         --administrator 920614499918",
+    );
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stderr).unwrap();
+    for fault in [
+        "--evidence: ",
+        "--audit-key: ",
+        "--organisation-bin: not twelve digits",
+        "--administrator: no. 2: ",
+    ] {
+        assert!(text.contains(fault), "{fault}: {text}");
+    }
+    assert!(!text.contains("92061449991"), "{text}");
+}

@@ -121,7 +121,7 @@ fn another_process(service: &Service) -> House {
 }
 
 /// Counts what happens on this thread until the guard is dropped.
-fn counting() -> PrometheusHandle {
+pub(crate) fn counting() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     let recorder: &'static _ = Box::leak(Box::new(recorder));

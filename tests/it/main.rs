@@ -7,12 +7,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod administering;
 mod answering;
 mod asking_others;
 mod asking_wrongly;
 mod attachments;
 mod auditing;
 mod callbacks;
+mod certificates;
 mod command_line;
 mod connecting;
 mod crowding;
@@ -32,6 +34,7 @@ mod looking;
 mod material;
 mod migrating;
 mod misplacing;
+mod mobile;
 mod national;
 mod office;
 mod openssl;
@@ -45,6 +48,7 @@ mod revoking;
 mod sequences;
 mod service;
 mod service_centre;
+mod sessions;
 mod signing;
 mod silence;
 mod state_register;

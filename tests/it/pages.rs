@@ -1,6 +1,7 @@
 //! The pages, as a browser without script meets them.
 
 mod browser;
+mod offices;
 
 use chrono::TimeDelta;
 use kelisim::domain::Language;

@@ -1,5 +1,6 @@
 //! The service itself, over HTTP, with a database of its own and a clock set by hand.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -14,7 +15,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use kelisim::domain::Rules;
 use kelisim::domain::law::Quotas;
 use kelisim::eds::{Bin, Policy, Trust};
-use kelisim::flow::{House, Settings, TrustInUse, Witnesses};
+use kelisim::flow::{House, Keeper, Settings, TrustInUse, Witnesses};
 use kelisim::pki::{self, Addresses, Infrastructure, Reason, Server};
 use kelisim::remote;
 use kelisim::remote::server::Patience;
@@ -97,6 +98,13 @@ impl Service {
     pub(crate) async fn with_limit(per_second: u32) -> Service {
         let rate = NonZeroU32::new(per_second).unwrap();
         let limits = Limits::new(rate, rate);
+        Service::of(material::pki(), material::now(), limits).await
+    }
+
+    /// Starts one in which an address may ask by so many codes a minute.
+    pub(crate) async fn with_verifications(per_minute: u32) -> Service {
+        let rate = NonZeroU32::new(per_minute).unwrap();
+        let limits = Limits::none().with_verifications(rate);
         Service::of(material::pki(), material::now(), limits).await
     }
 
@@ -304,6 +312,7 @@ pub(crate) fn witnesses_of(sources: &Sources, limits: remote::http::Limits) -> W
 fn settings() -> Settings {
     Settings {
         origin: ORIGIN.to_owned(),
+        keeper: keeper(),
         challenge_window: TimeDelta::seconds(120),
         key_files_in_browser: true,
         session_idle: TimeDelta::hours(200),
@@ -312,10 +321,21 @@ fn settings() -> Settings {
         quotas: Quotas::default(),
         state_register: None,
         centres: [Bin::parse(CENTRE).unwrap()].into(),
+        administrators: BTreeSet::new(),
         document_policy: Policy::lasting(),
         organisation_policy: Policy::organisation_lasting(),
         operator_policy: Policy::operator_lasting(),
         login_policy: Policy::login(),
+    }
+}
+
+/// The organisation that keeps the service.
+pub(crate) fn keeper() -> Keeper {
+    Keeper {
+        kk: "«Ойдан» КЕАҚ".to_owned(),
+        ru: "НАО «Ойдан»".to_owned(),
+        en: "Oidan NJSC".to_owned(),
+        bin: Some(Bin::parse(CENTRE).unwrap()),
     }
 }
 

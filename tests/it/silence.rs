@@ -43,6 +43,9 @@ async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level()
         .post(&format!("{application}/signature"), wrong)
         .await;
     let right = resident.signature(&content);
+    let called = resident
+        .calls_a_phone(&drafted["to_sign"]["id"], &right)
+        .await;
     resident
         .post(&format!("{application}/signature"), right)
         .await;
@@ -68,7 +71,7 @@ async fn no_number_name_key_or_token_reaches_the_logs_even_at_the_finest_level()
     let tokens = [resident.token.clone(), owner.token.clone()];
     let log = running.stop();
     assert!(log.contains("/api/v1/applications/{id}/signature"), "{log}");
-    let mut canaries: Vec<String> = tokens.to_vec();
+    let mut canaries: Vec<String> = tokens.into_iter().chain(called).collect();
     for slug in ["resident-1", "owner-1"] {
         let entry = pki.person(slug).unwrap().entry.identity;
         canaries.extend([entry.iin, entry.surname, entry.given_name]);
@@ -250,6 +253,26 @@ impl Visitor {
         )
         .unwrap();
         json!({"signature": STANDARD.encode(cms)})
+    }
+
+    /// Has a phone sign a document, and says the two tokens of it.
+    async fn calls_a_phone(&self, document: &Value, signed: &Value) -> [String; 2] {
+        let body = json!({"document": document});
+        let begun = self.post("/api/v1/mobile-signings", body).await;
+        let link = reqwest::Url::parse(begun["link"].as_str().unwrap()).unwrap();
+        let (_, address) = link.query_pairs().next().unwrap();
+        let told = self.client.get(&*address).send().await.unwrap();
+        let told: Value = told.json().await.unwrap();
+        let uri = told["document"]["uri"].as_str().unwrap();
+        let file = json!({"document": {"file": {"data": signed["signature"]}}});
+        let sent = self.client.put(uri);
+        let sent = sent.json(&json!({"documentsToSign": [file]}));
+        assert_eq!(sent.send().await.unwrap().status(), 200);
+        let collect = begun["collect"].as_str().unwrap();
+        let collected = self.get_json(collect).await;
+        assert_eq!(collected["signature"], signed["signature"]);
+        let part = |path: &str, place: usize| path.rsplit('/').nth(place).unwrap().to_owned();
+        [part(&address, 0), part(collect, 1)]
     }
 
     async fn get(&self, path: &str) -> Vec<u8> {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::views::ApplicationView;
 use super::{answer, page};
 use crate::domain::{
-    ApplicationId, InvitationId, Kind, Language, Period, Purpose, RegistrationId, Term,
+    ApplicationId, Document, InvitationId, Kind, Language, Period, Purpose, RegistrationId, Term,
 };
 use crate::eds::Iin;
 use crate::flow::draft::{Request, Standpoint};
@@ -138,7 +138,9 @@ pub async fn see(
 /// The exact bytes that the applicant signs.
 #[utoipa::path(tag = "applications", context_path = "/api/v1", params(("id" = Uuid, Path)),
     responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
-        content_type = "application/json"), (status = 401, body = Problem), (status = 404, body = Problem)))]
+        content_type = "application/json",
+        headers(("Document-Id" = Uuid, description = "names it to `POST /mobile-signings`"))),
+        (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[get("/applications/{id}/document")]
 pub async fn document(
     house: Data<House>,
@@ -146,7 +148,7 @@ pub async fn document(
     id: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let document = house.document(&person.0, ApplicationId::new(*id)).await?;
-    Ok(exact(document.bytes))
+    Ok(exact(document))
 }
 
 /// The applicant's detached signature: now the parties are asked.
@@ -191,11 +193,13 @@ pub async fn withdraw(
     Ok(answer(reply.await?))
 }
 
-/// Bytes as they are stored, not formatted anew.
-pub(super) fn exact(bytes: Vec<u8>) -> HttpResponse {
+/// Bytes as they are stored, not formatted anew; beside them the identifier by which
+/// a phone is asked to sign them.
+pub(super) fn exact(issued: Document) -> HttpResponse {
     HttpResponse::build(StatusCode::OK)
         .content_type(ContentType::json())
-        .body(bytes)
+        .insert_header(("Document-Id", issued.id.uuid().to_string()))
+        .body(issued.bytes)
 }
 
 impl TryFrom<&DraftRequest> for Request {

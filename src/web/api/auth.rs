@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::views::DocumentView;
 use crate::domain::{DocumentId, Language};
 use crate::flow::House;
-use crate::web::auth::{Person, session_cookie};
+use crate::web::auth::{Person, no_cookie, session_cookie};
 use crate::web::command::Body;
 use crate::web::problem::Problem;
 use crate::web::signature;
@@ -101,9 +101,7 @@ pub async fn sign_in(
 #[delete("/auth/sessions/current")]
 pub async fn sign_out(house: Data<House>, person: Person) -> Result<HttpResponse, Problem> {
     house.sign_out(&person.0).await?;
-    let mut gone = session_cookie(String::new());
-    gone.make_removal();
-    Ok(HttpResponse::NoContent().cookie(gone).finish())
+    Ok(HttpResponse::NoContent().cookie(no_cookie()).finish())
 }
 
 /// Who am I?

@@ -40,7 +40,9 @@ pub struct DeclineRequest {
 #[utoipa::path(tag = "consents", context_path = "/api/v1",
     params(("id" = Uuid, Path), ("consent" = Uuid, Path), DocumentRequest),
     responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
-        content_type = "application/json"), (status = 401, body = Problem),
+        content_type = "application/json",
+        headers(("Document-Id" = Uuid, description = "names it to `POST /mobile-signings`"))),
+        (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/applications/{id}/consents/{consent}/document")]
 pub async fn document(
@@ -54,7 +56,7 @@ pub async fn document(
     let document = house
         .document_for(&person.0, id, purpose, request.language)
         .await?;
-    Ok(exact(document.bytes))
+    Ok(exact(document))
 }
 
 /// A party's detached signature: the consent.

@@ -19,7 +19,9 @@ use crate::web::signature;
 #[utoipa::path(tag = "registrations", context_path = "/api/v1",
     params(("id" = Uuid, Path), DocumentRequest),
     responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
-        content_type = "application/json"), (status = 401, body = Problem),
+        content_type = "application/json",
+        headers(("Document-Id" = Uuid, description = "names it to `POST /mobile-signings`"))),
+        (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/registrations/{id}/leaving/document")]
 pub async fn leaving_document(
@@ -53,7 +55,9 @@ pub async fn leave(
 #[utoipa::path(tag = "registrations", context_path = "/api/v1",
     params(("id" = Uuid, Path), DocumentRequest),
     responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
-        content_type = "application/json"), (status = 401, body = Problem),
+        content_type = "application/json",
+        headers(("Document-Id" = Uuid, description = "names it to `POST /mobile-signings`"))),
+        (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[get("/registrations/{id}/removal/document")]
 pub async fn removal_document(
@@ -94,7 +98,7 @@ async fn document(
     let document = house
         .document_for(&person.0, application, purpose, request.language)
         .await?;
-    Ok(exact(document.bytes))
+    Ok(exact(document))
 }
 
 async fn sign(

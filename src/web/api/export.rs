@@ -16,7 +16,7 @@ use super::page;
 use super::views::{ApplicationView, ConsentView, RegistrationView};
 use crate::domain::{
     Actor, Application, ApplicationId, Consent, Event, Holder, Language, Party, Registration,
-    RegistrationId,
+    RegistrationId, VerificationCode,
 };
 use crate::eds::{Bin, Iin};
 use crate::flow::export::Export;
@@ -134,6 +134,9 @@ pub struct RegistrationLine {
     standing: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<DateTime<Utc>>,
+    /// The code on its certificates, once one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification_code: Option<String>,
 }
 
 /// Something that you did.
@@ -226,7 +229,7 @@ impl ExportView {
                 .collect(),
             consents: consents.map(|one| ConsentLine::new(one, own)).collect(),
             registrations: registrations
-                .map(|one| RegistrationLine::new(one, own, language))
+                .map(|one| RegistrationLine::new(one, export, language))
                 .collect(),
             events: export.events.iter().map(Into::into).collect(),
             notices: { export.notices.iter() }
@@ -296,10 +299,11 @@ impl ConsentLine {
 impl RegistrationLine {
     fn new(
         (application, registration): &(Application, Registration),
-        own: &Iin,
+        export: &Export,
         language: Language,
     ) -> Self {
-        let viewer = Actor::Person(own.clone());
+        let viewer = Actor::Person(export.iin.clone());
+        let code = export.codes.get(&registration.id);
         let view = RegistrationView::new(application, registration, &viewer);
         Self {
             id: view.id,
@@ -312,6 +316,7 @@ impl RegistrationLine {
             registered_at: view.registered_at,
             standing: view.standing,
             ended_at: view.ended_at,
+            verification_code: code.map(VerificationCode::to_string),
         }
     }
 }

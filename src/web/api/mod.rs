@@ -5,6 +5,7 @@
     reason = "the route attributes put each handler inside a function of their own"
 )]
 
+pub mod administration;
 pub mod applications;
 pub mod attachments;
 pub mod audit;
@@ -15,13 +16,16 @@ pub mod endings;
 pub mod export;
 pub mod health;
 pub mod invitations;
+pub mod mobile;
 pub mod notices;
 pub(super) mod page;
 pub mod registrations;
 pub mod reports;
 pub mod search;
+pub mod sessions;
 pub mod state_register;
 pub mod validation;
+pub mod verifications;
 pub mod views;
 pub mod waiting;
 

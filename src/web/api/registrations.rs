@@ -134,15 +134,55 @@ pub async fn evidence(
             .insert_header(ETag(tag))
             .finish());
     }
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::Filename(format!("{id}.asice"))],
-    };
     Ok(HttpResponse::Ok()
         .content_type(MIME_TYPE)
         .insert_header(ETag(tag))
-        .insert_header(disposition)
+        .insert_header(attachment(format!("{id}.asice")))
         .body(octets))
+}
+
+/// In which language a certificate is to be.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CertificateRequest {
+    /// `kk` (when absent), `ru` or `en`.
+    #[serde(default)]
+    #[param(example = "ru")]
+    language: Option<String>,
+}
+
+/// The certificate of a registration for others to read, to whom it concerns: a
+/// PDF/A-3b with a code by which anybody can ask whether it still stands
+/// (`GET /verifications/{code}`), and the evidence attached.
+#[utoipa::path(tag = "registrations", context_path = "/api/v1",
+    params(("id" = Uuid, Path), CertificateRequest),
+    responses(
+        (status = 200, description = "a file that tells the state at the time of issue",
+            content_type = "application/pdf", body = Vec<u8>),
+        (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[get("/registrations/{id}/certificate")]
+pub async fn certificate(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+    request: Query<CertificateRequest>,
+) -> Result<HttpResponse, Problem> {
+    let language = page::language(request.language.as_deref())?;
+    let id = RegistrationId::new(*id);
+    let printed = house.certificate(&person.0, id, language).await?;
+    let name = format!("{id}-{}.pdf", language.code());
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header(attachment(name))
+        .body(printed))
+}
+
+fn attachment(name: String) -> ContentDisposition {
+    ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name)],
+    }
 }
 
 impl RegistrationsView {

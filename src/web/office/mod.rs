@@ -5,6 +5,7 @@
 //! one place ([`dressing`]); the words are those of [`crate::render::words`].
 
 mod address;
+mod administration;
 mod answering;
 mod application;
 mod applications;
@@ -22,6 +23,7 @@ mod page;
 mod registration;
 mod registrations;
 mod routes;
+mod sessions;
 mod signatures;
 mod signing;
 mod start;

@@ -24,7 +24,6 @@ const TOOLS: &str = "wss://127.0.0.1:13579 wss://localhost:13579 https://127.0.0
 pub(super) struct Page {
     say: Words,
     nonce: String,
-    secure: bool,
     key_files: bool,
     path: String,
     /// The menu of the person who has signed in.
@@ -42,6 +41,8 @@ pub(super) struct Menu {
     pub(super) form: String,
     /// Whether there is a service centre's desk.
     pub(super) operator: bool,
+    /// Whether the person runs the service.
+    pub(super) administrator: bool,
 }
 
 impl Page {
@@ -51,7 +52,6 @@ impl Page {
         Self {
             say,
             nonce: STANDARD.encode(nonce),
-            secure: settings.origin.starts_with("https://"),
             key_files: settings.key_files_in_browser,
             path: path.to_owned(),
             menu: None,
@@ -158,10 +158,6 @@ impl Page {
         let headers = response.headers_mut();
         if let Ok(policy) = HeaderValue::from_str(&self.content_security_policy()) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        if self.secure {
-            let lasting = HeaderValue::from_static("max-age=63072000; includeSubDomains");
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, lasting);
         }
         response
     }

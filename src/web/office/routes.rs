@@ -6,9 +6,9 @@ use actix_web::web::{self, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Scope};
 
 use super::{
-    answering, application, applications, applying, assets, desk, dressing, dwellings, home,
-    invitations, live, notices, registration, registrations, signatures, signing, start,
-    validating, visitor,
+    administration, answering, application, applications, applying, assets, desk, dressing,
+    dwellings, home, invitations, live, notices, registration, registrations, sessions, signatures,
+    signing, start, validating, visitor,
 };
 use crate::domain::attachment;
 use crate::web::problem::Problem;
@@ -79,6 +79,12 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
                         .service(validating::form)
                         .service(validating::judge),
                 )
+                .service(sessions::list)
+                .service(sessions::end_others)
+                .service(sessions::end)
+                .service(administration::show)
+                .service(administration::retry)
+                .service(administration::end_sessions)
                 .service(live::application)
                 .service(live::notices)
                 .default_service(web::to(nothing_here)),

@@ -18,7 +18,7 @@ use super::visitor::{self, Member, Visitor, to};
 use crate::domain::{DocumentId, Language};
 use crate::flow::House;
 use crate::render::words::Words;
-use crate::web::auth::{self, session_cookie};
+use crate::web::auth::{self, no_cookie, session_cookie};
 use crate::web::form::Form;
 use crate::web::problem::Problem;
 
@@ -114,12 +114,17 @@ pub(super) async fn sign_in(
     house: Data<House>,
     visitor: Visitor,
     request: HttpRequest,
+    before: Option<Member>,
     Form(form): Form<SignIn>,
 ) -> Result<HttpResponse, Problem> {
     auth::same_origin(&request, &house.settings.origin)?;
     let cms = octets(form.signature.as_ref(), form.file.as_ref())?;
     let challenge = DocumentId::new(form.challenge.0);
     let signed_in = house.sign_in(challenge, &cms).await?;
+    // A browser is signed in once: who signs in anew leaves the session before.
+    if let Some(before) = before {
+        house.sign_out(&before.session).await?;
+    }
     let token = signed_in.token.expose_secret().to_owned();
     let next = form.next.as_deref().map_or("", String::as_str);
     let mut response = onward(&visitor, next);
@@ -136,9 +141,7 @@ pub(super) async fn sign_out(
 ) -> Result<HttpResponse, Problem> {
     house.sign_out(&filled.member.session).await?;
     let mut response = filled.member.visitor.to("?done=signed-out");
-    let mut gone = session_cookie(String::new());
-    gone.make_removal();
-    let _ = response.add_cookie(&gone);
+    let _ = response.add_cookie(&no_cookie());
     Ok(response)
 }
 

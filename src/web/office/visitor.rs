@@ -108,6 +108,7 @@ impl Member {
             unread: house.unread(&self.session).await?,
             form: self.form_token(),
             operator,
+            administrator: house.is_administrator(&self.session),
         }))
     }
 

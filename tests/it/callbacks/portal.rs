@@ -14,14 +14,14 @@ use kelisim::remote::webhook::{Endpoint, PlainHttp, Webhook};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-pub(super) struct Portal {
-    pub(super) webhook: Webhook,
+pub(crate) struct Portal {
+    pub(crate) webhook: Webhook,
     desk: Desk,
     arrivals: Mutex<Receiver<()>>,
 }
 
 #[derive(Clone)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     taken: Arc<Mutex<Vec<Taken>>>,
     failing: Arc<Mutex<Option<Uuid>>>,
     answer: Arc<dyn Fn(usize) -> Answer + Send + Sync>,
@@ -29,24 +29,24 @@ pub(super) struct Desk {
 }
 
 #[derive(Clone)]
-pub(super) struct Taken {
-    pub(super) id: String,
+pub(crate) struct Taken {
+    pub(crate) id: String,
     timestamp: String,
     signature: String,
-    pub(super) body: Bytes,
+    pub(crate) body: Bytes,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Status(u16),
     Hang,
 }
 
-pub(super) const OK: Answer = Answer::Status(200);
+pub(crate) const OK: Answer = Answer::Status(200);
 
 impl Portal {
     /// `answer` is asked with the number of messages taken before.
-    pub(super) fn open(answer: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn open(answer: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Self {
         let (arrivals, seen) = channel();
         let desk = Desk {
             taken: Arc::default(),
@@ -61,22 +61,22 @@ impl Portal {
         }
     }
 
-    pub(super) fn taken(&self) -> Vec<Taken> {
+    pub(crate) fn taken(&self) -> Vec<Taken> {
         self.desk.taken.lock().unwrap().clone()
     }
 
-    pub(super) fn fail_for(&self, application: Uuid) {
+    pub(crate) fn fail_for(&self, application: Uuid) {
         *self.desk.failing.lock().unwrap() = Some(application);
     }
 
-    pub(super) fn wait(&self) {
+    pub(crate) fn wait(&self) {
         let arrivals = self.arrivals.lock().unwrap();
         arrivals
             .recv_timeout(Duration::from_secs(20))
             .expect("a message");
     }
 
-    pub(super) fn sequences(&self, application: Uuid) -> Vec<i64> {
+    pub(crate) fn sequences(&self, application: Uuid) -> Vec<i64> {
         let mut all: HashMap<String, Vec<i64>> = HashMap::new();
         for taken in self.taken() {
             let body = taken.json();
@@ -89,11 +89,11 @@ impl Portal {
 }
 
 impl Taken {
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    pub(super) fn headers(&self) -> reqwest::header::HeaderMap {
+    pub(crate) fn headers(&self) -> reqwest::header::HeaderMap {
         let mut headers = reqwest::header::HeaderMap::new();
         headers.insert("webhook-id", self.id.parse().unwrap());
         headers.insert("webhook-timestamp", self.timestamp.parse().unwrap());
@@ -150,7 +150,7 @@ async fn take(request: HttpRequest, body: Bytes, desk: Data<Desk>) -> HttpRespon
     }
 }
 
-pub(super) fn webhook(url: &str) -> Webhook {
+pub(crate) fn webhook(url: &str) -> Webhook {
     let endpoint = Endpoint::new(url, &SecretString::from(SECRET), PlainHttp::Loopback).unwrap();
     let limits = Limits {
         connect: Duration::from_secs(1),
@@ -159,5 +159,5 @@ pub(super) fn webhook(url: &str) -> Webhook {
     Webhook::new(endpoint, limits).unwrap()
 }
 
-pub(super) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-pub(super) const OTHER_SECRET: &str = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub(crate) const OTHER_SECRET: &str = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -23,7 +23,7 @@ use ring::rand::SystemRandom;
 use uuid::Uuid;
 
 use super::portal::Portal;
-use crate::service::{own_database, witnesses_of};
+use crate::service::{keeper, own_database, witnesses_of};
 
 pub(super) struct Sender {
     pub(super) house: House,
@@ -144,6 +144,7 @@ impl Sender {
 fn settings() -> Settings {
     Settings {
         origin: "http://localhost".to_owned(),
+        keeper: keeper(),
         challenge_window: TimeDelta::seconds(120),
         key_files_in_browser: true,
         session_idle: TimeDelta::minutes(15),
@@ -152,6 +153,7 @@ fn settings() -> Settings {
         quotas: Quotas::default(),
         state_register: None,
         centres: BTreeSet::new(),
+        administrators: BTreeSet::new(),
         document_policy: Policy::national(),
         organisation_policy: Policy::organisation_lasting(),
         operator_policy: Policy::operator_lasting(),

@@ -97,13 +97,52 @@ impl<'a> Browser<'a> {
 
     /// A form with parts.
     pub(super) fn form(&self, path: &str, fields: &[(&str, String)]) -> RequestBuilder {
-        let mut body = String::new();
+        self.form_with_files(path, fields, &[])
+    }
+
+    /// Attaches a scanned paper on this page.
+    pub(super) async fn attach(&self, desk: &str, page: &Shown, scan: &[u8]) -> Shown {
+        let fields = [
+            ("form", page.field("form")),
+            ("key", "attach-once".to_owned()),
+            ("kind", "other".to_owned()),
+        ];
+        let files = [("file", "scan.pdf", scan)];
+        self.hand_over(&format!("{desk}/papers"), &fields, &files)
+            .await
+    }
+
+    /// Sends a form with files.
+    pub(super) async fn hand_over(
+        &self,
+        path: &str,
+        fields: &[(&str, String)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Shown {
+        self.send(self.form_with_files(path, fields, files)).await
+    }
+
+    fn form_with_files(
+        &self,
+        path: &str,
+        fields: &[(&str, String)],
+        files: &[(&str, &str, &[u8])],
+    ) -> RequestBuilder {
+        let mut body = Vec::new();
         for (name, value) in fields {
-            body += &format!(
+            body.extend(format!(
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            );
+            ).into_bytes());
         }
-        body += &format!("--{BOUNDARY}--\r\n");
+        for (name, file, octets) in files {
+            body.extend(format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                 Content-Type: application/pdf\r\n\r\n"
+            ).into_bytes());
+            body.extend_from_slice(octets);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
         self.request(Method::POST, path)
             .header("Origin", ORIGIN)
             .header(

@@ -84,3 +84,6 @@ done-attached = The file was attached.
 done-detached = The file was taken away.
 done-attested = The attestation was written. Now it can be signed.
 done-retried = The delivery is tried again.
+end-sessions-of = End the sessions of a person
+end-sessions-text = When a key or a device is in wrong hands: the person is signed out everywhere at once.
+person-iin = IIN of the person

@@ -118,7 +118,7 @@ fn registration(registration: &RegistrationLine) -> Line {
         registration.starts_on.to_string(),
         cell(registration.ends_on),
         cell(registration.ended_at.map(moment)),
-        String::new(),
+        cell(registration.verification_code.as_deref()),
     ]
 }
 

@@ -1,0 +1,198 @@
+//! The pages beside the two-party flow: invitations, the desk of a service centre,
+//! sessions, administration, and checking a file.
+
+use kelisim::domain::FourEyes;
+
+use super::browser::Browser;
+use super::drafted;
+use crate::attachments::SCAN;
+use crate::office::{ONE_OWNER, Office};
+use crate::registers::iin_of;
+use crate::service::Service;
+
+#[tokio::test]
+async fn an_owner_invites_and_only_who_is_invited_uses_the_link() {
+    let service = Service::start().await;
+    let owner = Browser::signed_in(&service, "owner-1").await;
+    let page = owner
+        .get(&format!("/en/invitations/new?rka={ONE_OWNER}"))
+        .await;
+    assert!(page.text.contains(ONE_OWNER), "{}", page.text);
+    let (form, key) = (page.field("form"), page.last_field("key"));
+    let resident = iin_of("resident-1");
+    let fields = [
+        ("form", form.as_str()),
+        ("key", &key),
+        ("rka", ONE_OWNER),
+        ("resident", resident.as_str()),
+        ("kind", "temporary"),
+        ("starts_on", "2026-11-24"),
+        ("months", "3"),
+    ];
+    let invited = owner.post("/en/invitations/new", &fields).await;
+    assert_eq!(invited.status, 200, "{}", invited.text);
+    let link = invited
+        .text
+        .split("https://office.test/invitations/")
+        .nth(1);
+    let code = link.unwrap().split('<').next().unwrap();
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let opened = resident.get(&format!("/invitations/{code}")).await;
+    assert_eq!(
+        opened.leads_to(),
+        format!("/kk/applications/new?code={code}")
+    );
+    let form = resident
+        .get(&format!("/en/applications/new?code={code}"))
+        .await;
+    assert!(form.text.contains("value=\"2026-11-24\""), "{}", form.text);
+    let stranger = Browser::signed_in(&service, "resident-2").await;
+    let nothing = stranger
+        .get(&format!("/en/applications/new?code={code}"))
+        .await;
+    assert_eq!(nothing.status, 404);
+    let listed = owner.get("/en/invitations").await;
+    let cancel = listed
+        .text
+        .split("action=\"")
+        .find(|rest| rest.contains("/cancel\""));
+    let cancel = cancel.unwrap().split('"').next().unwrap().to_owned();
+    let (form, key) = (listed.field("form"), "cancel-once".to_owned());
+    let gone = owner.post(&cancel, &[("form", &form), ("key", &key)]).await;
+    assert_eq!(gone.leads_to(), "/en/invitations?done=cancelled");
+    let over = resident.get("/en/invitations").await;
+    assert!(over.text.contains("taken back"), "{}", over.text);
+}
+
+#[tokio::test]
+async fn an_operator_attaches_attests_and_signs_at_the_desk() {
+    let service = Service::decided(|settings| settings.rules.four_eyes = FourEyes::Waived).await;
+    let operator = Browser::signed_in(&service, "operator").await;
+    assert_eq!(operator.get("/en/desk").await.status, 200);
+    let path = format!("/en/applications/new?rka={ONE_OWNER}&standpoint=operator");
+    let page = operator.get(&path).await;
+    let (form, key) = (page.field("form"), page.last_field("key"));
+    let resident = iin_of("resident-1");
+    let fields = [
+        ("form", form.as_str()),
+        ("key", &key),
+        ("rka", ONE_OWNER),
+        ("kind", "temporary"),
+        ("starts_on", "2026-11-23"),
+        ("months", "3"),
+        ("arrived_on", "2026-11-20"),
+        ("standpoint", "operator"),
+        ("residents", resident.as_str()),
+    ];
+    let drafted = operator.post("/en/applications", &fields).await;
+    let application = drafted.leads_to().split('?').next().unwrap().to_owned();
+    let seen = operator.get(&application).await;
+    let desk = seen.link(&application.replace("/en/applications", "/desk"));
+    let page = operator.get(&desk).await;
+    let attached = operator.attach(&desk, &page, SCAN).await;
+    assert!(attached.leads_to().ends_with("?done=attached"));
+    let page = operator.get(&desk).await;
+    assert!(page.text.contains("scan.pdf"), "{}", page.text);
+    let form = page.field("form");
+    let fields = [
+        ("form", form.as_str()),
+        ("key", "attest-once"),
+        ("resident-0-number", resident.as_str()),
+        ("resident-0-document", "identity_card"),
+        ("resident-0-last_four", "1234"),
+        ("resident-0-issuer", "МВД РК"),
+        ("owner-0-number", iin_of("owner-1").as_str()),
+        ("owner-0-how", "present"),
+        ("owner-0-paper", ""),
+    ]
+    .map(|(name, value)| (name, value.to_owned()));
+    let fields: Vec<_> = { fields.iter() }
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let attested = operator.post(&format!("{desk}/attestation"), &fields).await;
+    assert!(attested.leads_to().ends_with("?done=attested"));
+    let signed = operator.sign_at(&format!("{application}/sign")).await;
+    assert!(signed.leads_to().ends_with("?done=signed"));
+    let seen = operator.get(&application).await;
+    assert!(seen.text.contains("at a public service centre"));
+    let resident = Browser::signed_in(&service, "resident-2").await;
+    assert_eq!(resident.get("/en/desk").await.status, 403);
+    assert_eq!(resident.get(&desk).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_person_ends_the_other_sessions() {
+    let service = Service::start().await;
+    let here = Browser::signed_in(&service, "resident-1").await;
+    let there = Browser::signed_in(&service, "resident-1").await;
+    let page = here.get("/en/sessions").await;
+    let form = page.field("form");
+    let fields = [("form", form.as_str()), ("key", "end")];
+    let ended = here.post("/en/sessions/others/end", &fields).await;
+    assert_eq!(ended.leads_to(), "/en/sessions?done=ended");
+    assert_eq!(there.get("/en/office").await.status, 303);
+    assert_eq!(here.get("/en/office").await.status, 200);
+    let out = here.post("/en/sign-out", &fields).await;
+    assert_eq!(out.leads_to(), "/en?done=signed-out");
+    let cookie = out.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-sid=;"), "{cookie}");
+    assert_eq!(here.get("/en/office").await.status, 303);
+}
+
+#[tokio::test]
+async fn who_signs_in_anew_leaves_the_session_before() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, "resident-1").await;
+    let outside = Browser::new(&service, "resident-1");
+    let page = outside.get("/en").await;
+    let answer = browser.signs_in(&page, "").await;
+    assert_eq!(answer.leads_to(), "/en/office");
+    assert_eq!(browser.get("/en/office").await.status, 303);
+}
+
+#[tokio::test]
+async fn whoever_runs_the_service_sees_how_it_is_and_nobody_else() {
+    let service = Service::decided(|settings| {
+        settings.administrators = [iin_of("operator-2")].into();
+    })
+    .await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    drafted(&resident).await;
+    assert_eq!(resident.get("/en/administration").await.status, 403);
+    let administrator = Browser::signed_in(&service, "operator-2").await;
+    let page = administrator.get("/en/administration?state=waiting").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("application.drafted"), "{}", page.text);
+    let form = page.field("form");
+    let iin = iin_of("resident-1");
+    let fields = [
+        ("form", form.as_str()),
+        ("key", "end"),
+        ("iin", iin.as_str()),
+    ];
+    let end = "/en/administration/sessions/end";
+    assert_eq!(administrator.post(end, &fields).await.status, 303);
+    assert_eq!(resident.get("/en/office").await.status, 303);
+}
+
+#[tokio::test]
+async fn anybody_checks_a_signed_file_and_nothing_is_kept() {
+    let service = Service::start().await;
+    let browser = Browser::new(&service, "resident-1");
+    let office = Office::outside(&service, "resident-1");
+    assert_eq!(browser.get("/en/validate").await.status, 200);
+    let content = b"some text".as_slice();
+    let signature = office.sign(&service, content);
+    for (content, word) in [(content, "TOTAL-PASSED"), (b"other text", "TOTAL-FAILED")] {
+        let files = [
+            ("file", "signature.sig", signature.as_bytes()),
+            ("content", "text.txt", content),
+        ];
+        let verdict = browser.hand_over("/en/validate", &[], &files).await;
+        assert_eq!(verdict.status, 200, "{}", verdict.text);
+        assert!(verdict.text.contains(word), "{}", verdict.text);
+    }
+    let files = [("file", "broken.asice", b"PK\x03\x04nothing".as_slice())];
+    let verdict = browser.hand_over("/ru/validate", &[], &files).await;
+    assert!(verdict.text.contains("TOTAL-FAILED"), "{}", verdict.text);
+}
