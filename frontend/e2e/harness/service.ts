@@ -6,10 +6,14 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { Person } from "./person";
 import { auditKey, databases, newDatabase, pki, program } from "./setting";
 
 /** The service centre of the development PKI. */
 const SERVICE_CENTRE = "200740099907";
+
+/** Whoever runs the service. */
+const ADMINISTRATOR = "guardian";
 
 /** The service ends when our end of the pipe closes, however we end. */
 const KEEPER = `
@@ -45,6 +49,7 @@ export class Service {
     told.push("--trust", join(pki(), "trust"), "--evidence", join(pki(), "evidence.toml"));
     told.push("--audit-key", auditKey(), "--audit-name", "stage.example/audit");
     told.push("--service-centre", SERVICE_CENTRE, "--requests-per-second", "0");
+    told.push("--administrator", new Person(ADMINISTRATOR).iin);
     told.push("--key-files-in-browser", "--threads", "1", ...rules);
     const words = ["-c", KEEPER, "sh", program(), "serve", ...told];
     const service = new Service(`http://${address}`, spawn("sh", words, { env: own() }));

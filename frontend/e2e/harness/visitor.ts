@@ -1,5 +1,7 @@
 // Somebody who uses the pages: reads words, presses buttons, signs.
 
+import { readFile } from "node:fs/promises";
+
 import type { Locator, Page } from "playwright-core";
 
 import type { NcaLayer } from "../emulator/ncalayer";
@@ -22,12 +24,18 @@ export interface Wish {
   arrived?: number;
 }
 
+interface UploadedFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
 /** Somebody at their browser. */
 export class Visitor {
   constructor(
     readonly person: Person,
     readonly window: Window,
-    readonly language: Language,
+    public language: Language,
     readonly tool: NcaLayer,
   ) {}
 
@@ -136,6 +144,28 @@ export class Visitor {
     await this.readRequest();
     await this.button("action-consent").click();
     await this.sign();
+  }
+
+  /** Attaches a scanned paper, at the desk. */
+  async attach(scan: UploadedFile): Promise<void> {
+    await this.page.locator("#file").setInputFiles(scan);
+    await this.button("attach-paper").click();
+    await this.told("attached");
+  }
+
+  /** What the link with this message leads to. */
+  async download(message: string): Promise<Buffer> {
+    const download = this.page.waitForEvent("download");
+    await this.link(message).click();
+    return readFile(await (await download).path());
+  }
+
+  /** Has a file checked on the page for that, where the visitor is. */
+  async judge(buffer: Buffer): Promise<void> {
+    const file = { name: "registration.asice", mimeType: "application/octet-stream", buffer };
+    await this.page.locator("#file").setInputFiles(file);
+    await this.button("validate-button").click();
+    await this.text("verdict").waitFor();
   }
 
   /** The address of the page below the language. */

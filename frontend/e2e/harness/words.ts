@@ -34,13 +34,31 @@ export function messages(language: Language): Map<string, string> {
   return found;
 }
 
-/**
- * Messages of other languages that this one does not have too. Short ones, and those
- * that hold an argument, may stand in a page by chance or in a name.
- */
-export function foreign(language: Language): Set<string> {
-  const own = new Set(messages(language).values());
+/** Whether a text is a message of another language and none of this one. */
+export function isForeign(language: Language, text: string): boolean {
   const others = LANGUAGES.filter((other) => other !== language);
-  const texts = others.flatMap((other) => [...messages(other).values()]);
-  return new Set(texts.filter((text) => !/[{}]/.test(text) && !own.has(text)));
+  const isSaid = (in_: Language) => patterns(in_).some((pattern) => pattern.test(text));
+  return others.some(isSaid) && !isSaid(language);
+}
+
+const compiled = new Map<Language, RegExp[]>();
+
+/** What messages look like when they are said, whatever their arguments are. */
+function patterns(language: Language): RegExp[] {
+  const known = compiled.get(language);
+  if (known) return known;
+  const forms = [...messages(language).values()].flatMap(variants);
+  const made = forms.map((form) => {
+    const literal = form.split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^$()[\]\\|]/g, "\\$&"));
+    return new RegExp(`^${literal.join(".+")}$`, "s");
+  });
+  compiled.set(language, made);
+  return made;
+}
+
+/** The forms of a message that depends on a number. Without letters it is of no language. */
+function variants(text: string): string[] {
+  const found = [...text.matchAll(/^\s*\*?\[\w+\] (.*)$/gm)].map(([, form]) => form ?? "");
+  const forms = found.length > 0 ? found : [text];
+  return forms.filter((form) => /\p{L}/u.test(form.replace(/\{[^}]*\}/g, "")));
 }

@@ -25,9 +25,7 @@ describe("an operator", () => {
     await operator.button("action-attest").click();
 
     const scan = { name: "келісім.png", mimeType: "image/png", buffer: await operator.page.screenshot() };
-    await operator.page.locator("#file").setInputFiles(scan);
-    await operator.button("attach-paper").click();
-    await operator.told("attached");
+    await operator.attach(scan);
     await operator.page.getByText("келісім.png").first().waitFor();
 
     const person = operator.page.getByRole("group", { name: resident.person.name });

@@ -1,9 +1,9 @@
 // Two people, two browsers, one registration, and what it leaves in their hands.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "node:test";
 
+import { Phone } from "../emulator/phone";
 import { Stage } from "../harness/stage";
 import type { Visitor } from "../harness/visitor";
 
@@ -32,7 +32,9 @@ describe("a registration by two people", () => {
     const statement = await owner.page.locator(".statement blockquote").innerText();
     assert.match(statement, /Үлгі, дом 1, квартира 11/);
     assert.match(statement, /ҚОНАҚБАЕВА/);
-    await owner.signWithKeyFile();
+    await owner.button("channel-mobile").click();
+    const phone = new Phone(owner.person);
+    await phone.sign(await phone.read(owner.page));
     await owner.told("signed");
     await owner.text("meaning-registered").waitFor();
 
@@ -48,7 +50,7 @@ describe("a registration by two people", () => {
     const resident = await stage.member("resident-1", "en");
     await resident.open("/registrations");
     await resident.page.locator(".card a").first().click();
-    const file = await downloaded(resident, "paper-evidence");
+    const file = await resident.download("paper-evidence");
     assert.equal(file.subarray(0, 4).toString("latin1"), "PK\x03\x04");
 
     const anybody = await stage.visitor("owner-2", "en");
@@ -85,16 +87,7 @@ const markPage = ({ page }: Visitor) =>
 const isMarked = ({ page }: Visitor) =>
   page.evaluate(() => (globalThis as { mark?: string }).mark === "same page");
 
-async function downloaded(visitor: Visitor, message: string): Promise<Buffer> {
-  const download = visitor.page.waitForEvent("download");
-  await visitor.link(message).click();
-  return readFile(await (await download).path());
-}
-
 async function judge(visitor: Visitor, file: Buffer): Promise<void> {
   await visitor.open("/validate");
-  const buffer = { name: "registration.asice", mimeType: "application/octet-stream", buffer: file };
-  await visitor.page.locator("#file").setInputFiles(buffer);
-  await visitor.button("validate-button").click();
-  await visitor.text("verdict").waitFor();
+  await visitor.judge(file);
 }
