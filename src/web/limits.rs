@@ -8,7 +8,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, ResponseError};
+use actix_web::{Error, HttpResponse};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -105,8 +105,10 @@ async fn within(
         .and_then(|(limits, address)| which(limits).exceeded_by(address.ip()));
     match wait {
         Some(seconds) => {
-            let response = Problem::too_many(seconds).error_response();
-            Ok(request.into_response(response).map_into_right_body())
+            // With the problem itself, out of which a page can be made.
+            let response = HttpResponse::from_error(Problem::too_many(seconds));
+            let (request, _) = request.into_parts();
+            Ok(ServiceResponse::new(request, response).map_into_right_body())
         }
         None => Ok(next.call(request).await?.map_into_left_body()),
     }

@@ -10,7 +10,7 @@ use actix_web::{App, HttpServer};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::limits::{self, Limits};
-use super::{observe, routes};
+use super::{observe, office, routes};
 use crate::flow::House;
 
 /// What stands between the network and the house.
@@ -48,8 +48,9 @@ where
             .app_data(Data::new(front.limits.clone()))
             .app_data(Data::new(front.metrics.clone()))
             .configure(routes::routes)
-            .wrap(Compress::default())
             .wrap(from_fn(limits::limit))
+            .wrap(from_fn(office::dress))
+            .wrap(Compress::default())
             .wrap(hardening)
             .wrap(from_fn(observe::observe))
     })

@@ -39,7 +39,7 @@ async fn certificate(office: &Office, registration: &str) -> File {
 }
 
 /// The code on a certificate, from its picture.
-async fn code(office: &Office, registration: &str) -> String {
+pub(crate) async fn code(office: &Office, registration: &str) -> String {
     let file = certificate(office, registration).await;
     let address = file.code();
     let code = address.strip_prefix(&format!("{ORIGIN}/verify/"));

@@ -356,3 +356,35 @@ fn every_problem_and_every_code_has_words_in_each_language() {
         }
     }
 }
+
+#[tokio::test]
+async fn no_answer_is_for_another_origin() {
+    let service = Service::start().await;
+    let browser = Browser::new(&service, "resident-1");
+    for path in [
+        "/en",
+        "/api/v1/me",
+        "/api/openapi.json",
+        "/assets/kelisim.css",
+        "/nothing",
+    ] {
+        let request = browser.request(reqwest::Method::GET, path);
+        let answer = browser
+            .send(request.header("Origin", "https://evil.test"))
+            .await;
+        assert!(
+            !answer.headers.contains_key("access-control-allow-origin"),
+            "{path}"
+        );
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert!(policy.contains("base-uri 'none'"), "{path}: {policy}");
+        assert!(
+            answer.headers.contains_key("strict-transport-security"),
+            "{path}"
+        );
+    }
+}

@@ -178,6 +178,7 @@ fn address_for(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
 fn leave_open(screen: &mut Screen, service: &Service, keys: &Keys, responder: &Server) {
     let url = service.url();
     screen.title("The service goes on running; Ctrl-C stops it");
+    screen.fact("offices", url);
     screen.fact("API", &format!("{url}/api/v1"));
     screen.fact("description", &format!("{url}/api/docs/"));
     screen.fact("health", &format!("{url}/health/ready"));

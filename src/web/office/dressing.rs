@@ -59,16 +59,16 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Turns a problem into a page, and sends whoever has not signed in to the page
+/// Turns a problem of a page into a page, and sends whoever has not signed in to the page
 /// where one does.
-pub(super) async fn dress(
+pub(in crate::web) async fn dress(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(request).await?.map_into_boxed_body();
     let error = response.response().error();
     let problem = error.and_then(|error| error.as_error::<Problem>()).cloned();
-    let Some(problem) = problem else {
+    let Some(problem) = problem.filter(|_| visitor::language(response.request()).is_some()) else {
         return Ok(response);
     };
     let page = dressed(response.request(), &problem);

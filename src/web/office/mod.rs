@@ -28,6 +28,8 @@ mod signatures;
 mod signing;
 mod start;
 mod validating;
+mod verifying;
 mod visitor;
 
+pub(super) use dressing::dress;
 pub(super) use routes::routes;

@@ -1,14 +1,13 @@
 //! Every page on one page.
 
 use actix_multipart::form::MultipartFormConfig;
-use actix_web::middleware::from_fn;
 use actix_web::web::{self, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Scope};
 
 use super::{
-    administration, answering, application, applications, applying, assets, desk, dressing,
-    dwellings, home, invitations, live, notices, registration, registrations, sessions, signatures,
-    signing, start, validating, visitor,
+    administration, answering, application, applications, applying, assets, desk, dwellings, home,
+    invitations, live, notices, registration, registrations, sessions, signatures, signing, start,
+    validating, verifying, visitor,
 };
 use crate::domain::attachment;
 use crate::web::problem::Problem;
@@ -26,10 +25,11 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
     config
         .service(assets::asset)
         .route("/", web::get().to(start::in_own_language))
+        .route("/verify", web::get().to(verifying::begin))
+        .route("/verify/{code}", web::get().to(verifying::open))
         .route("/invitations/{code}", web::get().to(invitations::open))
         .service(
             web::scope("/{language:kk|ru|en}")
-                .wrap(from_fn(dressing::dress))
                 .app_data(form.total_limit(SIGNATURE).memory_limit(SIGNATURE))
                 .route("", web::get().to(start::show))
                 .service(start::sign_in)
@@ -85,6 +85,8 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
                 .service(administration::show)
                 .service(administration::retry)
                 .service(administration::end_sessions)
+                .service(verifying::form)
+                .service(verifying::tell)
                 .service(live::application)
                 .service(live::notices)
                 .default_service(web::to(nothing_here)),

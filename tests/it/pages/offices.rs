@@ -196,3 +196,60 @@ async fn anybody_checks_a_signed_file_and_nothing_is_kept() {
     let verdict = browser.hand_over("/ru/validate", &[], &files).await;
     assert!(verdict.text.contains("TOTAL-FAILED"), "{}", verdict.text);
 }
+
+#[tokio::test]
+async fn anybody_with_the_code_of_a_certificate_reads_whether_it_stands() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let application = drafted(&resident).await;
+    resident.sign_at(&format!("{application}/sign")).await;
+    let owner = Browser::signed_in(&service, "owner-1").await;
+    let request = owner.get(&application).await;
+    owner.sign_at(&request.link("/sign")).await;
+    let seen = resident.get(&application).await;
+    let registration = seen.text.split("/en/registrations/").nth(1).unwrap();
+    let registration = registration.split('"').next().unwrap();
+    let page = resident
+        .get(&format!("/en/registrations/{registration}"))
+        .await;
+    let paper = page.link("/certificate?language=en");
+    let certificate = resident.request(reqwest::Method::GET, &paper);
+    let certificate = certificate.send().await.unwrap();
+    assert_eq!(certificate.headers()["content-type"], "application/pdf");
+    let office = Office::enter(&service, "resident-1").await;
+    let code = crate::certificates::code(&office, registration).await;
+    let anybody = Browser::new(&service, "resident-2");
+    let opened = anybody.get(&format!("/verify/{code}")).await;
+    assert_eq!(opened.leads_to(), format!("/kk/verify/{code}"));
+    let typed = anybody
+        .get(&format!("/en/verify?code={}", code.to_lowercase()))
+        .await;
+    assert_eq!(typed.leads_to(), format!("/en/verify/{code}"));
+    let told = anybody.get(&format!("/en/verify/{code}")).await;
+    assert_eq!(told.status, 200);
+    assert!(told.text.contains("********"), "{}", told.text);
+    assert!(!told.text.contains(iin_of("resident-1").as_str()));
+    for wrong in ["0000-0000-0000-0000-0000-0000-0000", "nothing"] {
+        let unknown = anybody.get(&format!("/en/verify/{wrong}")).await;
+        assert_eq!(unknown.status, 404, "{wrong}");
+        assert!(unknown.text.contains("No certificate has this code"));
+    }
+}
+
+#[tokio::test]
+async fn who_asks_too_often_by_codes_reads_so_in_words() {
+    let service = Service::with_verifications(1).await;
+    let anybody = Browser::new(&service, "resident-1");
+    let path = "/ru/verify/0000-0000-0000-0000-0000-0000-0000";
+    let mut answers = Vec::new();
+    for _ in 0..30 {
+        answers.push(anybody.get(path).await);
+    }
+    let refused = answers.iter().find(|answer| answer.status == 429).unwrap();
+    assert!(refused.headers.contains_key("retry-after"));
+    assert!(
+        refused.text.contains("<html lang=\"ru\">"),
+        "{}",
+        refused.text
+    );
+}

@@ -11,3 +11,7 @@ indication-indeterminate = It cannot be told whether it holds.
 fact-document = Document
 fact-signer = Signed by
 print = Print
+verify-text = Type the code on a certificate of registration and read whether the registration stands now. Nothing but what is needed for that is told.
+verify-unknown = No certificate has this code. Look whether you typed it as it stands there.
+verify-code = Code of the certificate
+verify-help = Seven groups of four letters and digits; hyphens and capitals do not matter.
