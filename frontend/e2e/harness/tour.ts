@@ -1,6 +1,7 @@
 // Every page, with something on it: the flows are played once, and then each page
 // has an address.
 
+import { codeOn } from "./paper";
 import type { Stage } from "./stage";
 import { ONE_OWNER, TWO_OWNERS, type Visitor } from "./visitor";
 
@@ -28,6 +29,7 @@ interface Played {
   asked: string;
   toAttest: string;
   evidence: Buffer;
+  code: string;
 }
 
 /** Who takes part. */
@@ -82,7 +84,8 @@ async function play(cast: Cast, stage: Stage): Promise<Played> {
   return {
     ...{ registered, registration, ending, withdrawn, draft, given, asked },
     toAttest: await lodged(operator, anybody.person.iin),
-    evidence: await evidence(resident, registration),
+    evidence: await paper(resident, registration, "evidence"),
+    code: codeOn(await paper(resident, registration, "certificate")).split("/").pop() ?? "",
   };
 }
 
@@ -138,7 +141,7 @@ function ofRegistrations({ resident, owner, coOwner }: Cast, played: Played): St
   ];
 }
 
-function ofOffices(cast: Cast, { toAttest, evidence }: Played): Stop[] {
+function ofOffices(cast: Cast, { toAttest, evidence, code }: Played): Stop[] {
   const { anybody, newcomer, resident, guest, owner, operator, administrator } = cast;
   const invite = (it: Visitor) => writeInvitation(it, guest.person.iin);
   return [
@@ -155,6 +158,9 @@ function ofOffices(cast: Cast, { toAttest, evidence }: Played): Stop[] {
     { name: "administration-waiting", who: administrator, path: "/administration?state=waiting" },
     { name: "validating", who: anybody, path: "/validate" },
     { name: "validated", who: anybody, path: "/validate", then: (it) => it.judge(evidence) },
+    { name: "verifying", who: anybody, path: "/verify" },
+    { name: "verified", who: anybody, path: `/verify/${code}` },
+    { name: "verified-nothing", who: anybody, path: `/verify?code=${code.replace(/.$/, "")}` },
     { name: "nothing-here", who: newcomer, path: "/nothing-here" },
   ];
 }
@@ -188,9 +194,9 @@ async function lodged(operator: Visitor, resident: string): Promise<string> {
   return operator.place();
 }
 
-async function evidence(resident: Visitor, registration: string): Promise<Buffer> {
+async function paper(resident: Visitor, registration: string, kind: string): Promise<Buffer> {
   await resident.open(registration);
-  return resident.download("paper-evidence");
+  return resident.download(`paper-${kind}`);
 }
 
 async function writeInvitation(owner: Visitor, iin: string): Promise<void> {

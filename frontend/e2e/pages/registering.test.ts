@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 
 import { Phone } from "../emulator/phone";
+import { codeOn } from "../harness/paper";
 import { Stage } from "../harness/stage";
 import type { Visitor } from "../harness/visitor";
 
@@ -64,6 +65,35 @@ describe("a registration by two people", () => {
     await judge(anybody, damaged);
     await anybody.page.locator(".notice.bad, .notice.open").first().waitFor();
     assert.equal(await anybody.text("indication-total-passed").count(), 0);
+  });
+
+  it("leaves a certificate whose code leads anybody to a page that says it stands", async () => {
+    const resident = await stage.member("resident-1", "en");
+    await resident.open("/registrations");
+    await resident.page.locator(".card a").first().click();
+    const certificate = await resident.download("paper-certificate");
+    assert.equal(certificate.subarray(0, 5).toString("latin1"), "%PDF-");
+    const address = codeOn(certificate);
+    const code = /\/verify\/([0-9A-Z-]+)$/.exec(address)?.[1] ?? "";
+
+    const anybody = await stage.visitor("owner-2", "ru");
+    await anybody.page.goto(address);
+    await anybody.page.locator(".notice.good").waitFor();
+    assert.equal((await anybody.page.content()).includes(resident.person.iin), false);
+    await anybody.open("/verify");
+    await anybody.page.locator("#code").fill(code.toLowerCase());
+    await anybody.button("validate-button").click();
+    await anybody.page.locator(".notice.good").waitFor();
+    await anybody.open("/verify");
+    await anybody.page.locator("#code").fill(code.replace(/.$/, (last) => (last === "0" ? "1" : "0")));
+    await anybody.button("validate-button").click();
+    await anybody.text("verify-unknown").waitFor();
+    anybody.window.forgive(/status of 404/);
+
+    await resident.button("action-leave").click();
+    await resident.sign();
+    await anybody.page.goto(address);
+    await anybody.page.locator(".notice.bad, .notice.wait, .notice.open").waitFor();
   });
 
   it("is read in words by those whom it concerns, and by nobody else", async () => {
