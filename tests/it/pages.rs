@@ -46,13 +46,21 @@ async fn two_people_register_without_script() {
     let resident = Browser::signed_in(&service, "resident-1").await;
     let application = drafted(&resident).await;
     let signed = resident.sign_at(&format!("{application}/sign")).await;
-    assert!(signed.leads_to().ends_with("?done=signed"));
+    assert!(
+        signed
+            .leads_to()
+            .contains("?done=signed&seen=base64-detached")
+    );
     let owner = Browser::signed_in(&service, "owner-1").await;
     let office = owner.get("/en/office").await;
     let request = office.link(application.split('/').next_back().unwrap());
     let request = owner.get(&request).await;
     let consented = owner.sign_at(&request.link("/sign")).await;
-    assert!(consented.leads_to().ends_with("?done=signed"));
+    assert!(
+        consented
+            .leads_to()
+            .contains("?done=signed&seen=base64-detached")
+    );
     let seen = resident.get(&application).await;
     assert!(
         seen.text.contains("Everybody has consented"),
@@ -229,6 +237,47 @@ async fn a_signature_that_does_not_count_is_explained_in_words() {
         ],
     );
     assert_eq!(resident.send(none).await.status, 400);
+}
+
+#[tokio::test]
+async fn it_is_said_in_which_form_a_signature_came() {
+    let service = Service::start().await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    let path = format!("{}/sign", drafted(&resident).await);
+    let page = resident.get(&path).await;
+    let detached = resident.office.sign(&service, b"something else");
+    let pem = format!("-----BEGIN CMS-----\n{detached}\n-----END CMS-----\n");
+    let attached = resident.office.sign_attached(&service, b"something else");
+    for (signature, words) in [
+        (detached, "in base64, without the document inside"),
+        (pem, "in PEM, without the document inside"),
+        (attached, "in base64, with the document inside"),
+    ] {
+        let form = resident.form(
+            &path,
+            &[
+                ("form", page.field("form")),
+                ("key", page.last_field("key")),
+                ("signature", signature),
+            ],
+        );
+        let answer = resident.send(form).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.text.contains(words), "{}", answer.text);
+    }
+    let whole = resident.office.sign_attached(&service, &page.content());
+    let form = resident.form(
+        &path,
+        &[
+            ("form", page.field("form")),
+            ("key", page.last_field("key")),
+            ("signature", whole),
+        ],
+    );
+    let signed = resident.send(form).await;
+    assert!(signed.leads_to().ends_with("seen=base64-attached"));
+    let seen = resident.get(signed.leads_to()).await;
+    assert!(seen.text.contains("with the document inside"));
 }
 
 #[tokio::test]
