@@ -1,6 +1,6 @@
 //! In which form a signature came, for people who made it elsewhere.
 
-use strum::{EnumIter, IntoStaticStr};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::armour::unarmoured;
 use super::cms::SignedData;
@@ -8,7 +8,7 @@ use super::der::tag;
 use super::policy::Padding;
 
 /// What a message was wrapped in, and whether its content is inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Seen {
     /// DER or BER, the content outside.
