@@ -34,11 +34,12 @@ class SigningForm {
     const use = this.#form.querySelector<HTMLButtonElement>("[data-use-keyfile]");
     use?.addEventListener("click", () => this.#start("keyfile", use));
     // Enter would send the form without a signature.
-    for (const field of this.#form.querySelectorAll("[data-keyfile], [data-password]")) {
+    for (const field of this.#form.querySelectorAll<HTMLElement>("[data-keyfile], [data-password]")) {
       field.addEventListener("keydown", (event) => {
-        if (!(event instanceof KeyboardEvent) || event.key !== "Enter") return;
-        if (field.matches("[data-password]")) use?.click();
+        if (event.key !== "Enter") return;
         event.preventDefault();
+        const meant = field.matches("[data-password]") ? use : field;
+        meant?.click();
       });
     }
     // Who comes back to the page by the browser's button may sign once more.

@@ -94,6 +94,17 @@ pub(super) fn ahead(today: NaiveDate) -> Result<NaiveDate, NotAPeriod> {
     today.checked_add_months(AHEAD).ok_or(NotAPeriod::Calendar)
 }
 
+/// The first day on which a stay may be announced that begins on `day`.
+pub(super) fn early(day: NaiveDate) -> Option<NaiveDate> {
+    let early = day.checked_sub_months(AHEAD)?;
+    // A month before the 31st of March is the 28th of February, and a month after
+    // that the 28th of March.
+    match ahead(early) {
+        Ok(latest) if latest >= day => Some(early),
+        Ok(_) | Err(_) => early.succ_opt(),
+    }
+}
+
 /// The first day of arrival for which one may register today.
 pub(super) fn back(today: NaiveDate) -> Result<NaiveDate, NotAPeriod> {
     today.checked_sub_months(BACK).ok_or(NotAPeriod::Calendar)
@@ -174,6 +185,18 @@ mod tests {
             "2026-11-23",
             Err(NotAPeriod::TooLongAgo),
         );
+    }
+
+    #[test]
+    fn a_stay_may_be_announced_from_the_first_day_that_is_not_too_early() {
+        let mut begins = day("2027-01-01");
+        while begins < day("2028-06-01") {
+            let first = early(begins).unwrap();
+            assert!(ahead(first).unwrap() >= begins, "{begins}");
+            let before = first.pred_opt().unwrap();
+            assert!(ahead(before).unwrap() < begins, "{begins}");
+            begins = begins.succ_opt().unwrap();
+        }
     }
 
     #[test]

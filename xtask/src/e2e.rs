@@ -16,14 +16,26 @@ use crate::{
 /// # Errors
 /// When something cannot be set up, or a test fails.
 pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    drive(terminal, "e2e/run.mjs", arguments)
+}
+
+/// Sets up everything and runs a script that drives the browser.
+///
+/// # Errors
+/// When something cannot be set up, or the script fails.
+pub(crate) fn drive(
+    terminal: &Terminal,
+    script: &str,
+    arguments: &[OsString],
+) -> Result<ExitCode, Failure> {
     let frontend = Frontend::ready(terminal)?;
     tools::path_with(terminal, &[Chromium])?;
     let stage = Stage::set(terminal)?;
-    let mut tests: Command = frontend.script("e2e/run.mjs");
-    stage.tell(tests.args(arguments));
+    let mut driver: Command = frontend.script(script);
+    stage.tell(driver.args(arguments));
     if let Some(chromium) = Chromium.find() {
-        tests.env("KELISIM_CHROMIUM", chromium);
+        driver.env("KELISIM_CHROMIUM", chromium);
     }
-    terminal.run(&mut tests)?;
+    terminal.run(&mut driver)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,7 @@ mod kept;
 mod place;
 mod postgres;
 mod process;
+mod screenshots;
 mod stage;
 mod test;
 mod tools;
@@ -35,8 +36,11 @@ Usage:
       those with a browser. With ARGUMENTS, only
       `cargo test --workspace ARGUMENTS`: say `cargo xtask test -- floors`.
   cargo xtask e2e [NAMES]
-      Sets up a whole service with keys of its own (in var/stage) and drives a
-      real browser through it; with NAMES, only the tests whose paths contain one.
+      Sets up whole services with keys of their own (in var/stage) and drives a
+      real browser through them; with NAMES, only the tests whose paths contain one.
+  cargo xtask screenshots [NAMES]
+      Does so to take pictures of every page, in each language, wide and narrow,
+      into var/screenshots; with NAMES, only of pages whose names contain one.
   cargo xtask fuzz [INPUTS]
       Gives each reader of foreign bytes a million mutated inputs, or INPUTS, in
       release; fuzz/README.md tells more.
@@ -84,6 +88,7 @@ fn run(job: &str, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         "demo" => demo::run(&Terminal::listen()?, &arguments),
         "test" => test::run(&Terminal::listen()?, &arguments),
         "e2e" => e2e::run(&Terminal::listen()?, &arguments),
+        "screenshots" => screenshots::run(&Terminal::listen()?, &arguments),
         "fuzz" => fuzz::run(&Terminal::listen()?, &arguments),
         "bench" => bench::run(&Terminal::listen()?, &arguments),
         "postgres" => postgres::hold(&Terminal::listen()?),

@@ -55,6 +55,7 @@ impl Purpose {
 
 /// A running server. It stops when this is dropped, and also when we are killed.
 pub(crate) struct Cluster {
+    binaries: tools::Postgres,
     server: Kept,
     socket: PathBuf,
     _lock: File,
@@ -83,6 +84,7 @@ impl Cluster {
         let mut server = Kept::start("PostgreSQL", &command, &log, |keeper| home.lower(keeper))?;
         server.await_ready(terminal, || is_ready(&cluster))?;
         Ok(Cluster {
+            binaries,
             server,
             socket,
             _lock: lock,
@@ -95,6 +97,17 @@ impl Cluster {
             "postgres://postgres@{}/{database}",
             percent_encoded(&self.socket)
         )
+    }
+
+    /// Writes a program that makes a copy of this database under the name it is given.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn write_copier(&self, file: &Path, database: &str) -> Result<(), Failure> {
+        let mut copy = self.binaries.command("createdb");
+        copy.args(["--port=5432", "--username=postgres", "--host"]);
+        copy.arg(&self.socket).arg(format!("--template={database}"));
+        process::write_script(file, &copy)
     }
 }
 

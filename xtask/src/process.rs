@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsStr,
-    os::unix::process::CommandExt,
+    fs,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
@@ -134,6 +135,30 @@ pub(crate) fn through_shell(script: &str, program: &Command) -> Command {
         .current_dir(program.get_current_dir().unwrap_or(Path::new("/")))
         .process_group(0);
     shell
+}
+
+/// Writes a program that runs a command, with what it is given behind the arguments.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(crate) fn write_script(file: &Path, command: &Command) -> Result<(), Failure> {
+    let environment = command.get_envs().filter_map(|(name, value)| {
+        let name = name.to_string_lossy();
+        Some(format!("{name}={}", quoted(value?)))
+    });
+    let words = [command.get_program()]
+        .into_iter()
+        .chain(command.get_args());
+    let words: Vec<String> = environment.chain(words.map(quoted)).collect();
+    let script = format!("#!/bin/sh\nexec env {} \"$@\"\n", words.join(" "));
+    fs::write(file, script)
+        .and_then(|()| fs::set_permissions(file, fs::Permissions::from_mode(0o755)))
+        .map_err(Failure::at(file))
+}
+
+/// A word that the shell takes as it is.
+fn quoted(word: &OsStr) -> String {
+    format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"))
 }
 
 fn interrupt_group(child: &Child) {

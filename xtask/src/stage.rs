@@ -1,13 +1,11 @@
-//! A whole service on this machine, with all that stands around it, for tests
-//! that drive a browser.
+//! What services on this machine need around them, for tests that drive a browser:
+//! keys, responders, and databases with filled registers.
 
 use std::{
     env, fs,
-    io::{Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
-    time::Duration,
 };
 
 use crate::{
@@ -19,49 +17,48 @@ use crate::{
     tools,
 };
 
-/// The service centre of the development PKI (`src/pki/people.rs`).
-const SERVICE_CENTRE: &str = "200740099907";
+/// The database with filled registers, of which every service gets a copy.
+const FILLED: &str = "postgres";
 
-/// A running service. What was started last stops first.
+/// Everything that is set up. What was started last stops first.
 pub(crate) struct Stage {
-    address: SocketAddr,
-    folder: PathBuf,
-    program: PathBuf,
-    _service: Kept,
+    plan: Plan,
+    new_database: PathBuf,
     _responder: Kept,
-    _cluster: Cluster,
+    cluster: Cluster,
 }
 
 impl Stage {
-    /// Builds the service, makes a development PKI and a database, fills the
-    /// registers, and waits until all of it answers.
+    /// Builds the service, makes a development PKI, starts its responders, and
+    /// fills the registers of a database.
     ///
     /// # Errors
     /// When something cannot be built, made or started.
     pub(crate) fn set(terminal: &Terminal) -> Result<Self, Failure> {
         terminal.run(tools::cargo().args(["build", "--bin", "kelisim"]))?;
         let cluster = Cluster::start(terminal, Purpose::Stage)?;
-        let plan = Plan::draw(cluster.url("postgres"))?;
+        let plan = Plan::draw(cluster.url(FILLED))?;
         plan.prepare(terminal)?;
         let responder = plan.start_responder(terminal)?;
         plan.fill(terminal)?;
-        let service = plan.start_service(terminal)?;
+        let new_database = plan.folder.join("new-database");
+        cluster.write_copier(&new_database, FILLED)?;
         Ok(Stage {
-            address: plan.service,
-            folder: plan.folder,
-            program: plan.program,
-            _service: service,
+            plan,
+            new_database,
             _responder: responder,
-            _cluster: cluster,
+            cluster,
         })
     }
 
-    /// Tells a program where everything is.
+    /// Tells a program where everything is, so that it can start services of its own.
     pub(crate) fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command
-            .env("KELISIM_URL", format!("http://{}", self.address))
-            .env("KELISIM_PKI", self.folder.join("pki"))
-            .env("KELISIM_PROGRAM", &self.program)
+            .env("KELISIM_PROGRAM", &self.plan.program)
+            .env("KELISIM_PKI", self.plan.pki(""))
+            .env("KELISIM_AUDIT_KEY", self.plan.audit_key())
+            .env("KELISIM_NEW_DATABASE", &self.new_database)
+            .env("KELISIM_DATABASES", self.cluster.url(""))
     }
 }
 
@@ -71,7 +68,6 @@ struct Plan {
     folder: PathBuf,
     program: PathBuf,
     responder: SocketAddr,
-    service: SocketAddr,
 }
 
 impl Plan {
@@ -79,15 +75,12 @@ impl Plan {
         let folder = place::var().join("stage");
         fs::create_dir_all(&folder).map_err(Failure::at(&folder))?;
         let own = env::current_exe().map_err(Failure::at("xtask"))?;
-        // Both held before either is let go, so that they differ.
-        let [responder, service] = free().map_err(Failure::at("127.0.0.1"))?;
         Ok(Plan {
             database,
             folder,
             // Cargo puts all programs of one build beside each other.
             program: own.with_file_name("kelisim"),
-            responder,
-            service,
+            responder: free().map_err(Failure::at("127.0.0.1"))?,
         })
     }
 
@@ -104,9 +97,10 @@ impl Plan {
         let mut serve = self.kelisim(&["pki", "serve", "--dir"]);
         serve.arg(self.pki(""));
         serve.args(["--listen", &self.responder.to_string()]);
-        self.start("the responder", &serve, terminal, || {
-            TcpStream::connect(self.responder).is_ok()
-        })
+        let log = self.folder.join("responder.log");
+        let mut responder = Kept::start("the responder", &serve, &log, |keeper| keeper)?;
+        responder.await_ready(terminal, || TcpStream::connect(self.responder).is_ok())?;
+        Ok(responder)
     }
 
     fn fill(&self, terminal: &Terminal) -> Result<(), Failure> {
@@ -115,32 +109,6 @@ impl Plan {
             terminal.run(import.arg(self.pki(&format!("{register}.json"))))?;
         }
         Ok(())
-    }
-
-    fn start_service(&self, terminal: &Terminal) -> Result<Kept, Failure> {
-        let mut serve = self.kelisim(&["serve", "--requests-per-second", "0"]);
-        serve.args(["--listen", &self.service.to_string()]);
-        serve.arg("--trust").arg(self.pki("trust"));
-        serve.arg("--evidence").arg(self.pki("evidence.toml"));
-        serve.arg("--audit-key").arg(self.audit_key());
-        serve.args(["--service-centre", SERVICE_CENTRE]);
-        self.start("the service", &serve, terminal, || {
-            answers(self.service, "/health/ready").unwrap_or(false)
-        })
-    }
-
-    fn start(
-        &self,
-        what: &'static str,
-        command: &Command,
-        terminal: &Terminal,
-        is_ready: impl Fn() -> bool,
-    ) -> Result<Kept, Failure> {
-        let name = what.trim_start_matches("the ");
-        let log = self.folder.join(format!("{name}.log"));
-        let mut server = Kept::start(what, command, &log, |keeper| keeper)?;
-        server.await_ready(terminal, is_ready)?;
-        Ok(server)
     }
 
     /// The program itself; what our own environment says to a service is not meant
@@ -164,26 +132,12 @@ impl Plan {
     }
 
     fn audit_key(&self) -> PathBuf {
-        self.folder.join(Path::new("audit.key.pem"))
+        self.folder.join("audit.key.pem")
     }
 }
 
-/// Two addresses at which nobody listens.
-fn free() -> std::io::Result<[SocketAddr; 2]> {
+/// An address at which nobody listens.
+fn free() -> std::io::Result<SocketAddr> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let (one, other) = (TcpListener::bind(any)?, TcpListener::bind(any)?);
-    Ok([one.local_addr()?, other.local_addr()?])
-}
-
-/// Whether a service answers that all is well.
-fn answers(address: SocketAddr, path: &str) -> std::io::Result<bool> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(answer.starts_with(b"HTTP/1.1 200 "))
+    TcpListener::bind(any)?.local_addr()
 }

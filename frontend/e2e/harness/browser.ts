@@ -55,6 +55,9 @@ export class Window {
       const local = url.startsWith(`${origin}/`) || /^(data|blob):/.test(url);
       if (!local) this.faults.push(`request: ${url}`);
     });
+    page.on("websocket", (socket) => {
+      if (!socket.url().startsWith(`wss://${NCALAYER}`)) this.faults.push(`socket: ${socket.url()}`);
+    });
   }
 
   /** Opens one at this origin. */
@@ -72,5 +75,10 @@ export class Window {
   /** What went wrong, but for what matches. */
   otherFaults(expected: RegExp): string[] {
     return this.faults.filter((fault) => !expected.test(fault));
+  }
+
+  /** Forgets what matches, which the test has brought about itself. */
+  forgive(expected: RegExp): void {
+    this.faults.splice(0, this.faults.length, ...this.otherFaults(expected));
   }
 }

@@ -2,6 +2,7 @@
 // shares nothing with ours.
 
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,9 +15,36 @@ const run = promisify(execFile);
 /** Whether a signature carries its content. */
 export type Packaging = "detached" | "attached";
 
+/** What `people.json` says of somebody. */
+interface Listed {
+  slug: string;
+  iin: string;
+  surname: string;
+  given_name: string;
+  patronymic: string | null;
+}
+
 /** Somebody with a key. */
 export class Person {
   constructor(readonly slug: string) {}
+
+  /** The individual identification number. */
+  get iin(): string {
+    return this.#listed.iin;
+  }
+
+  /** As the register names people. */
+  get name(): string {
+    const { surname, given_name, patronymic } = this.#listed;
+    return [surname, given_name, patronymic].filter(Boolean).join(" ");
+  }
+
+  get #listed(): Listed {
+    const all = JSON.parse(readFileSync(join(pki(), "people.json"), "utf8")) as Listed[];
+    const found = all.find(({ slug }) => slug === this.slug);
+    if (!found) throw new Error(`nobody is called ${this.slug}`);
+    return found;
+  }
 
   /** The file that a person would choose in the page. */
   get keyFile(): string {

@@ -15,8 +15,18 @@ export const pki = (): string => told("KELISIM_PKI");
 /** The program of the service. */
 export const program = (): string => told("KELISIM_PROGRAM");
 
-/** Where the service is reached, without a slash at the end. */
-export const service = (): string => told("KELISIM_URL");
+/** The key that seals the audit logs of services. */
+export const auditKey = (): string => told("KELISIM_AUDIT_KEY");
+
+/** The program that makes a database with filled registers, by its name. */
+export const newDatabase = (): string => told("KELISIM_NEW_DATABASE");
+
+/** The address of databases, up to their names. */
+export const databases = (): string => told("KELISIM_DATABASES");
+
+/** The words of pages in a language, as the service has them. */
+export const wordsIn = (language: string): string =>
+  join(process.cwd(), "../src/render/words", language);
 
 /** The browser. */
 export const chromium = (): string => process.env["KELISIM_CHROMIUM"] ?? "/usr/bin/chromium";

@@ -1,17 +1,11 @@
-// What the script does for every page: news without reloading, printing, and
-// nothing that a page could not do without.
+// What the script does for every page: news without reloading, and printing.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 
 import type { Browser } from "playwright-core";
 
-import { violations } from "../harness/axe";
 import { Window, launch } from "../harness/browser";
-import { assets } from "../harness/setting";
 import { Site } from "../harness/site";
 
 describe("a page with script", () => {
@@ -105,54 +99,5 @@ describe("a page with script", () => {
     });
     await window.page.getByRole("button", { name: "Печать" }).click();
     await window.page.locator("body[data-printed]").waitFor();
-  });
-
-  for (const colorScheme of ["light", "dark"] as const) {
-    it(`shows no barrier that axe knows, every panel open (${colorScheme})`, async () => {
-      await window.page.emulateMedia({ colorScheme });
-      for (const name of ["eGov mobile", "Файл ключа"]) {
-        await window.page.getByRole("button", { name }).click();
-        await window.page.waitForTimeout(50);
-        assert.deepEqual(await violations(window.page), []);
-      }
-    });
-  }
-
-  it("fits a screen of 360 points", async () => {
-    await window.page.setViewportSize({ width: 360, height: 740 });
-    for (const name of ["eGov mobile", "Файл ключа"]) {
-      await window.page.getByRole("button", { name }).click();
-      const overhang = await window.page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(overhang <= 360, `${overhang} points wide`);
-    }
-  });
-
-  it("is light: styles and script together take less than 20 KiB", async () => {
-    const sizes = ["kelisim.css", "kelisim.js"].map(async (name) => {
-      return gzipSync(await readFile(join(assets(), name))).length;
-    });
-    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size);
-    assert.ok(total < 20 * 1024, `${total} octets`);
-  });
-});
-
-describe("a page without script", () => {
-  it("takes a signature that was made elsewhere", async () => {
-    const site = await Site.open();
-    const browser = await launch();
-    try {
-      const { page, faults } = await Window.open(browser, site.origin, { javaScriptEnabled: false });
-      await page.goto("/sign");
-      assert.equal(await page.getByRole("button", { name: "NCALayer" }).isVisible(), false);
-      await page.locator("summary").click();
-      await page.getByLabel("Подпись", { exact: true }).fill("MIIB");
-      await page.getByRole("button", { name: "Отправить" }).click();
-      await page.getByRole("heading", { name: "Принято" }).waitFor();
-      assert.equal(site.sent[0]?.signature, "MIIB");
-      assert.deepEqual(faults, []);
-    } finally {
-      await browser.close();
-      await site.close();
-    }
   });
 });

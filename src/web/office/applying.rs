@@ -15,7 +15,8 @@ use super::filled::Filled;
 use super::page::Page;
 use super::visitor::Member;
 use crate::domain::{
-    ApplicationId, Capacity, Kind, Language, MONTHS, RegistrationId, Rka, Term, today,
+    ApplicationId, Capacity, Kind, Language, MONTHS, RegistrationId, Rka, Stage, Term, Uninvited,
+    today,
 };
 use crate::flow::draft::Request;
 use crate::flow::{Error, House, Reply};
@@ -242,6 +243,9 @@ impl Fields {
         }
         if let Some(code) = &beginning.code {
             let invitation = house.redeem(&member.session, code).await?;
+            if invitation.stage != Stage::Open {
+                return Err(Error::Invitation(Uninvited::Over(invitation.stage)).into());
+            }
             return Ok(Self {
                 invitation: invitation.id.uuid().to_string(),
                 rka: invitation.rka.as_str().to_owned(),

@@ -3,11 +3,12 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use askama::Template;
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::page::Page;
 use super::visitor::Member;
-use crate::domain::{Actor, Language, Purpose, RegistrationId};
+use crate::domain::{Actor, Language, Purpose, Registration, RegistrationId, today};
 use crate::flow::House;
 use crate::render::words::Words;
 use crate::web::api::views::RegistrationView;
@@ -21,7 +22,17 @@ struct RegistrationPage {
     view: RegistrationView,
     can_leave: bool,
     can_remove: bool,
-    can_extend: bool,
+    extension: Extension,
+}
+
+/// Whether the person may ask that the registration goes on.
+enum Extension {
+    /// It is not theirs to ask for.
+    No,
+    /// From this day on.
+    From(NaiveDate),
+    /// At once.
+    Now,
 }
 
 /// One registration.
@@ -38,14 +49,31 @@ pub(super) async fn show(
     let removal = house.may_sign(session, &application, Purpose::Removal(id));
     let can_remove = removal.await?;
     let actor = session.actor();
-    let own = matches!(&actor, Actor::Person(iin) if *iin == registration.resident);
     let page = member.page(&house).await?;
     Ok(page.clone().show(&RegistrationPage {
         say: member.visitor.say,
         view: RegistrationView::new(&application, &registration, &actor),
         can_leave,
         can_remove,
-        can_extend: own && registration.is_active() && registration.term.until().is_some(),
+        extension: Extension::of(&registration, &actor, today(house.now())),
         page,
     }))
+}
+
+impl Extension {
+    fn of(registration: &Registration, actor: &Actor, today: NaiveDate) -> Self {
+        let own = matches!(actor, Actor::Person(iin) if *iin == registration.resident);
+        if !own || !registration.is_active() {
+            return Self::No;
+        }
+        match registration.term.extendable_from() {
+            Some(day) if day > today => Self::From(day),
+            Some(_) => Self::Now,
+            None => Self::No,
+        }
+    }
+
+    fn is_possible(&self) -> bool {
+        matches!(self, Self::Now)
+    }
 }

@@ -163,6 +163,10 @@ impl Line {
     fn word(&self) -> &'static str {
         self.indication.into()
     }
+
+    fn tone(&self) -> &'static str {
+        tone(self.indication)
+    }
 }
 
 impl Verdict {
@@ -171,10 +175,14 @@ impl Verdict {
     }
 
     fn tone(&self) -> &'static str {
-        match self.indication {
-            Indication::TotalPassed => "good",
-            Indication::TotalFailed => "bad",
-            Indication::Indeterminate => "open",
-        }
+        tone(self.indication)
+    }
+}
+
+fn tone(indication: Indication) -> &'static str {
+    match indication {
+        Indication::TotalPassed => "good",
+        Indication::TotalFailed => "bad",
+        Indication::Indeterminate => "open",
     }
 }

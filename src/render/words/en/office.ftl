@@ -50,6 +50,7 @@ reason-unknown-person = I do not know this person
 reason-not-my-dwelling = This is not my dwelling
 registration-of = Registration of { $name }
 no-ownership = The registration gives no right of ownership of the dwelling and no claim to it.
+extendable-from = It can be extended from { $day } on.
 removal-under-way = An owner has asked for the end of this registration. The other owners have until { $moment } to confirm it.
 to-application = To the application
 papers = Papers

@@ -9,6 +9,7 @@ channel-keyfile = A key file (.p12)
 mobile-how = Open eGov mobile on your phone, choose “QR sign” and point it at this code. On the phone itself, follow the link.
 mobile-code = The code for eGov mobile
 mobile-link = Open in eGov mobile
+mobile-business-link = Open in eGov business, with the key of an organisation
 keyfile-how = The key is opened in this page and never leaves it.
 keyfile-file = Key file
 keyfile-password = Password of the key

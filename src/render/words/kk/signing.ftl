@@ -9,6 +9,7 @@ channel-keyfile = Кілт файлы (.p12)
 mobile-how = Телефонда eGov Mobile қосымшасын ашып, QR-код арқылы қол қоюды таңдаңыз да, камераны осы кодқа бағыттаңыз. Бетті телефонның өзінде ашсаңыз, сілтемеге өтіңіз.
 mobile-code = eGov Mobile қосымшасына арналған код
 mobile-link = eGov Mobile қосымшасында ашу
+mobile-business-link = eGov business қосымшасында ашу (ұйымның кілтімен)
 keyfile-how = Кілт осы бетте ашылады және одан тыс жіберілмейді.
 keyfile-file = Кілт файлы
 keyfile-password = Кілттің паролі

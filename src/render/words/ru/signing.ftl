@@ -9,6 +9,7 @@ channel-keyfile = Файл ключа (.p12)
 mobile-how = Откройте eGov Mobile на телефоне, выберите подписание по QR-коду и наведите камеру на этот код. Если вы открыли страницу на самом телефоне, перейдите по ссылке.
 mobile-code = Код для eGov Mobile
 mobile-link = Открыть в eGov Mobile
+mobile-business-link = Открыть в eGov business, с ключом организации
 keyfile-how = Ключ открывается на этой странице и никуда с неё не передаётся.
 keyfile-file = Файл ключа
 keyfile-password = Пароль ключа
