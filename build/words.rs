@@ -15,7 +15,7 @@ const SOURCES: &str = "src/render/words";
 const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
 
 /// Each message with the names of its arguments.
-type Messages = BTreeMap<String, BTreeSet<String>>;
+pub(crate) type Messages = BTreeMap<String, BTreeSet<String>>;
 
 /// Reads the messages, compares the languages and writes `words.rs`.
 ///
@@ -117,7 +117,11 @@ fn of_inline(inline: &InlineExpression<&str>, arguments: &mut BTreeSet<String>) 
     }
 }
 
-fn same(known: &[Messages]) -> Result<(), String> {
+/// Compares the languages, in the order of [`LANGUAGES`].
+///
+/// # Errors
+/// With every message that one of them lacks or that has other arguments there.
+pub(crate) fn same(known: &[Messages]) -> Result<(), String> {
     let all: BTreeSet<&String> = known.iter().flat_map(Messages::keys).collect();
     let mut faults = String::new();
     for name in all {

@@ -13,7 +13,7 @@
 //!
 //! | step | where | after |
 //! |---|---|---|
-//! | text to octets | [`unarmoured`] | RFC 7468 |
+//! | text to octets, and what it was | [`unarmoured`], [`Seen`] | RFC 7468 |
 //! | container to signatures | `cms` | RFC 5652, ETSI EN 319 122-1 |
 //! | strict reading of what is signed | `der` | X.690 section 10 |
 //! | algorithms, keys, signature values | `algorithm`, `signature`, [`gost`] | RFC 8017, FIPS 186-5, RFC 8032, RFC 7091 |
@@ -74,6 +74,7 @@ mod policy;
 mod report;
 mod revocation;
 mod role;
+mod seen;
 mod signature;
 mod subject;
 mod summary;
@@ -110,6 +111,7 @@ pub use report::{
     SubIndication,
 };
 pub use role::{KeyUse, Role};
+pub use seen::Seen;
 pub use summary::{Digits, Holder, KeyStorage, KeySummary, Numbers, Summary};
 pub use trust::{Trust, TrustError};
 pub use verify::{

@@ -9,7 +9,9 @@ use serde::{Serialize, Serializer};
 use super::{Digest, Fault, Moment, timestamp::TimeStamp};
 
 /// The main status of a validation (ETSI EN 319 102-1 table 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr, strum::VariantArray,
+)]
 #[serde(rename_all = "SCREAMING-KEBAB-CASE")]
 #[strum(serialize_all = "SCREAMING-KEBAB-CASE")]
 pub enum Indication {
@@ -22,7 +24,9 @@ pub enum Indication {
 }
 
 /// Why a validation did not pass (ETSI EN 319 102-1 tables 5 and 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr, strum::VariantArray,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(
@@ -57,7 +61,7 @@ pub enum SubIndication {
 }
 
 /// One step of the validation; the variants stand in the order of judging.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
     /// The bytes are a well-formed signature.
@@ -109,7 +113,7 @@ impl Check {
 }
 
 /// How one step ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It holds.

@@ -45,6 +45,10 @@ pub struct Problem {
     /// The fault behind the sub-indication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// In which form the signature came, for people who made it elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "pem-detached")]
+    pub seen: Option<&'static str>,
     /// Under which identifier the service logged it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<Uuid>,
@@ -70,6 +74,7 @@ impl Problem {
             indication: None,
             sub_indication: None,
             reason: None,
+            seen: None,
             incident: None,
             retry_after: None,
         }

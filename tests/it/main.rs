@@ -53,6 +53,7 @@ mod signing;
 mod silence;
 mod state_register;
 mod together;
+mod translations;
 mod validating;
 mod verdicts;
 mod waiting;

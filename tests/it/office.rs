@@ -89,14 +89,17 @@ impl Office {
 
     /// A detached signature over the bytes, in base64.
     pub(crate) fn sign(&self, service: &Service, content: &[u8]) -> String {
-        let person = self.person;
-        let cms = sign(
-            content,
-            &person.certificate,
-            &person.key,
-            service.now(),
-            Packaging::Detached,
-        );
+        self.packed(service, content, Packaging::Detached)
+    }
+
+    /// The same with the content inside.
+    pub(crate) fn sign_attached(&self, service: &Service, content: &[u8]) -> String {
+        self.packed(service, content, Packaging::Attached)
+    }
+
+    fn packed(&self, service: &Service, content: &[u8], packaging: Packaging) -> String {
+        let (certificate, key) = (&self.person.certificate, &self.person.key);
+        let cms = sign(content, certificate, key, service.now(), packaging);
         STANDARD.encode(cms.unwrap())
     }
 

@@ -14,7 +14,19 @@ use crate::domain::Rka;
 
 /// How the newcomer belongs to the owner; whom a limit does not count (Law on
 /// Population Migration, article 51).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Deserialize,
+    Serialize,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relationship {
     /// Husband or wife.

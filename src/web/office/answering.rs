@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use serde::Deserialize;
+use strum::VariantArray;
 use uuid::Uuid;
 
 use super::filled::{Filled, Nothing};
@@ -16,9 +17,6 @@ use crate::render::words::Words;
 use crate::web::api::views::ApplicationView;
 use crate::web::problem::Problem;
 
-/// What one may say no for.
-const REASONS: [&str; 3] = ["not_agreed", "unknown_person", "not_my_dwelling"];
-
 #[derive(Template)]
 #[template(path = "answering.html")]
 struct AnsweringPage {
@@ -28,7 +26,7 @@ struct AnsweringPage {
     title: String,
     explained: String,
     button: String,
-    reasons: &'static [&'static str],
+    reasons: Vec<&'static str>,
     form: String,
     key: Uuid,
 }
@@ -141,8 +139,8 @@ async fn ask(
         explained,
         button,
         reasons: match question {
-            Question::Decline => &REASONS,
-            Question::Withdraw | Question::TakeBack => &[],
+            Question::Decline => DeclineReason::VARIANTS.iter().map(Into::into).collect(),
+            Question::Withdraw | Question::TakeBack => Vec::new(),
         },
         form: member.form_token(),
         key: house.uuid(house.now())?,

@@ -10,14 +10,16 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use chrono::{DateTime, Utc};
+use strum::VariantArray;
 use uuid::Uuid;
 
 use super::filled::{Enclosed, Enclosing, Filled, Nothing};
 use super::page::Page;
 use super::registrations::From;
 use super::visitor::Member;
-use crate::domain::attachment::AttachmentId;
-use crate::domain::{ApplicationId, Language};
+use crate::domain::attachment::{AttachmentId, PaperKind};
+use crate::domain::law::Relationship;
+use crate::domain::{ApplicationId, IdentityKind, Language};
 use crate::flow::attesting::Testimony;
 use crate::flow::see::{self, Filter, Role};
 use crate::flow::{House, Once};
@@ -29,15 +31,6 @@ use crate::web::problem::Problem;
 mod form;
 
 use form::{Person, attestation};
-
-/// What may be attached.
-const PAPERS: [&str; 5] = [
-    "paper_consent",
-    "power_of_attorney",
-    "identity_document",
-    "lease",
-    "other",
-];
 
 /// So many stand on a page.
 const SHOWN: i64 = 20;
@@ -65,7 +58,9 @@ struct PapersPage {
     page: Page,
     say: Words,
     view: ApplicationView,
-    papers: [&'static str; 5],
+    papers: Vec<&'static str>,
+    identities: Vec<&'static str>,
+    relationships: Vec<String>,
     residents: Vec<Person>,
     holders: Vec<Person>,
     form: String,
@@ -132,7 +127,9 @@ pub(super) async fn papers(
     Ok(page.clone().show(&PapersPage {
         say: member.visitor.say,
         view: ApplicationView::full(&seen, &session.actor()),
-        papers: PAPERS,
+        papers: PaperKind::VARIANTS.iter().map(Into::into).collect(),
+        identities: IdentityKind::VARIANTS.iter().map(Into::into).collect(),
+        relationships: Relationship::VARIANTS.iter().map(form::word).collect(),
         residents: residents.map(Person::from).collect(),
         holders: holders.iter().filter_map(Person::holder).collect(),
         form: member.form_token(),

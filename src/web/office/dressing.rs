@@ -5,12 +5,14 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::page::Page;
 use super::start;
 use super::visitor::{self, Visitor};
+use crate::flow::House;
 use crate::render::words::Words;
 use crate::web::problem::Problem;
 
@@ -20,6 +22,7 @@ struct ProblemPage<'a> {
     page: Page,
     say: Words,
     told: Told<'a>,
+    back: String,
 }
 
 /// How the kinds begin that are about a paper.
@@ -59,6 +62,14 @@ impl<'a> Told<'a> {
     }
 }
 
+/// The page of ours from which a form was sent: many forms go where no page is.
+fn back(request: &HttpRequest) -> Option<String> {
+    let house = request.app_data::<Data<House>>()?;
+    let from = request.headers().get(header::REFERER)?.to_str().ok()?;
+    let path = from.strip_prefix(&house.settings.origin)?;
+    path.starts_with('/').then(|| path.to_owned())
+}
+
 /// Turns a problem of a page into a page, and sends whoever has not signed in to the page
 /// where one does.
 pub(in crate::web) async fn dress(
@@ -85,9 +96,16 @@ fn dressed(request: &HttpRequest, problem: &Problem) -> HttpResponse {
         return HttpResponse::build(problem.status).finish();
     };
     let told = Told::new(say, problem);
-    let mut response = page
-        .clone()
-        .answer(problem.status, &ProblemPage { page, say, told });
+    let back = back(request).unwrap_or_else(|| page.own());
+    let mut response = page.clone().answer(
+        problem.status,
+        &ProblemPage {
+            page,
+            say,
+            told,
+            back,
+        },
+    );
     if let Some(seconds) = problem.retry_after {
         response
             .headers_mut()

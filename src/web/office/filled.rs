@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::visitor::Member;
-use crate::eds::{Digest, unarmoured};
+use crate::eds::{Digest, Seen, unarmoured};
 use crate::flow::{Once, Reply};
 use crate::web::command::unread;
 use crate::web::form::Form;
@@ -80,6 +80,13 @@ impl<F> Filled<F> {
     }
 }
 
+impl Signed {
+    /// In which form the signature came, when it is one.
+    pub(super) fn seen(&self) -> Option<&'static str> {
+        seen(self.signature.as_ref(), self.file.as_ref())
+    }
+}
+
 impl Enclosing for Signed {
     fn form(&self) -> &str {
         self.form.as_deref().map_or("", String::as_str)
@@ -94,6 +101,19 @@ impl Enclosing for Signed {
     }
 }
 
+/// In which form a signature came, when it is one.
+pub(super) fn seen(text: Option<&Text<String>>, file: Option<&File>) -> Option<&'static str> {
+    let octets = given(text, file)?;
+    Seen::of(octets).map(Into::into)
+}
+
+fn given<'a>(text: Option<&'a Text<String>>, file: Option<&'a File>) -> Option<&'a [u8]> {
+    let text = text.map(|text| text.trim().as_bytes());
+    let given = [text, file.map(|file| file.data.as_ref())];
+    let mut given = given.into_iter().flatten();
+    given.find(|octets| !octets.is_empty())
+}
+
 /// A signature that came as text or as a file, out of the base64 or PEM in which
 /// tools wrap it. What is neither stays as it is, so that the verifier says what is
 /// wrong with it.
@@ -101,11 +121,7 @@ impl Enclosing for Signed {
 /// # Errors
 /// A problem when there is none.
 pub(super) fn octets(text: Option<&Text<String>>, file: Option<&File>) -> Result<Vec<u8>, Problem> {
-    let text = text.map(|text| text.trim().as_bytes());
-    let given = [text, file.map(|file| file.data.as_ref())];
-    let mut given = given.into_iter().flatten();
-    let octets = given.find(|octets| !octets.is_empty());
-    let octets = octets
+    let octets = given(text, file)
         .ok_or_else(|| Problem::malformed("neither the text nor the file holds a signature"))?;
     Ok(unarmoured(octets).map_or_else(|_| octets.to_vec(), Cow::into_owned))
 }

@@ -111,12 +111,22 @@ impl Page {
         self.to(&self.path)
     }
 
-    /// What the page is to say was done: the name of a message.
+    /// What the page is to say was done.
     pub(super) fn done(&self) -> Option<String> {
+        self.say.named("done", self.parameter("done")?)
+    }
+
+    /// In which form a signature came, in words.
+    pub(super) fn seen(&self) -> Option<String> {
+        self.say.named("seen", self.parameter("seen")?)
+    }
+
+    fn parameter(&self, wanted: &str) -> Option<&str> {
         let query = self.path.split_once('?')?.1;
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let (_, name) = pairs.find(|(name, _)| *name == "done")?;
-        self.say.named("done", name)
+        pairs
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, value)| value)
     }
 
     /// The address of a file that the page needs.

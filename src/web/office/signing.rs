@@ -201,13 +201,19 @@ async fn take(
     let wording = |seen: &_| ApplicationView::reply_to_signature(seen, &actor, purpose);
     let once = filled.once(&wording);
     let cms = filled.fields.0.matter()?;
-    let reply = house.sign(session, &once, id, purpose, &cms).await?;
+    let seen = filled.fields.0.seen();
+    let reply = house.sign(session, &once, id, purpose, &cms).await;
+    let reply = reply.map_err(|error| Problem {
+        seen,
+        ..Problem::from(error)
+    })?;
     let done = match reply.status {
         202 => "pending",
         _ => "signed",
     };
-    let back = back(id, purpose);
-    Ok(filled.member.visitor.to(&format!("{back}?done={done}")))
+    let (back, seen) = (back(id, purpose), seen.unwrap_or_default());
+    let to = format!("{back}?done={done}&seen={seen}");
+    Ok(filled.member.visitor.to(&to))
 }
 
 fn words(say: Words, purpose: Purpose) -> (String, String) {

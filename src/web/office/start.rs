@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::filled::{Filled, Nothing, octets};
+use super::filled::{Filled, Nothing, octets, seen};
 use super::page::Page;
 use super::signing::Paper;
 use super::visitor::{self, Member, Visitor, to};
@@ -120,7 +120,11 @@ pub(super) async fn sign_in(
     auth::same_origin(&request, &house.settings.origin)?;
     let cms = octets(form.signature.as_ref(), form.file.as_ref())?;
     let challenge = DocumentId::new(form.challenge.0);
-    let signed_in = house.sign_in(challenge, &cms).await?;
+    let signed_in = house.sign_in(challenge, &cms).await;
+    let signed_in = signed_in.map_err(|error| Problem {
+        seen: seen(form.signature.as_ref(), form.file.as_ref()),
+        ..Problem::from(error)
+    })?;
     // A browser is signed in once: who signs in anew leaves the session before.
     if let Some(before) = before {
         house.sign_out(&before.session).await?;

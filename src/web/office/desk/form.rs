@@ -56,6 +56,13 @@ impl Person {
     }
 }
 
+/// The word of a relationship in the form.
+pub(super) fn word(relationship: &Relationship) -> String {
+    let word = serde_json::to_value(relationship).ok();
+    let word = word.and_then(|word| word.as_str().map(str::to_owned));
+    word.unwrap_or_default()
+}
+
 /// The attestation that the fields make.
 ///
 /// # Errors
