@@ -200,6 +200,19 @@ mod tests {
     }
 
     #[test]
+    fn a_registration_may_be_extended_a_month_before_the_day_after_its_last() {
+        let term = Term::Temporary(Period::new(day("2026-11-29"), 2).unwrap());
+        assert_eq!(term.until(), Some(day("2027-01-29")));
+        let first = term.extendable_from().unwrap();
+        assert_eq!(first, day("2026-12-30"));
+        let next = Term::Temporary(Period::new(day("2027-01-30"), 1).unwrap());
+        assert_eq!(next.may_extend(&term, first), Ok(()));
+        let early = next.may_extend(&term, day("2026-12-29"));
+        assert_eq!(early, Err(NotAPeriod::TooFarAhead));
+        assert_eq!(Term::Permanent(day("2026-11-29")).extendable_from(), None);
+    }
+
+    #[test]
     fn a_day_begins_at_nineteen_hours_utc_of_the_day_before() {
         let start = midnight(day("2026-11-23"));
         assert_eq!(start.to_rfc3339(), "2026-11-22T19:00:00+00:00");

@@ -108,14 +108,6 @@ impl Term {
     }
     /// The first day on which one may ask that a registration for these days goes on;
     /// none when they have no end.
-    ///
-    /// ```
-    /// use kelisim::domain::{Period, Term};
-    ///
-    /// let term = Term::Temporary(Period::new("2026-11-29".parse()?, 3)?);
-    /// assert_eq!(term.extendable_from(), Some("2027-01-28".parse()?));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn extendable_from(&self) -> Option<NaiveDate> {
         early(self.until()?.succ_opt()?)
     }
