@@ -80,6 +80,8 @@ async function play(cast: Cast, stage: Stage): Promise<Played> {
   const given = await tenant.applyAndSign({ rka: TWO_OWNERS, months: 6, arrived: 20 });
   await coOwner.consent();
   const draft = await tenant.apply({ rka: SILENT_OWNER });
+  await owner.open(`/invitations/new?rka=${ONE_OWNER}`);
+  await writeInvitation(owner, guest.person.iin);
   const asked = await tenant.applyAndSign({ months: 12 });
   return {
     ...{ registered, registration, ending, withdrawn, draft, given, asked },
@@ -149,8 +151,8 @@ function ofOffices(cast: Cast, { toAttest, evidence, code }: Played): Stop[] {
     { name: "office-owner", who: owner, path: "/office" },
     { name: "notices", who: owner, path: "/notices" },
     { name: "inviting", who: owner, path: `/invitations/new?rka=${ONE_OWNER}` },
-    { name: "invited", who: owner, path: `/invitations/new?rka=${ONE_OWNER}`, then: invite },
     { name: "invitations", who: owner, path: "/invitations" },
+    { name: "invited", who: owner, path: `/invitations/new?rka=${ONE_OWNER}`, then: invite },
     { name: "sessions", who: resident, path: "/sessions" },
     { name: "desk", who: operator, path: "/desk" },
     { name: "desk-papers", who: operator, path: toAttest },

@@ -142,7 +142,7 @@ impl From<&Judged> for Line {
     fn from(judged: &Judged) -> Self {
         let signer = judged.signer.as_ref();
         Self {
-            signer: signer.map(|summary| summary.certificate.subject.clone()),
+            signer: signer.map(|summary| readable(&summary.certificate.subject)),
             ..Self::of(&judged.report)
         }
     }
@@ -153,7 +153,7 @@ impl Line {
         let signer = report.certificates.first();
         Self {
             over: None,
-            signer: signer.map(|summary| summary.subject.clone()),
+            signer: signer.map(|summary| readable(&summary.subject)),
             indication: report.indication,
             code: report.sub_indication.map(Into::into),
             signed_at: report.signed_at,
@@ -177,6 +177,12 @@ impl Verdict {
     fn tone(&self) -> &'static str {
         tone(self.indication)
     }
+}
+
+/// The parts of a name in RFC 4514 follow each other without a space, where no line
+/// could be broken.
+fn readable(subject: &str) -> String {
+    subject.replace(',', ", ")
 }
 
 fn tone(indication: Indication) -> &'static str {
