@@ -28,6 +28,9 @@ export const databases = (): string => told("KELISIM_DATABASES");
 export const wordsIn = (language: string): string =>
   join(process.cwd(), "../src/render/words", language);
 
+/** Where the pages of the service are written. */
+export const office = (): string => join(process.cwd(), "../src/web/office");
+
 /** The browser. */
 export const chromium = (): string => process.env["KELISIM_CHROMIUM"] ?? "/usr/bin/chromium";
 

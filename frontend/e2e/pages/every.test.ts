@@ -2,9 +2,12 @@
 // light and in the dark.
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import { violations } from "../harness/axe";
+import { office } from "../harness/setting";
 import { Stage } from "../harness/stage";
 import { tour, type Stop } from "../harness/tour";
 import { LANGUAGES, isForeign, type Language } from "../harness/words";
@@ -25,10 +28,13 @@ describe("every page", () => {
     await stage?.strike();
   });
 
+  const visited = new Set<string>();
+
   async function visit({ who, path, then }: Stop, language: Language): Promise<void> {
     who.language = language;
     await who.open(path);
     await then?.(who);
+    visited.add(who.place());
     who.window.forgive(/status of 4(04|22)/);
   }
 
@@ -51,6 +57,11 @@ describe("every page", () => {
     assert.deepEqual(faults, []);
   });
 
+  it("is among those that are looked at here", () => {
+    const missing = routes().filter((route) => ![...visited].some((place) => route.test(place)));
+    assert.deepEqual(missing, []);
+  });
+
   for (const [colorScheme, viewport, language] of [
     ["light", WIDE, "kk"],
     ["dark", NARROW, "ru"],
@@ -69,6 +80,16 @@ describe("every page", () => {
     });
   }
 });
+
+/** The addresses of all pages, as the service has them. News and files are none. */
+function routes(): RegExp[] {
+  const files = readdirSync(office()).filter((name) => name.endsWith(".rs"));
+  const sources = files.map((name) => readFileSync(join(office(), name), "utf8")).join("\n");
+  const found = [...sources.matchAll(/#\[get\("(\/[^"]*)"/g)].map(([, path]) => path ?? "");
+  const pages = found.filter((path) => !/^\/(live|assets)\//.test(path));
+  assert.ok(pages.length > 20, `${pages.length} pages`);
+  return pages.map((path) => new RegExp(`^${path.replace(/\{[^}]*\}/g, "[^/]+")}$`));
+}
 
 /** What a page is, as the browser sees it. */
 function read(): {

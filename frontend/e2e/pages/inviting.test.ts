@@ -39,7 +39,7 @@ describe("an invitation", () => {
 
   it("that was taken back leads nowhere", async () => {
     const owner = await stage.member("owner-1", "kk");
-    const resident = await stage.member("resident-1", "kk");
+    const resident = await stage.member("resident-1", "ru");
     const link = await invite(owner, resident);
     await owner.open("/invitations");
     await owner.button("action-cancel-invitation").click();
