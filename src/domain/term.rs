@@ -106,6 +106,7 @@ impl Term {
         }
         Ok(())
     }
+
     /// The first day on which one may ask that a registration for these days goes on;
     /// none when they have no end.
     pub fn extendable_from(&self) -> Option<NaiveDate> {

@@ -15,6 +15,7 @@ use tokio::time::sleep;
 use super::Failure;
 use super::party::client;
 use super::portal::Portal;
+use crate::pki::{self, Character};
 
 /// What the service is told.
 pub(super) struct Setting<'a> {
@@ -160,6 +161,13 @@ fn tell(command: &mut Command, setting: &Setting<'_>) {
     command.arg("--evidence").arg(setting.evidence);
     command.args(["--listen", &setting.listen.to_string()]);
     command.arg("--key-files-in-browser");
+    for Character { slug, identity, .. } in pki::characters() {
+        match (slug, identity.organisation) {
+            ("operator", Some(centre)) => command.args(["--service-centre", &centre.bin]),
+            ("operator-2", _) => command.args(["--administrator", &identity.iin]),
+            _ => &mut *command,
+        };
+    }
     command.args(["--portal-url", setting.portal.url()]);
     command.arg("--audit-key").arg(setting.audit_key);
     command.arg("--audit-ship");
