@@ -39,7 +39,7 @@ const QUICK: remote::http::Limits = remote::http::Limits {
 /// The organisation for which `operator` works.
 const CENTRE: &str = "200740099907";
 
-/// A running service. Its threads end with the test process.
+/// A running service, which ends when it is dropped.
 pub(crate) struct Service {
     pub(crate) url: String,
     pub(crate) house: House,
@@ -49,6 +49,14 @@ pub(crate) struct Service {
     pub(crate) authority: Server,
     clock: Arc<Mutex<DateTime<Utc>>>,
     server: ServerHandle,
+}
+
+impl Drop for Service {
+    /// Its connections go with it: there are more services in a run than the
+    /// database takes connections.
+    fn drop(&mut self) {
+        drop(self.server.stop(false));
+    }
 }
 
 impl Service {

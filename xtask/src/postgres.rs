@@ -47,7 +47,7 @@ impl Purpose {
                 "fsync=off",
                 "synchronous_commit=off",
                 "full_page_writes=off",
-                "max_connections=400",
+                "max_connections=1000",
             ],
         }
     }
