@@ -14,8 +14,9 @@ use uuid::Uuid;
 use crate::service::Service;
 
 /// The tables that hold something of an application, and what is another in a copy.
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 7] = [
     ("applications", "'id', copy(o.id, n)"),
+    ("residents", "'application_id', copy(o.application_id, n)"),
     (
         "consents",
         "'id', copy(o.id, n), 'application_id', copy(o.application_id, n)",
@@ -45,7 +46,7 @@ const COPY: &str = "CREATE FUNCTION copy(id uuid, n integer) RETURNS uuid LANGUA
 pub(crate) async fn make(service: &Service, application: ApplicationId, copies: u32) {
     let mut connection = service.connection().await;
     // Nobody is registered twice for the same days.
-    let ended = "UPDATE registrations SET ended_at = registered_at";
+    let ended = "UPDATE registrations SET ended_at = registered_at, ending = 'expired'";
     connection.batch_execute(ended).await.unwrap();
     connection.batch_execute(COPY).await.unwrap();
     for (table, changes) in TABLES {
@@ -81,6 +82,7 @@ impl Originals {
     async fn of(connection: &mut Connection, application: ApplicationId) -> Originals {
         let id = application.uuid();
         let told = "SELECT id FROM consents WHERE application_id = $1
+            UNION SELECT id FROM documents WHERE application_id = $1
             UNION SELECT id FROM registrations WHERE application_id = $1";
         let told: Vec<Id> = diesel::sql_query(told)
             .bind::<SqlUuid, _>(id)
