@@ -13,7 +13,8 @@ pub struct Nonce(pub [u8; NONCE_LENGTH]);
 
 /// What a signature over a document means. It stands in the signed bytes, so a
 /// signature given for one purpose is worth nothing for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Purpose {
     /// The applicant applies.
     Application,

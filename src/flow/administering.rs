@@ -9,18 +9,10 @@ use super::{Error, House, Once, Reply, Session};
 use crate::domain::audit::Checkpoint;
 use crate::eds::Iin;
 use crate::store::audit::checkpoints;
+pub use crate::store::backlog::Backlog;
 pub use crate::store::deliveries::{Delivery, Standing, Wanted};
 pub use crate::store::lists::Stored as List;
 use crate::store::{self, Connection, deliveries, lists, outbox, received, sessions};
-
-/// Things that wait, and since when the oldest of them does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Queue {
-    /// How many.
-    pub waiting: i64,
-    /// Since when the oldest waits.
-    pub oldest: Option<DateTime<Utc>>,
-}
 
 /// Whether all goes on.
 #[derive(Clone, Debug)]
@@ -28,9 +20,9 @@ pub struct Health {
     /// The moment at which it was so.
     pub at: DateTime<Utc>,
     /// Signatures that wait for their evidence.
-    pub signatures: Queue,
+    pub signatures: Backlog,
     /// Messages that wait to be delivered.
-    pub messages: Queue,
+    pub messages: Backlog,
     /// Messages that were given up.
     pub parked: i64,
     /// The revocation lists that were fetched.
@@ -38,7 +30,7 @@ pub struct Health {
     /// The latest checkpoint of the audit log.
     pub checkpoint: Option<Checkpoint>,
     /// Records that are in no checkpoint yet.
-    pub unsealed: Queue,
+    pub unsealed: Backlog,
     /// The version of the database server.
     pub database: String,
 }
@@ -62,26 +54,15 @@ impl House {
         self.administrator(session)?;
         let mut connection = self.pool.take().await?;
         let connection = &mut connection;
-        let signatures = received::backlog(connection).await?;
-        let messages = outbox::backlog(connection).await?;
-        let unsealed = checkpoints::backlog(connection, i64::MAX).await?;
+        let undelivered = outbox::backlog(connection).await?;
         Ok(Health {
             at: self.now(),
-            signatures: Queue {
-                waiting: signatures.waiting,
-                oldest: signatures.oldest,
-            },
-            messages: Queue {
-                waiting: messages.waiting,
-                oldest: messages.oldest,
-            },
-            parked: messages.parked,
+            signatures: received::backlog(connection).await?,
+            messages: undelivered.backlog,
+            parked: undelivered.parked,
             lists: lists::all(connection).await?,
             checkpoint: latest(connection).await?,
-            unsealed: Queue {
-                waiting: unsealed.waiting,
-                oldest: unsealed.oldest,
-            },
+            unsealed: checkpoints::backlog(connection, i64::MAX).await?,
             database: store::version(connection).await?,
         })
     }

@@ -100,9 +100,7 @@ impl House {
     /// [`Error::Store`] when the database fails.
     pub async fn addresses(&self, text: &str, limit: i64) -> Result<Vec<(Rka, Address)>, Error> {
         let mut connection = self.pool.take().await?;
-        let found = dwellings::with_words(&mut connection, text, limit).await?;
-        let found = found.into_iter();
-        Ok(found.map(|one| (one.rka, one.address)).collect())
+        Ok(dwellings::addresses(&mut connection, text, limit).await?)
     }
 
     /// The address with this code.

@@ -99,14 +99,24 @@ impl House {
         self.seen(&mut connection, application).await
     }
 
-    /// How many steps an application has made: whoever knows the number knows
-    /// whether there is anything new to see.
+    /// Whether the person may watch an application.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless it concerns the person.
-    pub async fn version(&self, session: &Session, id: ApplicationId) -> Result<i64, Error> {
+    pub async fn may_watch(&self, session: &Session, id: ApplicationId) -> Result<(), Error> {
         let mut connection = self.pool.take().await?;
-        Ok(own(&mut connection, session, id).await?.version)
+        own(&mut connection, session, id).await.map(|_| ())
+    }
+
+    /// How many steps an application has made: whoever knows the number knows
+    /// whether there is anything new to see. It tells nothing else, and costs little.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn version(&self, id: ApplicationId) -> Result<i64, Error> {
+        let mut connection = self.pool.take().await?;
+        let version = applications::version(&mut connection, id).await?;
+        version.ok_or(Error::NotFound)
     }
 
     /// The person's own signatures under an application and what came of it, with

@@ -93,7 +93,7 @@ pub async fn of(
     let registration = purpose.registration().map(RegistrationId::uuid);
     let mut query = documents::table
         .filter(documents::application_id.eq(edition.application.uuid()))
-        .filter(documents::purpose.eq(word_of(purpose)))
+        .filter(documents::purpose.eq(<&str>::from(purpose)))
         .filter(documents::consent_id.is_not_distinct_from(consent))
         .filter(documents::registration_id.is_not_distinct_from(registration))
         .order(documents::id)
@@ -158,17 +158,6 @@ pub(super) fn read_nonce(bytes: &[u8]) -> Result<Nonce, Error> {
         .map_err(|_| Error::Corrupt("nonce"))
 }
 
-/// The word by which a purpose is stored.
-pub(super) fn word_of(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Application => "application",
-        Purpose::Consent(_) => "consent",
-        Purpose::Leaving(_) => "leaving",
-        Purpose::Removal(_) => "removal",
-        Purpose::Login => "login",
-    }
-}
-
 impl Row {
     fn new(edition: Edition, document: &Document) -> Result<Self, Error> {
         let signatory = document.signatory.as_ref();
@@ -178,7 +167,7 @@ impl Row {
             id: document.id.uuid(),
             application_id: edition.application.uuid(),
             edition: edition.number,
-            purpose: word_of(purpose).to_owned(),
+            purpose: <&str>::from(purpose).to_owned(),
             consent_id: purpose.consent().map(ConsentId::uuid),
             registration_id: purpose.registration().map(RegistrationId::uuid),
             signatory: write_signatory(signatory),

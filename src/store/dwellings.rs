@@ -68,27 +68,29 @@ pub async fn owned(
     whole(connection, rows).await
 }
 
-/// The dwellings in whose code or address, in any language, all these words stand,
-/// in the order of their address codes; at most `limit` of them.
+/// The addresses in whose code or words, in any language, all these words stand, in
+/// the order of their codes; at most `limit` of them.
 ///
 /// # Errors
-/// [`Error`] when the database fails or holds what is no dwelling.
-pub async fn with_words(
+/// [`Error`] when the database fails or holds what is no address.
+pub async fn addresses(
     connection: &mut Connection,
     text: &str,
     limit: i64,
-) -> Result<Vec<Dwelling>, Error> {
+) -> Result<Vec<(Rka, Address)>, Error> {
     let mut query = dwellings::table.into_boxed();
     for pattern in patterns(text) {
         query = query.filter(dwellings::words.like(pattern));
     }
-    let rows: Vec<Row> = query
+    let rows: Vec<(String, serde_json::Value)> = query
         .order(dwellings::rka)
         .limit(limit)
-        .select(Row::as_select())
+        .select((dwellings::rka, dwellings::address))
         .load(connection)
         .await?;
-    whole(connection, rows).await
+    let rows = rows.into_iter();
+    rows.map(|(rka, address)| Ok((code(&rka)?, read_address(address)?)))
+        .collect()
 }
 
 /// The dwellings of these rows with their owners, in the same order.
@@ -113,10 +115,14 @@ async fn whole(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Dwelli
         .collect()
 }
 
+fn code(rka: &str) -> Result<Rka, Error> {
+    Rka::parse(rka).map_err(|_| Error::Corrupt("rka"))
+}
+
 impl Row {
     fn read(self, owners: BTreeSet<Holder>) -> Result<Dwelling, Error> {
         Ok(Dwelling {
-            rka: Rka::parse(&self.rka).map_err(|_| Error::Corrupt("rka"))?,
+            rka: code(&self.rka)?,
             address: read_address(self.address)?,
             used_as: word(&self.used_as, "use")?,
             area: self.area_m2.and_then(|area| u32::try_from(area).ok()),

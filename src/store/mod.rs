@@ -10,6 +10,7 @@ pub mod answers;
 pub mod applications;
 pub mod attachments;
 pub mod audit;
+pub mod backlog;
 pub mod challenges;
 pub mod connect;
 pub mod consents;

@@ -7,11 +7,12 @@
 //! which would skip what a slower transaction commits later.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Nullable, Timestamptz};
+use diesel::sql_types::{BigInt, Timestamptz};
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::backlog::Backlog;
 use super::schema::outbox;
 use super::{Connection, Error};
 use crate::domain::ApplicationId;
@@ -47,15 +48,12 @@ pub enum Attempt {
     Parked(String),
 }
 
-/// How much is waiting.
+/// What the portal does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
-pub struct Backlog {
+pub struct Undelivered {
     /// Messages that are still to be delivered.
-    #[diesel(sql_type = BigInt)]
-    pub waiting: i64,
-    /// When the oldest of them was written.
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub oldest: Option<DateTime<Utc>>,
+    #[diesel(embed)]
+    pub backlog: Backlog,
     /// Messages that were given up.
     #[diesel(sql_type = BigInt)]
     pub parked: i64,
@@ -165,8 +163,8 @@ pub async fn undelivered(
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
-pub async fn backlog(connection: &mut Connection) -> Result<Backlog, Error> {
-    let backlog = diesel::sql_query(
+pub async fn backlog(connection: &mut Connection) -> Result<Undelivered, Error> {
+    let undelivered = diesel::sql_query(
         "SELECT count(*) FILTER (WHERE parked_at IS NULL) AS waiting,
                 min(created_at) FILTER (WHERE parked_at IS NULL) AS oldest,
                 count(*) FILTER (WHERE parked_at IS NOT NULL) AS parked
@@ -174,5 +172,5 @@ pub async fn backlog(connection: &mut Connection) -> Result<Backlog, Error> {
     )
     .get_result(connection)
     .await?;
-    Ok(backlog)
+    Ok(undelivered)
 }

@@ -5,7 +5,7 @@
 //! people's servers are asked, and a worker that dies gives its claims back.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Nullable, Timestamptz};
+use diesel::sql_types::Timestamptz;
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, QueryableByName,
     Selectable, SelectableHelper,
@@ -14,6 +14,7 @@ use diesel_async::RunQueryDsl;
 use strum::IntoStaticStr;
 use uuid::Uuid;
 
+use super::backlog::Backlog;
 use super::schema::received_signatures;
 use super::{Connection, Error, iin};
 use crate::domain::{ApplicationId, ConsentId, DocumentId, Purpose};
@@ -46,17 +47,6 @@ pub struct Waiting {
     pub give_up_at: DateTime<Utc>,
     /// What was missing the last time: a sub-indication of ETSI EN 319 102-1.
     pub trouble: String,
-}
-
-/// Which signatures wait for their evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
-pub struct Backlog {
-    /// How many.
-    #[diesel(sql_type = BigInt)]
-    pub waiting: i64,
-    /// When the oldest of them was received.
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub oldest: Option<DateTime<Utc>>,
 }
 
 /// How it was decided.

@@ -88,6 +88,15 @@ pub async fn insert(
     Ok(())
 }
 
+/// Whether a session holds now and was used since then.
+#[diesel::dsl::auto_type]
+fn holds(now: DateTime<Utc>, since: DateTime<Utc>) -> _ {
+    sessions::ended_at
+        .is_null()
+        .and(sessions::expires_at.gt(now))
+        .and(sessions::seen_at.gt(since))
+}
+
 /// The session with this token, if it holds now and was used within `idle`.
 ///
 /// # Errors
@@ -102,9 +111,7 @@ pub async fn find(
         .filter(
             sessions::token_sha256
                 .eq(token.as_bytes().as_slice())
-                .and(sessions::ended_at.is_null())
-                .and(sessions::expires_at.gt(now))
-                .and(sessions::seen_at.gt(now - idle)),
+                .and(holds(now, now - idle)),
         )
         .select(Row::as_select())
         .first(connection)
@@ -128,9 +135,7 @@ pub async fn open(
         .filter(
             sessions::iin
                 .eq(person.as_str())
-                .and(sessions::ended_at.is_null())
-                .and(sessions::expires_at.gt(now))
-                .and(sessions::seen_at.gt(now - idle)),
+                .and(holds(now, now - idle)),
         )
         .order((sessions::seen_at.desc(), sessions::id.desc()))
         .select(Row::as_select())
@@ -235,9 +240,7 @@ pub async fn end_others(
         sessions::iin
             .eq(session.iin.as_str())
             .and(sessions::id.ne(session.id))
-            .and(sessions::ended_at.is_null())
-            .and(sessions::expires_at.gt(now))
-            .and(sessions::seen_at.gt(now - idle)),
+            .and(holds(now, now - idle)),
     );
     Ok(diesel::update(others)
         .set(sessions::ended_at.eq(now))

@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, Sel
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::documents::{Edition, word_of};
+use super::documents::Edition;
 use super::schema::signatures;
 use super::{Connection, Error, iin};
 use crate::domain::{ApplicationId, ConsentId, DocumentId, Signed};
@@ -74,7 +74,7 @@ pub async fn insert(
             application_id: edition.application.uuid(),
             consent_id: consent.map(ConsentId::uuid),
             edition: edition.number,
-            purpose: word_of(signed.document.purpose).to_owned(),
+            purpose: <&str>::from(signed.document.purpose).to_owned(),
             signer_iin: signer.as_str().to_owned(),
             signer_bin: proof.signer().bin().map(|bin| bin.as_str().to_owned()),
             cms: octets.cms.to_vec(),

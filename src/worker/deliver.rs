@@ -66,9 +66,9 @@ pub async fn run_once(house: &House, webhook: &Webhook) -> Result<Tally, Error> 
 /// [`Error::Store`] when the database fails.
 pub async fn count(house: &House) -> Result<usize, Error> {
     let mut connection = house.pool.take().await?;
-    let backlog = outbox::backlog(&mut connection).await?;
-    let waiting = u32::try_from(backlog.waiting).unwrap_or(u32::MAX);
-    let parked = u32::try_from(backlog.parked).unwrap_or(u32::MAX);
+    let undelivered = outbox::backlog(&mut connection).await?;
+    let waiting = u32::try_from(undelivered.backlog.waiting).unwrap_or(u32::MAX);
+    let parked = u32::try_from(undelivered.parked).unwrap_or(u32::MAX);
     metrics::gauge!("kelisim_outbox_waiting").set(waiting);
     metrics::gauge!("kelisim_outbox_parked").set(parked);
     Ok(usize::try_from(waiting).unwrap_or(usize::MAX))

@@ -130,7 +130,7 @@ async fn gone_parks_the_message_and_holds_back_its_application_alone() {
     assert_eq!(portal.sequences(other), [1]);
     assert_eq!(sender.last_error(one, 1).await.unwrap(), "gone");
     let backlog = sender.backlog().await;
-    assert_eq!((backlog.waiting, backlog.parked), (1, 1));
+    assert_eq!((backlog.backlog.waiting, backlog.parked), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -177,7 +177,7 @@ async fn a_worker_delivers_by_itself_and_stops_when_told() {
     }
     tokio::task::spawn_blocking(|| worker.stop()).await.unwrap();
     assert_eq!(portal.sequences(application), [1, 2, 3]);
-    assert_eq!(sender.backlog().await.waiting, 0);
+    assert_eq!(sender.backlog().await.backlog.waiting, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -233,7 +233,7 @@ async fn without_an_endpoint_messages_wait() {
     sender.write(application, 1).await;
     let worker = Worker::start(sender.house.clone(), Peers::default(), quick()).unwrap();
     tokio::task::spawn_blocking(|| worker.stop()).await.unwrap();
-    assert_eq!(sender.backlog().await.waiting, 1);
+    assert_eq!(sender.backlog().await.backlog.waiting, 1);
     assert_eq!(sender.deliver(&portal).await.delivered, 1);
 }
 

@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::Rka;
 
@@ -25,9 +26,12 @@ use crate::domain::Rka;
     Hash,
     Deserialize,
     Serialize,
-    strum::VariantArray,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Relationship {
     /// Husband or wife.
     Spouse,

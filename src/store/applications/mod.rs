@@ -95,6 +95,19 @@ pub async fn find(
     whole(connection, row).await
 }
 
+/// How many steps the application has made, and nothing else of it.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn version(connection: &mut Connection, id: ApplicationId) -> Result<Option<i64>, Error> {
+    let version = applications::table
+        .find(id.uuid())
+        .select(applications::version)
+        .first(connection)
+        .await;
+    Ok(version.optional()?)
+}
+
 /// The application, locked until the end of the transaction: everybody who
 /// wants to change it waits for their turn, so that of two parties who answer at
 /// the same moment the second one sees the first one's answer.

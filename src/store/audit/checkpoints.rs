@@ -1,28 +1,17 @@
 //! What the tree was at a moment, signed and, later, time-stamped.
 
-use chrono::{DateTime, Utc};
-use diesel::sql_types::{BigInt, Bool, Nullable, Timestamptz};
+use diesel::sql_types::{BigInt, Bool};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName};
 use diesel_async::RunQueryDsl;
 
 use super::{natural, stored};
 use crate::domain::audit::Sealed;
+use crate::store::backlog::Backlog;
 use crate::store::schema::audit_checkpoints;
 use crate::store::{Connection, Error};
 
 /// A row of the table.
 pub(super) type Row = (i64, i64, String);
-
-/// Which records wait to be put into the tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
-pub struct Backlog {
-    /// How many; not counted beyond what was asked.
-    #[diesel(sql_type = BigInt)]
-    pub waiting: i64,
-    /// Since when the oldest waits.
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub oldest: Option<DateTime<Utc>>,
-}
 
 /// Counts what waits, up to `limit`.
 ///

@@ -13,7 +13,7 @@ use super::sessions::EndedView;
 use super::{answer, page};
 use crate::domain::audit::Checkpoint;
 use crate::eds::Iin;
-use crate::flow::administering::{Delivery, Health, List, Queue, Standing, Wanted};
+use crate::flow::administering::{Backlog, Delivery, Health, List, Standing, Wanted};
 use crate::flow::{House, Reply};
 use crate::web::auth::Person;
 use crate::web::command::{Body, Command};
@@ -258,8 +258,8 @@ impl From<Health> for HealthView {
     }
 }
 
-impl From<Queue> for QueueView {
-    fn from(queue: Queue) -> Self {
+impl From<Backlog> for QueueView {
+    fn from(queue: Backlog) -> Self {
         Self {
             waiting: queue.waiting,
             oldest: queue.oldest,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::page;
 use super::views::DocumentView;
 use crate::domain::{DocumentId, Language};
 use crate::flow::House;
@@ -21,7 +22,7 @@ use crate::web::signature;
 #[serde(deny_unknown_fields)]
 pub struct ChallengeRequest {
     /// `kk`, `ru` or `en`; Kazakh when absent.
-    #[serde(default = "state_language")]
+    #[serde(default = "page::state_language")]
     #[schema(value_type = Option<String>, example = "ru")]
     language: Language,
 }
@@ -120,8 +121,4 @@ impl PersonView {
             signed_in_at: person.0.created_at,
         }
     }
-}
-
-fn state_language() -> Language {
-    Language::Kk
 }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::applications::Nothing;
+use super::page;
 use crate::domain::{Document, DocumentId, Language};
 use crate::flow::mobile::{Begun, Introduced};
 use crate::flow::{House, Keeper};
@@ -29,7 +30,7 @@ pub struct MobileSigningRequest {
     document: Uuid,
     /// In which language the phone says what it is about: `kk`, `ru` or `en`; Kazakh
     /// when absent.
-    #[serde(default = "state_language")]
+    #[serde(default = "page::state_language")]
     #[schema(value_type = Option<String>, example = "ru")]
     language: Language,
 }
@@ -347,8 +348,4 @@ impl ToSignView {
             documents_to_sign: vec![paper],
         }
     }
-}
-
-fn state_language() -> Language {
-    Language::Kk
 }

@@ -44,6 +44,11 @@ pub(in crate::web) fn address_code(text: &str) -> Result<Rka, Problem> {
 /// In which language somebody wants to read; in the state language when they do
 /// not say.
 pub(super) fn language(code: Option<&str>) -> Result<Language, Problem> {
-    let language = code.map_or(Ok(Language::Kk), Language::parse);
+    let language = code.map_or(Ok(state_language()), Language::parse);
     language.map_err(|error| Problem::malformed(error.to_string()))
+}
+
+/// In which language is spoken to whoever does not say (Constitution, article 7).
+pub(super) fn state_language() -> Language {
+    Language::Kk
 }

@@ -188,12 +188,8 @@ fn attachment(name: String) -> ContentDisposition {
 impl RegistrationsView {
     /// What `viewer` may see of them.
     pub(super) fn new((found, next): &Registered, viewer: &Actor) -> Self {
-        let items = found.iter();
-        let items = items.map(|(application, registration)| {
-            RegistrationView::new(application, registration, viewer)
-        });
         Self {
-            items: items.collect(),
+            items: RegistrationView::all(found, viewer),
             next: next.map(RegistrationId::uuid),
         }
     }

@@ -118,9 +118,8 @@ pub async fn list(
     let page = Page::try_from(&request.0)?;
     let (found, next) = house.list(&person.0, &page).await?;
     let viewer = person.0.actor();
-    let items = found.iter();
-    let items = items.map(|application| ApplicationView::brief(application, &viewer));
-    let (items, next) = (items.collect(), next.map(ApplicationId::uuid));
+    let items = ApplicationView::all(&found, &viewer);
+    let next = next.map(ApplicationId::uuid);
     Ok(HttpResponse::Ok().json(ListView { items, next }))
 }
 

@@ -61,11 +61,11 @@ pub(super) async fn withdraw(
     filled: Filled<Nothing>,
     path: Path<(Language, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    let session = &filled.member.session;
-    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
-    let once = filled.once(&wording);
-    house
-        .withdraw(session, &once, ApplicationId::new(path.1))
+    let id = ApplicationId::new(path.1);
+    filled
+        .take_effect(200, async |session, once| {
+            house.withdraw(session, once, id).await
+        })
         .await?;
     Ok(after(&filled.member, path.1, "withdrawn"))
 }
@@ -87,12 +87,12 @@ pub(super) async fn decline(
     filled: Filled<Reasoned>,
     path: Path<(Language, Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    let session = &filled.member.session;
-    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
-    let once = filled.once(&wording);
     let (id, consent) = (ApplicationId::new(path.1), ConsentId::new(path.2));
-    house
-        .decline(session, &once, id, consent, filled.fields.reason)
+    let reason = filled.fields.reason;
+    filled
+        .take_effect(200, async |session, once| {
+            house.decline(session, once, id, consent, reason).await
+        })
         .await?;
     Ok(after(&filled.member, path.1, "declined"))
 }
@@ -114,11 +114,12 @@ pub(super) async fn take_back(
     filled: Filled<Nothing>,
     path: Path<(Language, Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    let session = &filled.member.session;
-    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
-    let once = filled.once(&wording);
     let (id, consent) = (ApplicationId::new(path.1), ConsentId::new(path.2));
-    house.take_back(session, &once, id, consent).await?;
+    filled
+        .take_effect(200, async |session, once| {
+            house.take_back(session, once, id, consent).await
+        })
+        .await?;
     Ok(after(&filled.member, path.1, "taken-back"))
 }
 

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::page::Page;
+use super::page::{Page, SHOWN};
 use super::visitor::Member;
 use crate::domain::{ApplicationId, State};
 use crate::flow::House;
@@ -14,9 +14,6 @@ use crate::flow::see::{self, Filter, Role};
 use crate::render::words::Words;
 use crate::web::api::views::ApplicationView;
 use crate::web::problem::Problem;
-
-/// So many stand on a page.
-const SHOWN: i64 = 20;
 
 /// What is looked for.
 #[derive(Deserialize)]
@@ -78,10 +75,7 @@ pub(super) async fn list(
             .into_iter()
             .map(|(state, count)| (state.into(), count))
             .collect(),
-        found: found
-            .iter()
-            .map(|one| ApplicationView::brief(one, &viewer))
-            .collect(),
+        found: ApplicationView::all(&found, &viewer),
         next: next.map(ApplicationId::uuid),
     }))
 }

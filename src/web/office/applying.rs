@@ -22,7 +22,6 @@ use crate::flow::draft::Request;
 use crate::flow::{Error, House, Reply};
 use crate::render::words::Words;
 use crate::web::api::applications::DraftRequest;
-use crate::web::api::views::ApplicationView;
 use crate::web::problem::Problem;
 
 /// The fields of the form, as they are typed.
@@ -114,11 +113,14 @@ pub(super) async fn draft(
     filled: Filled<Fields>,
 ) -> Result<HttpResponse, Problem> {
     let member = &filled.member;
-    let session = &member.session;
-    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 201);
-    let once = filled.once(&wording);
     let drafted = match filled.fields.request(member.visitor.language()) {
-        Ok(request) => house.draft(session, &once, request).await,
+        Ok(request) => {
+            filled
+                .take_effect(201, async |session, once| {
+                    house.draft(session, once, request).await
+                })
+                .await
+        }
         Err(problem) => return again(&house, &filled, "/applications", &problem).await,
     };
     match drafted {
@@ -157,13 +159,16 @@ pub(super) async fn edit(
     path: Path<(Language, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
     let member = &filled.member;
-    let session = &member.session;
     let action = format!("/applications/{}/edit", path.1);
-    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
-    let once = filled.once(&wording);
     let id = ApplicationId::new(path.1);
     let edited = match filled.fields.request(member.visitor.language()) {
-        Ok(request) => house.edit(session, &once, id, request).await,
+        Ok(request) => {
+            filled
+                .take_effect(200, async |session, once| {
+                    house.edit(session, once, id, request).await
+                })
+                .await
+        }
         Err(problem) => return again(&house, &filled, &action, &problem).await,
     };
     match edited {
@@ -302,10 +307,7 @@ impl Fields {
 
     /// What is asked for.
     fn request(&self, language: Language) -> Result<Request, Problem> {
-        let kind = match self.kind.as_str() {
-            "permanent" => Kind::Permanent,
-            _ => Kind::Temporary,
-        };
+        let kind = self.kind.parse().unwrap_or(Kind::Temporary);
         let months = match kind {
             Kind::Permanent => None,
             Kind::Temporary => Some(number(&self.months)?),

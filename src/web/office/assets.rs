@@ -1,11 +1,11 @@
 //! The files that pages need: styles, script, pictures. They are part of the binary.
 
-use std::fmt::Write;
+use std::borrow::Cow;
 
 use actix_web::http::header::{self, CacheDirective, ETag, EntityTag, IfNoneMatch};
-use actix_web::web::{Header, Path, Query};
+use actix_web::web::{Bytes, Header, Path, Query};
 use actix_web::{HttpResponse, get};
-use rust_embed::Embed;
+use rust_embed::{Embed, EmbeddedFile};
 use serde::Deserialize;
 
 use crate::web::cached::is_known;
@@ -18,9 +18,6 @@ struct Files;
 
 /// A year: a file under another version has another address.
 const FOR_EVER: u32 = 31_536_000;
-
-/// How many digits of the file's digest tell its versions apart.
-const DIGITS: usize = 16;
 
 #[derive(Deserialize)]
 struct Version {
@@ -36,13 +33,11 @@ pub(super) fn address(name: &str) -> String {
     }
 }
 
-fn version(file: &rust_embed::EmbeddedFile) -> String {
-    let mut version = String::new();
-    for octet in file.metadata.sha256_hash().iter().take(DIGITS / 2) {
-        // Writing to a string cannot fail.
-        let _ = write!(version, "{octet:02x}");
-    }
-    version
+/// The first digits of the file's digest, which tell its versions apart.
+fn version(file: &EmbeddedFile) -> String {
+    let digest = file.metadata.sha256_hash();
+    let [a, b, c, d, e, f, g, h, ..] = digest;
+    format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
 }
 
 /// One of the files.
@@ -59,17 +54,19 @@ pub(super) async fn asset(
         false => vec![CacheDirective::NoCache],
     };
     let tag = EntityTag::new_strong(version);
-    let mut response = match is_known(&known, &tag) {
-        true => HttpResponse::NotModified(),
-        false => HttpResponse::Ok(),
-    };
-    response
-        .insert_header(header::CacheControl(caching))
-        .insert_header(ETag(tag.clone()));
     if is_known(&known, &tag) {
-        return Ok(response.finish());
+        return Ok(HttpResponse::NotModified()
+            .insert_header(header::CacheControl(caching))
+            .insert_header(ETag(tag))
+            .finish());
     }
-    Ok(response
+    let octets = match file.data {
+        Cow::Borrowed(octets) => Bytes::from_static(octets),
+        Cow::Owned(octets) => octets.into(),
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header(header::CacheControl(caching))
+        .insert_header(ETag(tag))
         .content_type(file.metadata.mimetype())
-        .body(file.data.into_owned()))
+        .body(octets))
 }

@@ -14,7 +14,7 @@ use strum::VariantArray;
 use uuid::Uuid;
 
 use super::filled::{Enclosed, Enclosing, Filled, Nothing};
-use super::page::Page;
+use super::page::{Page, SHOWN};
 use super::registrations::From;
 use super::visitor::Member;
 use crate::domain::attachment::{AttachmentId, PaperKind};
@@ -31,9 +31,6 @@ use crate::web::problem::Problem;
 mod form;
 
 use form::{Person, attestation};
-
-/// So many stand on a page.
-const SHOWN: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "desk/list.html")]
@@ -60,7 +57,7 @@ struct PapersPage {
     view: ApplicationView,
     papers: Vec<&'static str>,
     identities: Vec<&'static str>,
-    relationships: Vec<String>,
+    relationships: Vec<&'static str>,
     residents: Vec<Person>,
     holders: Vec<Person>,
     form: String,
@@ -97,9 +94,7 @@ pub(super) async fn list(
     Ok(page.clone().show(&DeskPage {
         page,
         say: member.visitor.say,
-        found: { found.iter() }
-            .map(|one| ApplicationView::brief(one, &viewer))
-            .collect(),
+        found: ApplicationView::all(&found, &viewer),
         next: next.map(ApplicationId::uuid),
         reports: { reports.iter() }
             .map(|(application, report)| Reported {
@@ -129,7 +124,7 @@ pub(super) async fn papers(
         view: ApplicationView::full(&seen, &session.actor()),
         papers: PaperKind::VARIANTS.iter().map(Into::into).collect(),
         identities: IdentityKind::VARIANTS.iter().map(Into::into).collect(),
-        relationships: Relationship::VARIANTS.iter().map(form::word).collect(),
+        relationships: Relationship::VARIANTS.iter().map(Into::into).collect(),
         residents: residents.map(Person::from).collect(),
         holders: holders.iter().filter_map(Person::holder).collect(),
         form: member.form_token(),
@@ -167,11 +162,12 @@ pub(super) async fn detach(
     filled: Filled<Nothing>,
     path: Path<(Language, Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    let session = &filled.member.session;
-    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
-    let once = filled.once(&wording);
     let named = (ApplicationId::new(path.1), AttachmentId::new(path.2));
-    house.detach(session, &once, named).await?;
+    filled
+        .take_effect(200, async |session, once| {
+            house.detach(session, once, named).await
+        })
+        .await?;
     let back = format!("/desk/{}?done=detached", path.1);
     Ok(filled.member.visitor.to(&back))
 }
@@ -183,12 +179,13 @@ pub(super) async fn attest(
     filled: Filled<HashMap<String, String>>,
     path: Path<(Language, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    let session = &filled.member.session;
     let testimony = Testimony::try_from(&attestation(&filled.fields)?)?;
-    let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), 200);
-    let once = filled.once(&wording);
     let id = ApplicationId::new(path.1);
-    house.attest(session, &once, id, testimony).await?;
+    filled
+        .take_effect(200, async |session, once| {
+            house.attest(session, once, id, testimony).await
+        })
+        .await?;
     let back = format!("/applications/{}?done=attested", path.1);
     Ok(filled.member.visitor.to(&back))
 }

@@ -77,9 +77,11 @@ pub(in crate::web) async fn dress(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(request).await?.map_into_boxed_body();
+    if visitor::language(response.request()).is_none() {
+        return Ok(response);
+    }
     let error = response.response().error();
-    let problem = error.and_then(|error| error.as_error::<Problem>()).cloned();
-    let Some(problem) = problem.filter(|_| visitor::language(response.request()).is_some()) else {
+    let Some(problem) = error.and_then(|error| error.as_error::<Problem>()).cloned() else {
         return Ok(response);
     };
     let page = dressed(response.request(), &problem);

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::page::Page;
+use super::page::{Page, SHOWN};
 use super::registrations::{self, From};
 use super::visitor::Member;
 use crate::domain::{Language, RegistrationId};
@@ -16,9 +16,6 @@ use crate::web::api::dwellings::DwellingView;
 use crate::web::api::page::address_code;
 use crate::web::api::views::RegistrationView;
 use crate::web::problem::Problem;
-
-/// So many stand on a page.
-const SHOWN: i64 = 20;
 
 /// Behind which code the page begins.
 #[derive(Deserialize)]
@@ -85,10 +82,7 @@ pub(super) async fn show(
         say: member.visitor.say,
         rka: rka.as_str().to_owned(),
         place: place.in_language(member.visitor.language()).to_owned(),
-        found: found
-            .iter()
-            .map(|(application, one)| RegistrationView::new(application, one, &viewer))
-            .collect(),
+        found: RegistrationView::all(&found, &viewer),
         next: next.map(RegistrationId::uuid),
     }))
 }

@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 
 use super::visitor::Member;
 use crate::eds::{Digest, Seen, unarmoured};
-use crate::flow::{Once, Reply};
+use crate::flow::{Error, Once, Reply, Session};
+use crate::web::api::views::ApplicationView;
 use crate::web::command::unread;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
@@ -70,6 +71,20 @@ pub(super) struct Signed {
 }
 
 impl<F> Filled<F> {
+    /// Has the form take its effect on an application once, however often it is sent.
+    ///
+    /// # Errors
+    /// What `effect` fails with.
+    pub(super) async fn take_effect(
+        &self,
+        status: u16,
+        effect: impl AsyncFnOnce(&Session, &Once<'_>) -> Result<Reply, Error>,
+    ) -> Result<Reply, Error> {
+        let session = &self.member.session;
+        let wording = |seen: &_| ApplicationView::reply(seen, &session.actor(), status);
+        effect(session, &self.once(&wording)).await
+    }
+
     /// The request as `flow` wants it, with the words for its answer.
     pub(super) fn once<'a, S>(&'a self, wording: &'a dyn Fn(&S) -> Reply) -> Once<'a, S> {
         Once {

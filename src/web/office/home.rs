@@ -50,10 +50,7 @@ pub(super) async fn show(house: Data<House>, member: Member) -> Result<HttpRespo
         page,
         say: member.visitor.say,
         requests,
-        registrations: registrations
-            .iter()
-            .map(|(application, one)| RegistrationView::new(application, one, &viewer))
-            .collect(),
+        registrations: RegistrationView::all(&registrations, &viewer),
         applications,
         dwellings: !dwellings.is_empty(),
         live: newest.map(|id| format!("?newest={id}")).unwrap_or_default(),
@@ -77,8 +74,5 @@ async fn asked(
     };
     let viewer = member.session.actor();
     let (found, _) = house.list(&member.session, &wanted).await?;
-    let found = found.iter();
-    Ok(found
-        .map(|one| ApplicationView::brief(one, &viewer))
-        .collect())
+    Ok(ApplicationView::all(&found, &viewer))
 }

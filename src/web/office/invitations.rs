@@ -124,15 +124,15 @@ pub(super) async fn invite(
     let wording = |invitation: &Invitation| InvitationView::reply(invitation, &viewer, 201);
     let once = filled.once(&wording);
     let invited = match filled.fields.offer() {
-        Ok(offer) => house.invite(&member.session, &once, offer).await,
-        Err(problem) => {
-            return filled_in(&house, member, filled.fields.clone(), Some(&problem)).await;
-        }
+        Ok(offer) => house
+            .invite(&member.session, &once, offer)
+            .await
+            .map_err(Problem::from),
+        Err(problem) => Err(problem),
     };
     let invited = match invited {
         Ok(invited) => invited,
-        Err(error) => {
-            let problem = error.into();
+        Err(problem) => {
             return filled_in(&house, member, filled.fields.clone(), Some(&problem)).await;
         }
     };
@@ -189,10 +189,7 @@ async fn filled_in(
 
 impl Fields {
     fn offer(&self) -> Result<Offer, Problem> {
-        let kind = match self.kind.as_str() {
-            "permanent" => Kind::Permanent,
-            _ => Kind::Temporary,
-        };
+        let kind = self.kind.parse().unwrap_or(Kind::Temporary);
         let starts_on = self.starts_on.parse();
         let months = match kind {
             Kind::Permanent => None,

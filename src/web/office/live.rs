@@ -52,10 +52,8 @@ pub(super) async fn application(
     known: Query<Known>,
 ) -> Result<HttpResponse, Problem> {
     let (id, known) = (ApplicationId::new(path.1), known.version);
-    house.version(&watcher.0, id).await?;
-    Ok(news(async move || {
-        Ok(house.version(&watcher.0, id).await? != known)
-    }))
+    house.may_watch(&watcher.0, id).await?;
+    Ok(news(async move || Ok(house.version(id).await? != known)))
 }
 
 /// News of anything that concerns the person: there is a notice of each.

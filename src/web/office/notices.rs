@@ -6,7 +6,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::filled::{Filled, Nothing};
-use super::page::Page;
+use super::page::{Page, SHOWN};
 use super::registrations::From;
 use super::visitor::Member;
 use crate::flow::House;
@@ -14,9 +14,6 @@ use crate::flow::inbox::Which;
 use crate::render::words::Words;
 use crate::web::api::notices::NoticeView;
 use crate::web::problem::Problem;
-
-/// So many stand on a page.
-const SHOWN: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "notices.html")]

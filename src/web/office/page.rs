@@ -19,6 +19,9 @@ use crate::web::api::waiting::WordsView;
 /// at a port of its own, which is asked over HTTP.
 const TOOLS: &str = "wss://127.0.0.1:13579 wss://localhost:13579 https://127.0.0.1:24680";
 
+/// So many of a list stand on a page.
+pub(super) const SHOWN: i64 = 20;
+
 /// What every page has.
 #[derive(Clone)]
 pub(super) struct Page {

@@ -6,16 +6,13 @@ use askama::Template;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::page::Page;
+use super::page::{Page, SHOWN};
 use super::visitor::Member;
 use crate::domain::RegistrationId;
 use crate::flow::{House, office};
 use crate::render::words::Words;
 use crate::web::api::views::RegistrationView;
 use crate::web::problem::Problem;
-
-/// So many stand on a page.
-const SHOWN: i64 = 20;
 
 /// Where the page begins.
 #[derive(Deserialize)]
@@ -47,10 +44,7 @@ pub(super) async fn list(
     Ok(page.clone().show(&RegistrationsPage {
         page,
         say: member.visitor.say,
-        found: found
-            .iter()
-            .map(|(application, one)| RegistrationView::new(application, one, &viewer))
-            .collect(),
+        found: RegistrationView::all(&found, &viewer),
         next: next.map(RegistrationId::uuid),
     }))
 }

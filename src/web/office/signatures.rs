@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::page::Page;
 use super::visitor::Member;
-use crate::domain::{ApplicationId, Language, Purpose};
+use crate::domain::{ApplicationId, Language};
 use crate::flow::House;
 use crate::render::words::Words;
 use crate::web::problem::Problem;
@@ -60,7 +60,7 @@ pub(super) async fn show(
     let found = house.own_signatures(&member.session, id).await?;
     let page = member.page(&house).await?;
     let found = found.into_iter().map(|(purpose, stored)| Judged {
-        purpose: word(purpose),
+        purpose: purpose.into(),
         document: stored.document.uuid(),
         received_at: stored.received_at,
         report: serde_json::to_string_pretty(&stored.report).unwrap_or_default(),
@@ -72,14 +72,4 @@ pub(super) async fn show(
         found: found.collect(),
         page,
     }))
-}
-
-fn word(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Application => "application",
-        Purpose::Consent(_) => "consent",
-        Purpose::Leaving(_) => "leaving",
-        Purpose::Removal(_) => "removal",
-        Purpose::Login => "login",
-    }
 }

@@ -58,11 +58,10 @@ struct Line {
 /// The form.
 #[get("")]
 pub(super) async fn form(
-    house: Data<House>,
     visitor: Visitor,
     member: Option<Member>,
 ) -> Result<HttpResponse, Problem> {
-    show(&house, &visitor, member, None).await
+    show(&visitor, member, None).await
 }
 
 /// The verdict on what was handed in.
@@ -87,19 +86,15 @@ pub(super) async fn judge(
         };
         Verdict::from(&house.validate(request).await?)
     };
-    show(&house, &visitor, member, Some(verdict)).await
+    show(&visitor, member, Some(verdict)).await
 }
 
 async fn show(
-    house: &House,
     visitor: &Visitor,
     member: Option<Member>,
     verdict: Option<Verdict>,
 ) -> Result<HttpResponse, Problem> {
-    let page = match member {
-        Some(member) => member.page(house).await?,
-        None => visitor.page()?,
-    };
+    let page = visitor.page_for(member.as_ref()).await?;
     Ok(page.clone().show(&ValidatingPage {
         page,
         say: visitor.say,

@@ -61,7 +61,6 @@ pub(super) async fn begin(request: HttpRequest) -> HttpResponse {
 /// The form, which leads on to the answer.
 #[get("/verify")]
 pub(super) async fn form(
-    house: Data<House>,
     visitor: Visitor,
     member: Option<Member>,
     typed: Query<Typed>,
@@ -69,8 +68,8 @@ pub(super) async fn form(
     let code = typed.code.trim();
     match VerificationCode::parse(code) {
         Ok(code) => Ok(visitor.to(&format!("/verify/{code}"))),
-        Err(_) if code.is_empty() => show(&house, &visitor, member, code, Answer::Unasked).await,
-        Err(_) => show(&house, &visitor, member, code, Answer::Unknown).await,
+        Err(_) if code.is_empty() => show(&visitor, member, code, Answer::Unasked).await,
+        Err(_) => show(&visitor, member, code, Answer::Unknown).await,
     }
 }
 
@@ -91,20 +90,16 @@ pub(super) async fn tell(
         },
         Err(_) => Answer::Unknown,
     };
-    show(&house, &visitor, member, code, answer).await
+    show(&visitor, member, code, answer).await
 }
 
 async fn show(
-    house: &House,
     visitor: &Visitor,
     member: Option<Member>,
     code: &str,
     answer: Answer,
 ) -> Result<HttpResponse, Problem> {
-    let page = match member {
-        Some(member) => member.page(house).await?,
-        None => visitor.page()?,
-    };
+    let page = visitor.page_for(member.as_ref()).await?;
     let status = match answer {
         Answer::Unasked | Answer::Told(_) => StatusCode::OK,
         Answer::Unknown => StatusCode::NOT_FOUND,

@@ -7,6 +7,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 
 use super::page::{Menu, Page};
@@ -80,6 +82,17 @@ impl Visitor {
         Ok(Page::new(self.say, nonce, settings, &self.path))
     }
 
+    /// The same, with the menu of the person if this is one who has signed in.
+    ///
+    /// # Errors
+    /// A problem when the database fails.
+    pub(super) async fn page_for(&self, member: Option<&Member>) -> Result<Page, Problem> {
+        match member {
+            Some(member) => member.page(&self.house).await,
+            None => self.page(),
+        }
+    }
+
     /// The language in which pages are read.
     pub(super) fn language(&self) -> Language {
         self.say.language()
@@ -114,7 +127,7 @@ impl Member {
 
     /// What the forms of this session carry.
     pub(super) fn form_token(&self) -> String {
-        hex(hmac::sign(&self.key(), FORMS).as_ref())
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.key(), FORMS))
     }
 
     /// Whether a form carries what the forms of this session do.
@@ -122,32 +135,14 @@ impl Member {
     /// # Errors
     /// A problem when it does not.
     pub(super) fn confirm(&self, form_token: &str) -> Result<(), Problem> {
-        let given = unhex(form_token);
-        let right = given.is_some_and(|tag| hmac::verify(&self.key(), FORMS, &tag).is_ok());
+        let given = URL_SAFE_NO_PAD.decode(form_token);
+        let right = given.is_ok_and(|tag| hmac::verify(&self.key(), FORMS, &tag).is_ok());
         right.then_some(()).ok_or_else(auth::other_origin)
     }
 
     fn key(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, self.token.as_bytes())
     }
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .chars()
-        .map(|digit| {
-            digit
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        })
-        .collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    let octets = pairs.iter().map(|[high, low]| high << 4 | low);
-    rest.is_empty().then(|| octets.collect())
 }
 
 impl FromRequest for Visitor {
@@ -176,18 +171,5 @@ impl FromRequest for Member {
                 token,
             })
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hexadecimal_is_read_back_and_nothing_else() {
-        assert_eq!(unhex(&hex(&[0, 0x1f, 0xff])), Some(vec![0, 0x1f, 0xff]));
-        for text in ["0", "0g", "001", "é"] {
-            assert_eq!(unhex(text), None, "{text}");
-        }
     }
 }

@@ -118,7 +118,7 @@ impl Sender {
         outbox::claim(&mut connection, now, until).await.unwrap()
     }
 
-    pub(super) async fn backlog(&self) -> outbox::Backlog {
+    pub(super) async fn backlog(&self) -> outbox::Undelivered {
         let mut connection = self.house.pool.take().await.unwrap();
         outbox::backlog(&mut connection).await.unwrap()
     }

@@ -131,6 +131,12 @@ pub struct EventView {
 }
 
 impl ApplicationView {
+    /// Applications as this person sees them in a list.
+    pub fn all(found: &[Application], viewer: &Actor) -> Vec<Self> {
+        let found = found.iter();
+        found.map(|one| Self::brief(one, viewer)).collect()
+    }
+
     /// The application as `viewer` may see it in a list.
     pub fn brief(application: &Application, viewer: &Actor) -> Self {
         let applies = application.applicant.signatory().admits(viewer);

@@ -66,6 +66,14 @@ pub struct RemovalView {
 }
 
 impl RegistrationView {
+    /// Registrations as this person sees them, each with the application that led to it.
+    pub fn all(found: &[(Application, Registration)], viewer: &Actor) -> Vec<Self> {
+        let found = found.iter();
+        found
+            .map(|(application, one)| Self::new(application, one, viewer))
+            .collect()
+    }
+
     /// The registration as `viewer` may see it.
     pub fn new(application: &Application, registration: &Registration, viewer: &Actor) -> Self {
         let (standing, ended_at) = match registration.standing {

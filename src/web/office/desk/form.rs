@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::domain::law::Relationship;
 use crate::domain::{Holder, Party, Resident};
 use crate::web::api::attachments::{
     AttestationRequest, ConsentRequest, ExemptionRequest, IdentityPaperRequest, IdentityRequest,
@@ -56,13 +55,6 @@ impl Person {
     }
 }
 
-/// The word of a relationship in the form.
-pub(super) fn word(relationship: &Relationship) -> String {
-    let word = serde_json::to_value(relationship).ok();
-    let word = word.and_then(|word| word.as_str().map(str::to_owned));
-    word.unwrap_or_default()
-}
-
 /// The attestation that the fields make.
 ///
 /// # Errors
@@ -89,10 +81,10 @@ fn resident(
     fields: &HashMap<String, String>,
     at: (&str, usize),
 ) -> Result<IdentityRequest, Problem> {
-    let kind = serde_json::from_value(wanted(fields, at, "document")?.into());
+    let kind = wanted(fields, at, "document")?.parse();
     let relationship = field(fields, at, "relationship");
     let exempt = relationship.map(|relationship| {
-        let relationship = serde_json::from_value::<Relationship>(relationship.into());
+        let relationship = relationship.parse();
         Ok::<_, Problem>(ExemptionRequest {
             relationship: relationship
                 .map_err(|_| Problem::malformed("there is no such relationship"))?,
