@@ -20,6 +20,7 @@ use crate::remote::lists::{self, Fetcher, ListSource};
 use crate::remote::server::Patience;
 use crate::remote::trust;
 use crate::remote::webhook::{Endpoint, Webhook};
+use crate::store::clock::DatabaseClock;
 use crate::store::connect::{Database, Pool};
 use crate::store::migrate;
 use crate::web::{Front, serve};
@@ -52,7 +53,9 @@ pub(super) fn migrate(database: &Database) -> Result<usize, Error> {
 async fn work(config: Config) -> Result<(), Error> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let listener = TcpListener::bind(config.listen)?;
-    let house = house(&config, config.database.pool(config.connections)?)?;
+    let pool = config.database.pool(config.connections)?;
+    let clock = database_clock(&pool).await?;
+    let house = house(&config, pool, Arc::clone(&clock))?;
     let known = house.load_lists().await?;
     tracing::info!(known, "stored revocation lists are in use");
     let key = config.audit_signer.public();
@@ -67,6 +70,7 @@ async fn work(config: Config) -> Result<(), Error> {
             pace: Pace::default(),
             destinations: config.audit_destinations,
         }),
+        clock: Some(clock),
     };
     let worker = Worker::start(apart(&house, own_pool), peers, Schedule::default())?;
     let trust = house.trust.clone();
@@ -86,11 +90,23 @@ async fn work(config: Config) -> Result<(), Error> {
     Ok(())
 }
 
-fn house(config: &Config, pool: Pool) -> Result<House, Error> {
+/// By this the service decides; how far the machine's own clock is from it is told.
+async fn database_clock(pool: &Pool) -> Result<Arc<DatabaseClock>, Error> {
+    let mut connection = pool.take().await?;
+    let clock = DatabaseClock::read(&mut connection).await?;
+    let ahead = (clock::now() - clock.now()).as_seconds_f64();
+    tracing::info!(
+        ahead,
+        "seconds by which this machine's clock is ahead of the database's"
+    );
+    Ok(Arc::new(clock))
+}
+
+fn house(config: &Config, pool: Pool, clock: Arc<DatabaseClock>) -> Result<House, Error> {
     Ok(House {
         pool,
         trust: Arc::new(TrustInUse::new(config.trust.clone())),
-        clock: Arc::new(clock::now),
+        clock: Arc::new(move || clock.now()),
         random: Arc::new(SystemRandom::new()),
         witnesses: Witnesses::new(
             &config.sources,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
@@ -110,6 +110,13 @@ pub enum SoleOwner {
     MayNot,
 }
 
+impl Rules {
+    /// Until when a signature that came at `since` is waited for.
+    pub fn waits_until(&self, since: DateTime<Utc>) -> DateTime<Utc> {
+        since + self.evidence_window + LAST_LOOK
+    }
+}
+
 impl Default for Rules {
     /// 72 and 24 hours, 10 days for an invitation, reminders 24 and 4 hours before the deadline and 30, 7 and
     /// 1 days before the end; no public text names a deadline. Co-owners confirm
@@ -127,6 +134,10 @@ impl Default for Rules {
         }
     }
 }
+
+/// For how long after the search for its evidence a signature is still waited for:
+/// longer than the last look takes.
+pub const LAST_LOOK: TimeDelta = TimeDelta::minutes(2);
 
 /// What was found when all signatures were checked again.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::consent::pending_since;
 use super::{
     Actor, Address, ApplicationId, Asked, Attestation, Consent, ConsentId, Dwelling, Grounds,
     Holder, Kind, Language, Party, Purpose, Refused, Registration, RegistrationId, Rka, Rules,
@@ -353,14 +354,28 @@ impl Application {
     /// was set back, [`Refused::TooLate`] after the deadline or the last day,
     /// [`Refused::OutOfTurn`] in every other state than the one that awaits it.
     pub fn awaits(&self, purpose: Purpose, now: DateTime<Utc>) -> Result<(), Refused> {
+        self.takes(purpose, now, now)
+    }
+
+    /// Whether a signature that came at `received` for this purpose is taken `now`:
+    /// what came in time is in time, however long it took to check.
+    ///
+    /// # Errors
+    /// As [`Application::awaits`].
+    pub(super) fn takes(
+        &self,
+        purpose: Purpose,
+        received: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refused> {
         self.trusts(now)?;
         match (self.state, purpose) {
             (State::Draft, Purpose::Application) if self.wants_attestation() => {
                 Err(Unattested::Nothing.into())
             }
-            (State::Draft, Purpose::Application) => self.in_time(now),
+            (State::Draft, Purpose::Application) => self.in_time(received),
             (State::AwaitingConsent | State::Registered, Purpose::Consent(id)) => {
-                self.awaits_answer(id, now)
+                self.takes_answer(id, received, now)
             }
             (State::Registered, Purpose::Leaving(id)) => self.stands(id, now).map(|_| ()),
             (State::Registered, Purpose::Removal(id)) => self.stands(id, now)?.not_questioned(),
@@ -368,7 +383,12 @@ impl Application {
         }
     }
 
-    fn awaits_answer(&self, id: ConsentId, now: DateTime<Utc>) -> Result<(), Refused> {
+    fn takes_answer(
+        &self,
+        id: ConsentId,
+        received: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refused> {
         let deadline = match self.removal_with(id) {
             Some((registration, removal)) => {
                 self.stands(registration.id, now)?;
@@ -381,7 +401,27 @@ impl Application {
         if consent.answer != super::Answer::Awaited {
             return Err(Refused::Answered);
         }
-        (now <= deadline).then_some(()).ok_or(Refused::TooLate)
+        let in_time = received <= deadline;
+        in_time.then_some(()).ok_or(Refused::TooLate)
+    }
+
+    /// Until when a signature is waited for that came in time and whose evidence is
+    /// still to come. Nothing else than an answer to it, or the end, happens to an
+    /// application whose own signature waits.
+    pub fn waits_until(&self, rules: &Rules) -> Option<DateTime<Utc>> {
+        let since = match self.state {
+            State::PendingEvidence => Some(self.changed_at),
+            State::AwaitingConsent => pending_since(&self.consents),
+            State::Draft
+            | State::Consented
+            | State::Registered
+            | State::Ended
+            | State::Declined
+            | State::Withdrawn
+            | State::Lapsed
+            | State::Refused => None,
+        };
+        since.map(|since| rules.waits_until(since))
     }
 
     /// Whether a signature for this purpose was acknowledged whose evidence is
@@ -391,7 +431,7 @@ impl Application {
             (State::PendingEvidence, Purpose::Application) => true,
             (State::AwaitingConsent | State::Registered, Purpose::Consent(id)) => {
                 let consent = self.consent(id);
-                consent.is_some_and(|one| matches!(one.answer, super::Answer::Pending(_)))
+                consent.is_some_and(|one| one.answer.is_pending())
             }
             (
                 _,

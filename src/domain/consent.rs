@@ -102,10 +102,29 @@ impl Answer {
         matches!(self, Self::Awaited | Self::Pending(_))
     }
 
+    /// Whether it is a signature whose evidence is still to come.
+    pub fn is_pending(&self) -> bool {
+        self.pending_since().is_some()
+    }
+
+    /// When the signature came, if its evidence is still to come.
+    fn pending_since(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Pending(since) => Some(*since),
+            Self::Awaited | Self::Given(_) | Self::Declined(..) | Self::TakenBack(_) => None,
+        }
+    }
+
     /// Whether it is a consent that counts.
     pub fn is_given(&self) -> bool {
         matches!(self, Self::Given(_))
     }
+}
+
+/// When the last of the signatures came whose evidence is still to come.
+pub(super) fn pending_since(consents: &[Consent]) -> Option<DateTime<Utc>> {
+    let answers = consents.iter().map(|consent| &consent.answer);
+    answers.filter_map(Answer::pending_since).max()
 }
 
 impl Consent {

@@ -34,7 +34,9 @@ mod term;
 mod verification;
 mod workflow;
 
-pub use act::{Act, CoOwners, DeclineReason, Demand, Grounds, Recheck, Rules, SoleOwner};
+pub use act::{
+    Act, CoOwners, DeclineReason, Demand, Grounds, LAST_LOOK, Recheck, Rules, SoleOwner,
+};
 pub use actor::{Actor, Member, Office, Signatory};
 pub use agreement::Agreement;
 pub use application::{Applicant, Application, Capacity, Proposal, Question, Resident};

@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+use super::consent::pending_since;
 use super::{
     Address, Application, ApplicationId, Consent, ConsentId, DocumentId, Holder, Refused,
-    RegistrationId, Rka, State, Term, today,
+    RegistrationId, Rka, Rules, State, Term, today,
 };
 use crate::eds::Iin;
 
@@ -85,6 +86,15 @@ pub struct Removal {
     pub consents: Vec<Consent>,
     /// Until when they may.
     pub deadline: DateTime<Utc>,
+}
+
+impl Removal {
+    /// Until when a confirmation is waited for that came in time and whose evidence
+    /// is still to come.
+    pub fn waits_until(&self, rules: &Rules) -> Option<DateTime<Utc>> {
+        let since = pending_since(&self.consents);
+        since.map(|since| rules.waits_until(since))
+    }
 }
 
 impl Registration {

@@ -137,7 +137,7 @@ impl Application {
         self.trusts(now)?;
         let next = match (self.state, act) {
             (State::Draft | State::AwaitingConsent | State::Registered, Act::Receive(receipt)) => {
-                self.received(actor, receipt, rules, now)
+                self.received(actor, receipt, now)
             }
             (State::Draft, Act::Attest(attestation, holders)) => {
                 self.attested(actor, *attestation, holders, now)
@@ -168,7 +168,7 @@ impl Application {
                 self.reminded(actor, rules, now)
             }
             (state, Act::Withdraw) if state.is_open() => self.withdrawn(actor),
-            (state, Act::Lapse) if state.is_open() => self.lapsed(actor, now),
+            (state, Act::Lapse) if state.is_open() => self.lapsed(actor, rules, now),
             (State::Consented, Act::Register(recheck)) => self.registered(actor, &recheck, now),
             (State::AwaitingConsent | State::Consented, Act::Refuse(grounds)) => {
                 self.refused(actor, grounds)
@@ -183,7 +183,7 @@ impl Application {
             (State::Registered, Act::Remove(id, demand)) => {
                 self.removal_demanded(actor, (id, demand), rules, now)
             }
-            (State::Registered, Act::DropRemoval(id)) => self.removal_lapsed(actor, id, now),
+            (State::Registered, Act::DropRemoval(id)) => self.removal_lapsed(actor, id, rules, now),
             (State::Registered, Act::Expire) => self.expired(actor, now),
             (State::Registered, Act::Replace(id)) => self.replaced(actor, id, now),
             (State::Registered, Act::Annul(id)) => self.annulled(actor, id, now),
@@ -247,13 +247,13 @@ impl Application {
         &self,
         purpose: Purpose,
         actor: &Actor,
-        now: DateTime<Utc>,
+        (received, now): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<(), Refused> {
         if self.is_pending(purpose) {
             return by_clock(actor);
         }
         self.by_one_of(purpose, actor)?;
-        self.awaits(purpose, now)
+        self.takes(purpose, received, now)
     }
 }
 

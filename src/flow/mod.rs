@@ -39,6 +39,7 @@ pub mod see;
 pub mod sessions;
 pub mod settle;
 pub mod sign;
+pub mod timing;
 mod transaction;
 pub mod validate;
 

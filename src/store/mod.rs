@@ -12,6 +12,7 @@ pub mod attachments;
 pub mod audit;
 pub mod backlog;
 pub mod challenges;
+pub mod clock;
 pub mod connect;
 pub mod consents;
 pub mod deliveries;

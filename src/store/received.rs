@@ -7,8 +7,8 @@
 use chrono::{DateTime, Utc};
 use diesel::sql_types::Timestamptz;
 use diesel::{
-    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, QueryableByName,
-    Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
+    QueryableByName, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use strum::IntoStaticStr;
@@ -76,6 +76,19 @@ struct Row {
     next_attempt_at: DateTime<Utc>,
     give_up_at: DateTime<Utc>,
     trouble: String,
+}
+
+/// The applications for which it is not decided whether a signature counts, though
+/// it was not given up before `since`.
+#[diesel::dsl::auto_type]
+pub(super) fn undecided(since: DateTime<Utc>) -> _ {
+    received_signatures::table
+        .filter(
+            received_signatures::settled_at
+                .is_null()
+                .and(received_signatures::give_up_at.ge(since)),
+        )
+        .select(received_signatures::application_id)
 }
 
 /// Writes an acknowledged signature.

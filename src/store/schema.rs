@@ -456,6 +456,7 @@ allow_tables_to_appear_in_same_query!(
     events,
     registrations,
     packages,
+    received_signatures,
     dwellings,
     dwelling_owners
 );

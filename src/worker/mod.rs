@@ -11,6 +11,7 @@ pub mod lists;
 mod schedule;
 
 use std::io;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use tokio::runtime::Builder;
@@ -24,6 +25,7 @@ use crate::flow::audit::checkpoint::Pace;
 use crate::remote::lists::{Fetcher, ListSource};
 use crate::remote::shipment::Destination;
 use crate::remote::webhook::Webhook;
+use crate::store::clock::DatabaseClock;
 
 /// With whom a worker has to do.
 #[derive(Default)]
@@ -36,6 +38,8 @@ pub struct Peers {
     pub lists: Option<(Fetcher, Vec<ListSource>)>,
     /// Who seals the audit log. Without one records wait for a checkpoint.
     pub notary: Option<Notary>,
+    /// The clock that is to go with the database's.
+    pub clock: Option<Arc<DatabaseClock>>,
 }
 
 /// Seals the audit log, and sends checkpoints elsewhere.

@@ -34,6 +34,8 @@ pub struct Schedule {
     pub forget: Duration,
     /// Counting what waits to be delivered.
     pub count: Duration,
+    /// Reading the database's clock.
+    pub clock: Duration,
     /// Looking whether the audit log is to be sealed.
     pub seal: Duration,
     /// Sending checkpoints of the audit log elsewhere.
@@ -55,6 +57,7 @@ impl Default for Schedule {
             evidence: Duration::from_secs(60),
             forget: Duration::from_secs(3600),
             count: Duration::from_secs(10),
+            clock: Duration::from_secs(10),
             seal: Duration::from_secs(1),
             ship: Duration::from_secs(5),
             load_lists: Duration::from_secs(60),
@@ -79,8 +82,17 @@ impl Schedule {
                 self.keep_log(house, notary, stopping).await;
             }
         };
+        let timed = async {
+            if let Some(clock) = &peers.clock {
+                every(self.clock, "clock", stopping, async || {
+                    house.set_clock(clock).await
+                })
+                .await;
+            }
+        };
         tokio::join!(
             told,
+            timed,
             every(self.settle, "settle", stopping, async || {
                 house.settle_received(AT_ONCE).await
             }),

@@ -52,6 +52,7 @@ mod sessions;
 mod signing;
 mod silence;
 mod state_register;
+mod timing;
 mod together;
 mod translations;
 mod validating;

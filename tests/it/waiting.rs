@@ -254,6 +254,59 @@ async fn row_58_what_nobody_ever_confirms_is_refused_in_the_end_and_asked_for_ag
 }
 
 #[tokio::test]
+async fn what_came_in_time_counts_though_its_evidence_comes_after_the_deadline() {
+    let service = Service::for_long().await;
+    let (Scene { owner, .. }, answer) =
+        consents_at_the_last_hour(&service, Behaviour::Silent).await;
+    service.pass(TimeDelta::hours(2));
+    assert_eq!(service.house.lapse_overdue(10).await.unwrap(), 0);
+    let seen = owner.sees(answer.id()).await;
+    assert_eq!(seen.state(), "awaiting_consent");
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Honest)
+        .unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    assert_eq!(owner.sees(answer.id()).await.state(), "registered");
+}
+
+#[tokio::test]
+async fn what_came_in_time_and_counts_for_nothing_puts_no_deadline_off() {
+    let service = Service::for_long().await;
+    let (Scene { owner, path, .. }, answer) =
+        consents_at_the_last_hour(&service, Behaviour::Unknown).await;
+    service.pass(TimeDelta::hours(25));
+    assert_eq!(service.house.lapse_overdue(10).await.unwrap(), 0);
+    service.settle_within(TimeDelta::seconds(60)).await;
+    let seen = owner.sees(answer.id()).await;
+    assert_eq!(seen.body["consents"][0]["answer"], "awaited");
+    let document = path.replace("/signature", "/document");
+    let again = owner.get(&document).await;
+    again.refused(409, "state-conflict", Some("CONSENT/NONCE_SPENT"));
+    assert_eq!(service.house.lapse_overdue(10).await.unwrap(), 1);
+    assert_eq!(owner.sees(answer.id()).await.state(), "lapsed");
+}
+
+/// The owner consents in the last hour while the responder behaves so.
+async fn consents_at_the_last_hour(service: &Service, behaviour: Behaviour) -> (Scene, Answer) {
+    let resident = Office::enter(service, "resident-1").await;
+    let applied = resident.apply(service, ONE_OWNER).await;
+    let owner = Office::enter(service, "owner-1").await;
+    service.pass(TimeDelta::hours(71));
+    let (path, body) = owner.signed_consent(service, applied.id()).await;
+    service.authority.behave(Served::Ocsp, behaviour).unwrap();
+    let answer = owner.post(&path, body.clone()).await;
+    assert_eq!(answer.status, 202, "{:?}", answer.body);
+    let scene = Scene {
+        resident,
+        owner,
+        path,
+        body,
+    };
+    (scene, answer)
+}
+
+#[tokio::test]
 async fn withdrawing_ends_the_waiting_too() {
     let service = Service::start().await;
     let (Scene { resident, .. }, answer) =

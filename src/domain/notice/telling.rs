@@ -71,7 +71,7 @@ impl<'a> Telling<'a> {
 
     fn received(&mut self) {
         let facts = self.facts(self.after);
-        let mut to = self.turned(|answer| matches!(answer, Answer::Pending(_)));
+        let mut to = self.turned(Answer::is_pending);
         if self.after.state == State::PendingEvidence {
             to.push(self.after.applicant.signatory());
         }

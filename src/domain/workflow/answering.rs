@@ -19,7 +19,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Consent(id);
-        self.by_signatory(purpose, actor, now)?;
+        self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
         signed.proves(&self.signatories(purpose), purpose)?;
         let application = self.answered(id, Answer::Given(now));
         let state = application.agreed_or_awaiting();

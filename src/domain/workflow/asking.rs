@@ -12,38 +12,32 @@ use crate::domain::{
 
 impl Application {
     /// A signature is acknowledged: it neither counts nor is it asked for again
-    /// while its evidence is looked for, and that takes no time from anybody.
+    /// while its evidence is looked for. It came in time, so the deadline waits for
+    /// it; nobody else is given more time.
     pub(super) fn received(
         &self,
         actor: &Actor,
         receipt: Receipt<'_>,
-        rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = receipt.document.purpose;
-        self.by_signatory(purpose, actor, now)?;
+        let received = receipt.received.received_at();
+        self.by_signatory(purpose, actor, (received, now))?;
         receipt.promises(&self.signatories(purpose), purpose)?;
         let kind = EventKind::SignatureReceived;
-        let until = now + rules.evidence_window;
-        let next = match purpose {
-            Purpose::Application => self.goes(State::PendingEvidence, kind),
+        match purpose {
+            Purpose::Application => Ok(self.goes(State::PendingEvidence, kind)),
             Purpose::Consent(id) => {
                 let mut next = self.goes(self.state, kind);
-                next.application = self.answered(id, Answer::Pending(now));
-                match self
-                    .removal_with(id)
-                    .map(|(registration, _)| registration.id)
-                {
-                    Some(id) => return Ok(next.removal_until(id, until)),
-                    None => next,
-                }
+                next.application = self.answered(id, Answer::Pending(received));
+                next.registration = self.removal_with(id).map(|(about, _)| about.id);
+                Ok(next)
             }
             // Ends come at once or not at all: these are not kept waiting.
             Purpose::Leaving(_) | Purpose::Removal(_) | Purpose::Login => {
-                return Err(Refused::OutOfTurn(self.state));
+                Err(Refused::OutOfTurn(self.state))
             }
-        };
-        Ok(next.awaited_until(self.deadline.max(until)))
+        }
     }
 
     /// What was received does not count: its signatory is asked again.
@@ -94,7 +88,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Application;
-        self.by_signatory(purpose, actor, now)?;
+        self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
         signed.proves(&self.signatories(purpose), purpose)?;
         let mut next = self.goes(self.agreed_or_awaiting(), EventKind::Signed);
         next.application.asked_at = self.asked_at.or(Some(now));
@@ -152,9 +146,15 @@ impl Application {
         Ok(self.goes(State::Withdrawn, EventKind::Withdrawn))
     }
 
-    pub(super) fn lapsed(&self, actor: &Actor, now: DateTime<Utc>) -> Result<Next, Refused> {
+    /// Nobody answers any more; what came in time is waited for, but not for ever.
+    pub(super) fn lapsed(
+        &self,
+        actor: &Actor,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
         by_clock(actor)?;
-        if now <= self.deadline {
+        if Some(now) <= self.waits_until(rules).max(Some(self.deadline)) {
             return Err(Refused::TooEarly);
         }
         Ok(self.goes(State::Lapsed, EventKind::Lapsed))

@@ -17,7 +17,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Leaving(id);
-        self.by_signatory(purpose, actor, now)?;
+        self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
         signed.proves(&self.signatories(purpose), purpose)?;
         Ok(self.ends(id, Ending::Left, EventKind::Left, now))
     }
@@ -66,7 +66,7 @@ impl Application {
         let purpose = Purpose::Consent(consent);
         let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
         let id = self.stands(registration.id, now)?.id;
-        self.by_signatory(purpose, actor, now)?;
+        self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
         signed.proves(&self.signatories(purpose), purpose)?;
         let application = self.answered(consent, Answer::Given(now));
         if application.is_removal_agreed(id) {
@@ -97,12 +97,13 @@ impl Application {
         &self,
         actor: &Actor,
         id: RegistrationId,
+        rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
         let removal = self.stands(id, now)?.removal.as_ref();
         let removal = removal.ok_or(self.out_of_turn())?;
-        if now <= removal.deadline {
+        if Some(now) <= removal.waits_until(rules).max(Some(removal.deadline)) {
             return Err(Refused::TooEarly);
         }
         Ok(self.without_removal(id))
@@ -169,17 +170,5 @@ impl Application {
 
     fn out_of_turn(&self) -> Refused {
         Refused::OutOfTurn(self.state)
-    }
-}
-
-impl Next {
-    /// A confirmation that waits for its evidence takes no time from the others.
-    pub(super) fn removal_until(mut self, id: RegistrationId, until: DateTime<Utc>) -> Self {
-        self.application = self.application.with_registration(id, |registration| {
-            if let Some(removal) = &mut registration.removal {
-                removal.deadline = removal.deadline.max(until);
-            }
-        });
-        self.about(id)
     }
 }

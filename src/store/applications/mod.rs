@@ -14,9 +14,9 @@ use super::consents::Place;
 use super::dwellings::{read_address, write_address};
 use super::people::{read_capacity, read_holder, write_capacity, write_holder};
 use super::schema::{applications, residents};
-use super::{Connection, Error, consents, iin, registrations, word};
+use super::{Connection, Error, consents, iin, received, registrations, word};
 use crate::domain::{
-    Applicant, Application, ApplicationId, Attestation, Consent, Kind, Language, Period,
+    Applicant, Application, ApplicationId, Attestation, Consent, Kind, LAST_LOOK, Language, Period,
     Registration, RegistrationId, Resident, Rka, Term, paper,
 };
 
@@ -216,7 +216,8 @@ async fn save_removal(
     }
 }
 
-/// Open applications whose deadline has passed, the longest overdue first.
+/// Open applications whose deadline has passed, the longest overdue first. It
+/// waits for signatures that came in time.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -229,6 +230,7 @@ pub async fn overdue(
     let open = applications::state.eq_any(open);
     let ids: Vec<Uuid> = applications::table
         .filter(open.and(applications::deadline.lt(now)))
+        .filter(applications::id.ne_all(received::undecided(now - LAST_LOOK)))
         .order(applications::deadline)
         .limit(limit)
         .select(applications::id)

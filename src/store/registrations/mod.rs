@@ -14,9 +14,10 @@ use super::applications::{read_term, write_months};
 use super::dwellings::{read_address, write_address};
 use super::people::{read_holder, write_holder};
 use super::schema::registrations;
-use super::{Connection, Error, consents, iin, word};
+use super::{Connection, Error, consents, iin, received, word};
 use crate::domain::{
-    ApplicationId, DocumentId, Registration, RegistrationId, Removal, Rka, Standing, Term,
+    ApplicationId, DocumentId, LAST_LOOK, Registration, RegistrationId, Removal, Rka, Standing,
+    Term,
 };
 use crate::eds::Iin;
 
@@ -203,7 +204,7 @@ pub async fn over(
 }
 
 /// Registrations whose end an owner demands and the others did not confirm in
-/// time, the longest overdue first.
+/// time, the longest overdue first. Their time waits for signatures that came in it.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
@@ -214,6 +215,7 @@ pub async fn unconfirmed(
 ) -> Result<Vec<(ApplicationId, RegistrationId)>, Error> {
     let ids: Vec<(Uuid, Uuid)> = registrations::table
         .filter(registrations::removal_deadline.lt(now))
+        .filter(registrations::application_id.ne_all(received::undecided(now - LAST_LOOK)))
         .order(registrations::removal_deadline)
         .limit(limit)
         .select((registrations::application_id, registrations::id))

@@ -49,6 +49,8 @@ pub(super) enum Fault {
     ExpiresEarly,
     /// Nobody looks whether a deadline has passed.
     NeverLapses,
+    /// It lapses though a signature that came in time waits for its evidence.
+    LapsesRegardless,
 }
 
 /// The application after an act, by the machine itself or by one that lacks a
@@ -95,6 +97,15 @@ pub(super) fn after(
             };
             let mut step = honest(application, now).ok()?;
             step.application = counted(&with(&step.application, id, Answer::Given(now)));
+            Some(step)
+        }
+        (Some(Fault::LapsesRegardless), Act::Lapse) => {
+            let ids = application.consents.iter().map(|one| one.id);
+            let unanswered = ids.fold(application.clone(), |all, id| {
+                with(&all, id, Answer::Awaited)
+            });
+            let mut step = honest(&unanswered, now).ok()?;
+            step.application.consents = application.consents.clone();
             Some(step)
         }
         (Some(Fault::ExpiresEarly), Act::Expire) => {

@@ -61,6 +61,7 @@ pub(super) fn all(scope: &Scope) -> Vec<Property<Model>> {
         Property::always("L2 what waits for evidence is settled", settled),
         Property::always("L4 a deadline that has passed ends it", lapses),
         Property::always("L5 every state has a way out", ends),
+        Property::always("L6 what came in time is waited for", waited_for),
         Property::sometimes("it is registered", |_: &Model, w: &World| {
             any(w, State::Registered)
         }),
@@ -196,7 +197,7 @@ fn delivered(_: &Model, world: &World) -> bool {
 fn waits(_: &Model, world: &World) -> bool {
     let counted = each(world, |row, application| {
         let pending = application.consents.iter();
-        let mut pending = pending.filter(|one| matches!(one.answer, Answer::Pending(_)));
+        let mut pending = pending.filter(|one| one.answer.is_pending());
         let agreed = application.state == State::Consented || row.registration().is_some();
         !agreed || pending.next().is_none()
     });
@@ -362,7 +363,15 @@ fn lapses(model: &Model, world: &World) -> bool {
     rows.all(|(place, row)| {
         let application = &row.application.0;
         let late = application.state.is_open() && application.deadline < now;
+        let late = late && pending(application).is_none();
         !late || model.decide(world, Work::Lapse(place)).is_some()
+    })
+}
+
+fn waited_for(_: &Model, world: &World) -> bool {
+    each(world, |_, application| {
+        let mut consents = application.consents.iter();
+        application.state != State::Lapsed || !consents.any(|one| one.answer.is_pending())
     })
 }
 

@@ -346,3 +346,13 @@ fn deadlines_at_which_nobody_looks_are_noticed() {
         breaks(Fault::NeverLapses, PLAIN, property);
     }
 }
+
+#[test]
+fn a_deadline_that_does_not_wait_for_what_came_in_time_is_noticed() {
+    let late = Scope {
+        late: true,
+        ..PLAIN
+    };
+    let property = "L6 what came in time is waited for";
+    breaks(Fault::LapsesRegardless, late, property);
+}

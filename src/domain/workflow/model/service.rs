@@ -13,8 +13,7 @@ use super::people::{
 use super::world::{Certificate, Held, Owners, Row, Stored, World};
 use super::{Model, Moments, Revocation};
 use crate::domain::{
-    Act, Actor, Answer, Application, Asked, DeclineReason, Demand, Grounds, Purpose, Recheck,
-    State, Step,
+    Act, Actor, Application, Asked, DeclineReason, Demand, Grounds, Purpose, Recheck, State, Step,
 };
 
 /// Something the service may do.
@@ -316,7 +315,7 @@ pub(super) fn pending(application: &Application) -> Option<Purpose> {
     let removals = removals.filter_map(|one| one.removal.as_ref());
     let removals = removals.flat_map(|removal| &removal.consents);
     let mut all = application.consents.iter().chain(removals);
-    let waiting = all.find(|one| matches!(one.answer, Answer::Pending(_)))?;
+    let waiting = all.find(|one| one.answer.is_pending())?;
     let purpose = Purpose::Consent(waiting.id);
     application.is_pending(purpose).then_some(purpose)
 }

@@ -194,14 +194,45 @@ fn the_applicants_signature_waits_for_its_evidence_too() {
 }
 
 #[test]
-fn a_signature_that_came_in_time_is_settled_after_the_deadline_and_the_search_ends() {
+fn a_signature_that_came_in_time_is_settled_after_the_deadline() {
     let mut late = Stage::signed(1);
     let (purpose, owner) = first(&late);
     late.wait_hours(71).receive(purpose, &owner).unwrap();
     late.wait_hours(5);
     assert_eq!(late.lapse(), Err(Refused::TooEarly));
-    assert_eq!(late.clone().settle(purpose, &owner), Ok(State::Consented));
-    assert_eq!(late.wait_hours(20).lapse(), Ok(State::Lapsed));
+    assert_eq!(late.settle(purpose, &owner), Ok(State::Consented));
+}
+
+#[test]
+fn a_signature_that_comes_to_nothing_puts_no_deadline_off() {
+    let mut stage = Stage::signed(2);
+    let deadline = stage.application.deadline;
+    let (purpose, owner) = first(&stage);
+    for hours in [10, 40] {
+        stage.wait_hours(hours).receive(purpose, &owner).unwrap();
+        stage.discard(purpose).unwrap();
+    }
+    stage.wait_hours(21).receive(purpose, &owner).unwrap();
+    stage.wait_hours(2);
+    assert_eq!(stage.application.deadline, deadline);
+    assert_eq!(stage.consent_of(1), Err(Refused::TooLate));
+    assert_eq!(stage.lapse(), Err(Refused::TooEarly));
+    assert_eq!(stage.discard(purpose), Ok(State::AwaitingConsent));
+    assert_eq!(stage.receive(purpose, &owner), Err(Refused::TooLate));
+    assert_eq!(stage.lapse(), Ok(State::Lapsed));
+}
+
+#[test]
+fn a_draft_waits_for_its_signature_as_well_and_lapses_when_it_comes_to_nothing() {
+    let mut stage = Stage::new(Wish::of(owners(&OWNERS[..1])));
+    let purpose = Purpose::Application;
+    stage.wait_hours(72).receive(purpose, &applicant()).unwrap();
+    stage.wait_hours(20);
+    assert_eq!(stage.lapse(), Err(Refused::TooEarly));
+    let settled = stage.clone().settle(purpose, &applicant());
+    assert_eq!(settled, Ok(State::AwaitingConsent));
+    assert_eq!(stage.discard(purpose), Ok(State::Draft));
+    assert_eq!(stage.lapse(), Ok(State::Lapsed));
 }
 
 #[test]

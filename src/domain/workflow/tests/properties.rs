@@ -9,8 +9,8 @@ use super::people::{
 };
 use super::stage::{Outcome, Stage, one_of};
 use crate::domain::{
-    Actor, Answer, Application, Capacity, Consent, ConsentId, Ending, EventKind, Purpose,
-    Registration, Standing, State,
+    Actor, Answer, Application, Capacity, Consent, ConsentId, Ending, EventKind, Purpose, Refused,
+    Registration, Rules, Standing, State,
 };
 
 /// Something that somebody tries.
@@ -241,8 +241,37 @@ fn follows(before: &Stage, after: &Stage, outcome: &Outcome) -> Result<(), TestC
         prop_assert!(new.consents.iter().all(|one| one.answer == Answer::Awaited));
         prop_assert!(new.consents.iter().all(|one| old.consent(one.id).is_none()));
     }
+    deadlines_stay(old, new, event.kind)?;
     answers_stay(old, new, event.kind)?;
     ends_stay(old, new)
+}
+
+/// Nobody is given more time but by a new question, or all by the last answer; and
+/// no time is over while something waits that came in it.
+fn deadlines_stay(
+    old: &Application,
+    new: &Application,
+    kind: EventKind,
+) -> Result<(), TestCaseError> {
+    let asked = [
+        EventKind::Signed,
+        EventKind::Edited,
+        EventKind::OwnersChanged,
+    ];
+    let anew = asked.contains(&kind) || new.state == State::Consented;
+    prop_assert!(anew || old.deadline == new.deadline, "{:?}", kind);
+    let waited = old.waits_until(&Rules::default());
+    prop_assert!(kind != EventKind::Lapsed || waited < Some(new.changed_at));
+    let removals = |of: &Application| -> Vec<_> {
+        let removals = of.registrations.iter();
+        removals.filter_map(|one| one.removal.clone()).collect()
+    };
+    for before in removals(old) {
+        let after = removals(new);
+        let after = after.iter().find(|one| one.document == before.document);
+        prop_assert!(after.is_none_or(|one| one.deadline == before.deadline));
+    }
+    Ok(())
 }
 
 /// An answer, once given, stays; what only waits for evidence may not. I11:
@@ -340,6 +369,16 @@ fn comes_to_an_end(mut stage: Stage) -> Result<(), TestCaseError> {
     if stage.application.state.is_open() {
         let last = stage.application.deadline.max(stage.application.changed_at);
         stage.now = last + TimeDelta::seconds(1);
+        // Whether what waits is decided or not, it is not waited for without end.
+        if let Some(until) = stage.application.waits_until(&Rules::default()) {
+            prop_assert_eq!(stage.lapse(), Err(Refused::TooEarly));
+            let mut settled = stage.clone();
+            for purpose in settled.waiting() {
+                prop_assert!(settled.discard(purpose).is_ok());
+            }
+            prop_assert_eq!(settled.lapse(), Ok(State::Lapsed));
+            stage.now = stage.now.max(until) + TimeDelta::seconds(1);
+        }
         prop_assert_eq!(stage.lapse(), Ok(State::Lapsed));
     }
     if stage.application.state == State::Registered {

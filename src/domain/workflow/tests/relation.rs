@@ -9,7 +9,7 @@ use strum::VariantArray;
 
 use super::people::{CHILD, OWNERS, RESIDENT, Wish, owner, owners, person};
 use super::stage::{Outcome, Stage};
-use crate::domain::{Actor, Answer, Purpose, State};
+use crate::domain::{Actor, Purpose, State};
 
 /// Something that somebody tries, by whom it is, and when it has a chance.
 struct Attempt {
@@ -280,9 +280,7 @@ fn every_state_is_tried_and_a_final_one_is_never_left() {
     }
     let pending = |stage: &Stage| {
         let consents = &stage.application.consents;
-        consents
-            .iter()
-            .any(|one| matches!(one.answer, Answer::Pending(_)))
+        consents.iter().any(|one| one.answer.is_pending())
     };
     assert!(in_every_state().iter().any(|(_, stage)| pending(stage)));
 }

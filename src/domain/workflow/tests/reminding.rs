@@ -73,15 +73,17 @@ fn an_edit_begins_the_reminders_again() {
 }
 
 #[test]
-fn a_deadline_that_is_put_off_repeats_no_reminder() {
+fn a_signature_that_waits_keeps_no_reminder_from_the_others() {
     let mut stage = Stage::signed(2);
     stage.wait_hours(50).remind().unwrap();
     let owner = stage.party(0);
     let purpose = Purpose::Consent(stage.id(0));
-    stage.wait_hours(20).receive(purpose, &owner).unwrap();
-    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    stage.wait_hours(10).receive(purpose, &owner).unwrap();
     let due = stage.application.deadline - TimeDelta::hours(4);
     assert_eq!(stage.application.remind_at, Some(due));
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    stage.wait_hours(8).remind().unwrap();
+    assert_eq!(stage.application.remind_at, None);
 }
 
 #[test]

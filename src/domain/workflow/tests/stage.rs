@@ -193,6 +193,15 @@ impl Stage {
         self.act(actor, Act::Receive(receipt))
     }
 
+    /// What was acknowledged and waits for its evidence.
+    pub(super) fn waiting(&self) -> Vec<Purpose> {
+        let consents = self.application.consents.iter();
+        let purposes = consents.map(|consent| Purpose::Consent(consent.id));
+        let all = purposes.chain([Purpose::Application]);
+        all.filter(|purpose| self.application.is_pending(*purpose))
+            .collect()
+    }
+
     pub(super) fn discard(&mut self, purpose: Purpose) -> Outcome {
         self.act(&Actor::Clock, Act::Discard(purpose))
     }

@@ -231,7 +231,7 @@ impl From<&Application> for AnswersView {
         };
         Self {
             asked: application.consents.len(),
-            pending: count(|answer| matches!(answer, Answer::Pending(_))),
+            pending: count(Answer::is_pending),
             given: count(Answer::is_given),
             declined: count(|answer| matches!(answer, Answer::Declined(..) | Answer::TakenBack(_))),
         }
