@@ -64,6 +64,8 @@ pub enum Grounds {
     NothingToExtend,
     /// By now the dwelling has no room for so many, where a city limits it.
     Crowded,
+    /// The last day was over before everything had come together.
+    Over,
 }
 
 /// What the law leaves to the service.
@@ -162,8 +164,10 @@ pub enum Act<'a> {
     Attest(Box<Attestation>, &'a BTreeSet<Party>),
     /// The applicant signs.
     Sign(Signed<'a>),
-    /// A party consents, to the registration or to its end.
+    /// A party consents to the registration.
     Consent(ConsentId, Signed<'a>),
+    /// An owner confirms the end of a registration; these own the dwelling today.
+    Confirm(ConsentId, Signed<'a>, &'a BTreeSet<Holder>),
     /// The evidence shows that the signature that was received for this purpose
     /// does not count, or there was none in time.
     Discard(Purpose),
@@ -192,6 +196,8 @@ pub enum Act<'a> {
     Remove(RegistrationId, Demand<'a>),
     /// The time in which the other owners could confirm it is over.
     DropRemoval(RegistrationId),
+    /// Others own the dwelling today than those who were asked to confirm it.
+    VoidRemoval(RegistrationId, &'a BTreeSet<Holder>),
     /// The last day is over.
     Expire,
     /// A newer registration takes the place of this one.

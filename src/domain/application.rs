@@ -263,7 +263,7 @@ impl Application {
                 .consent(id)
                 .map(Consent::signatories)
                 .unwrap_or_default(),
-            Purpose::Leaving(id) => self.speaker_of(id).into_iter().collect(),
+            Purpose::Leaving(id) => self.speakers_of(id),
             Purpose::Consent(_) | Purpose::Removal(_) | Purpose::Login => Vec::new(),
         }
     }
@@ -274,21 +274,25 @@ impl Application {
         all.find(|signatory| signatory.admits(actor))
     }
 
-    /// Who speaks for a resident who is registered: the applicant, for whom the
-    /// applicant spoke, and otherwise the person.
-    fn speaker_of(&self, id: RegistrationId) -> Option<Signatory> {
-        let resident = &self.registration(id)?.resident;
+    /// Who may speak for a resident who is registered: the person, and whoever spoke
+    /// for them in the application. Which of them does today, the register says.
+    fn speakers_of(&self, id: RegistrationId) -> Vec<Signatory> {
+        let Some(registration) = self.registration(id) else {
+            return Vec::new();
+        };
+        let resident = &registration.resident;
         let joined = Party::Resident(resident.clone());
         let itself = self
             .consents
             .iter()
             .any(|consent| consent.party == joined || consent.party.person() == Some(resident));
-        Some(match self.applicant.capacity {
-            Capacity::Oneself if !itself => self.applicant.signatory(),
-            Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => {
-                Signatory::Person(resident.clone())
-            }
-        })
+        let spoken_for = match self.applicant.capacity {
+            Capacity::Oneself => !itself && self.applicant.iin != *resident,
+            Capacity::Administration(_) | Capacity::Operator(_) => false,
+        };
+        let mut all = vec![Signatory::Person(resident.clone())];
+        all.extend(spoken_for.then(|| self.applicant.signatory()));
+        all
     }
 
     /// Whether the actor may know of this application: the applicant always, the

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{Actor, Application, RegistrationId, State};
+use super::{Actor, Application, Consent, RegistrationId, State};
 
 /// An application after a step, and what happened in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,9 @@ pub struct Step {
     pub application: Application,
     /// What happened.
     pub event: Event,
+    /// The answer that was given in it, if one was: also to a question that is
+    /// decided by it and stands nowhere any more.
+    pub answer: Option<Consent>,
 }
 
 /// One line of an application's history.

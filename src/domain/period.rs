@@ -39,6 +39,12 @@ pub enum NotAPeriod {
     /// More than a month ahead.
     #[error("the period starts more than one month from today")]
     TooFarAhead,
+    /// A permanent registration takes the place of the former at once.
+    #[error("a permanent registration starts today or earlier")]
+    NotYet,
+    /// There would be nothing left to register.
+    #[error("the last day of the period is over")]
+    Over,
     /// More than twelve months ago.
     #[error("the arrival is more than twelve months ago")]
     TooLongAgo,
@@ -185,6 +191,27 @@ mod tests {
             "2026-11-23",
             Err(NotAPeriod::TooLongAgo),
         );
+    }
+
+    #[test]
+    fn nobody_asks_for_days_that_are_all_past() {
+        follows("2026-08-23", "2026-08-23", "2026-11-23", Ok(()));
+        let over = Err(NotAPeriod::Over);
+        follows("2026-08-22", "2026-08-22", "2026-11-23", over);
+        let before = Term::Temporary(Period::new(day("2026-06-20"), 1).unwrap());
+        let after = Term::Temporary(Period::new(day("2026-07-21"), 2).unwrap());
+        assert_eq!(after.may_extend(&before, day("2026-09-21")), Ok(()));
+        let late = after.may_extend(&before, day("2026-09-22"));
+        assert_eq!(late, Err(NotAPeriod::Over));
+    }
+
+    #[test]
+    fn a_permanent_registration_starts_no_later_than_today_and_looks_back_without_end() {
+        let from = Term::Permanent(day("2026-11-23"));
+        let arrived = day("2011-03-01");
+        assert_eq!(from.may_follow(arrived, day("2026-11-23")), Ok(()));
+        let ahead = from.may_follow(arrived, day("2026-11-22"));
+        assert_eq!(ahead, Err(NotAPeriod::NotYet));
     }
 
     #[test]

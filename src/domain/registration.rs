@@ -1,5 +1,7 @@
 //! A registration: what stands when everybody has agreed, until it ends.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -89,6 +91,14 @@ pub struct Removal {
 }
 
 impl Removal {
+    /// Whether exactly these own the dwelling: whoever demands it, and those who
+    /// are asked.
+    pub fn is_by(&self, owners: &BTreeSet<Holder>) -> bool {
+        let asked = self.consents.iter().filter_map(Consent::owner);
+        let all: BTreeSet<_> = asked.chain([&self.by]).collect();
+        all == owners.iter().collect()
+    }
+
     /// Until when a confirmation is waited for that came in time and whose evidence
     /// is still to come.
     pub fn waits_until(&self, rules: &Rules) -> Option<DateTime<Utc>> {

@@ -81,13 +81,16 @@ impl Term {
         if self.from() < arrived {
             return Err(NotAPeriod::BeforeArrival);
         }
-        if self.from() > ahead(today)? {
-            return Err(NotAPeriod::TooFarAhead);
+        match self {
+            Self::Permanent(from) if *from > today => return Err(NotAPeriod::NotYet),
+            // However long somebody has lived there, it is where they live.
+            Self::Permanent(_) => return Ok(()),
+            Self::Temporary(_) => {}
         }
         if arrived < back(today)? {
             return Err(NotAPeriod::TooLongAgo);
         }
-        Ok(())
+        self.is_of_use(today)
     }
 
     /// Whether these days follow `before` without a gap and may be asked for
@@ -101,10 +104,16 @@ impl Term {
         if self.kind() != before.kind() || next != Some(self.from()) {
             return Err(NotAPeriod::Gap);
         }
+        self.is_of_use(today)
+    }
+
+    /// Whether its first day is not too far ahead, and its last one not past.
+    fn is_of_use(&self, today: NaiveDate) -> Result<(), NotAPeriod> {
         if self.from() > ahead(today)? {
             return Err(NotAPeriod::TooFarAhead);
         }
-        Ok(())
+        let over = self.until().is_some_and(|last| last < today);
+        (!over).then_some(()).ok_or(NotAPeriod::Over)
     }
 
     /// The first day on which one may ask that a registration for these days goes on;

@@ -5,8 +5,8 @@ use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
-    Act, Actor, Application, Ending, Event, EventKind, Purpose, RegistrationId, Rules, Signatory,
-    Step, Unattested, Unproven,
+    Act, Actor, Answer, Application, Consent, ConsentId, Ending, Event, EventKind, Purpose,
+    RegistrationId, Rules, Signatory, Step, Unattested, Unproven,
 };
 
 mod answering;
@@ -107,18 +107,23 @@ struct Next {
     kind: EventKind,
     application: Application,
     registration: Option<RegistrationId>,
+    answer: Option<Consent>,
 }
 
 impl Application {
-    /// The event with which an application begins.
-    pub fn drafted(&self, actor: &Actor) -> Event {
-        Event {
-            version: self.version,
-            kind: EventKind::Drafted,
-            state: self.state,
-            actor: actor.clone(),
-            registration: None,
-            at: self.created_at,
+    /// The step with which an application begins.
+    pub fn drafted(self, actor: &Actor) -> Step {
+        Step {
+            event: Event {
+                version: self.version,
+                kind: EventKind::Drafted,
+                state: self.state,
+                actor: actor.clone(),
+                registration: None,
+                at: self.created_at,
+            },
+            application: self,
+            answer: None,
         }
     }
 
@@ -173,8 +178,8 @@ impl Application {
             (State::AwaitingConsent | State::Consented, Act::Refuse(grounds)) => {
                 self.refused(actor, grounds)
             }
-            (State::Registered, Act::Consent(id, signed)) => {
-                self.removal_confirmed(actor, (id, signed), now)
+            (State::Registered, Act::Confirm(id, signed, owners)) => {
+                self.removal_confirmed(actor, (id, signed), owners, now)
             }
             (State::Registered, Act::Decline(id, reason)) => {
                 self.removal_declined(actor, (id, reason), now)
@@ -184,6 +189,9 @@ impl Application {
                 self.removal_demanded(actor, (id, demand), rules, now)
             }
             (State::Registered, Act::DropRemoval(id)) => self.removal_lapsed(actor, id, rules, now),
+            (State::Registered, Act::VoidRemoval(id, owners)) => {
+                self.removal_voided(actor, id, owners, now)
+            }
             (State::Registered, Act::Expire) => self.expired(actor, now),
             (State::Registered, Act::Replace(id)) => self.replaced(actor, id, now),
             (State::Registered, Act::Annul(id)) => self.annulled(actor, id, now),
@@ -211,6 +219,18 @@ impl Application {
             kind,
             application: self.clone(),
             registration: None,
+            answer: None,
+        }
+    }
+
+    /// What follows when nothing but one answer changes.
+    fn answers(&self, id: ConsentId, answer: Answer, kind: EventKind) -> Next {
+        let application = self.answered(id, answer);
+        Next {
+            answer: application.consent(id).cloned(),
+            registration: self.removal_with(id).map(|(about, _)| about.id),
+            application,
+            ..self.goes(self.state, kind)
         }
     }
 
@@ -223,6 +243,7 @@ impl Application {
             kind,
             application,
             registration: Some(id),
+            answer: None,
         }
     }
 
@@ -282,11 +303,20 @@ impl Next {
             registration: self.registration,
             at: application.changed_at,
         };
-        Step { application, event }
+        Step {
+            application,
+            event,
+            answer: self.answer,
+        }
     }
 
     fn about(mut self, id: RegistrationId) -> Self {
         self.registration = Some(id);
+        self
+    }
+
+    fn to(mut self, state: State) -> Self {
+        self.state = state;
         self
     }
 }

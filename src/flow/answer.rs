@@ -1,12 +1,12 @@
 //! Somebody says no: who is asked, at once or after a yes, or who has asked.
 
-use super::see::{own_locked, signatory_of};
+use super::see::{own, own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{Act, ApplicationId, ConsentId, DeclineReason, Purpose};
 
 impl House {
     /// Takes a party's refusal: the application ends, or the registration stands
-    /// that was to end.
+    /// that was to end. Where others own the dwelling by now, they are asked instead.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless the person is the one who is asked;
@@ -65,6 +65,15 @@ impl House {
         act: Act<'_>,
     ) -> Result<Reply, Error> {
         let mut connection = self.pool.take().await?;
+        if let Some(reply) = self.given(&mut connection, session, once).await? {
+            return Ok(reply);
+        }
+        let application = own(&mut connection, session, id).await?;
+        signatory_of(&application, session, purpose)?;
+        if purpose.consent().is_some() {
+            self.same_owners(&mut connection, &application, purpose)
+                .await?;
+        }
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;
             let signatory = signatory_of(&application, session, purpose)?;

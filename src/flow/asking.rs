@@ -227,6 +227,48 @@ impl House {
         Ok(joining)
     }
 
+    /// Whether a person speaks for a resident today: for themselves when they act
+    /// alone, and otherwise as a legal representative.
+    ///
+    /// # Errors
+    /// [`Error::NeedsRepresentative`] when the resident cannot act alone,
+    /// [`Error::NotFound`] when the other is no representative, or not any more.
+    pub(super) async fn speaks(
+        &self,
+        connection: &mut Connection,
+        person: &Iin,
+        resident: &Iin,
+    ) -> Result<(), Error> {
+        let individual = people::find(connection, resident).await?;
+        let individual = individual.ok_or(Error::UnknownPerson)?;
+        let represented = standing(&individual, today(self.now())) != Standing::Alone;
+        match (represented, person == resident) {
+            (false, true) => Ok(()),
+            (true, true) => Err(Error::NeedsRepresentative),
+            (true, false) if individual.representatives.contains(person) => Ok(()),
+            (true | false, false) => Err(Error::NotFound),
+        }
+    }
+
+    /// Whether each of these owners can answer with a signature of their own.
+    ///
+    /// # Errors
+    /// [`Error::OwnerNotCapable`] of the first who cannot.
+    pub(super) async fn can_answer(
+        &self,
+        connection: &mut Connection,
+        owners: &BTreeSet<Holder>,
+    ) -> Result<(), Error> {
+        let people: Vec<Iin> = owners.iter().filter_map(Holder::person).cloned().collect();
+        let known = people::find_all(connection, &people).await?;
+        let day = today(self.now());
+        for person in &people {
+            let individual = known.get(person).ok_or(Error::UnknownPerson)?;
+            owner_answers(individual, day).map_err(Error::OwnerNotCapable)?;
+        }
+        Ok(())
+    }
+
     /// Who cannot answer with a signature of their own is referred to the service
     /// centre.
     fn owners_can_answer(

@@ -1,10 +1,12 @@
 //! A signature that is proven takes its effect.
 
+use std::collections::BTreeSet;
+
 use super::proof::Case;
 use super::see::{owner_who_is, owners_today};
 use super::{Error, House};
 use crate::domain::register::Scope;
-use crate::domain::{Act, Actor, Application, Asked, Demand, Party, Purpose, Signed};
+use crate::domain::{Act, Actor, Application, Asked, Demand, Holder, Party, Purpose, Signed};
 use crate::eds::Verified;
 use crate::store::Connection;
 use crate::store::signatures::{self, Octets};
@@ -29,12 +31,18 @@ impl House {
             proof,
         };
         let rules = &self.settings.rules;
+        let owners;
         let act = match case.document.purpose {
+            Purpose::Consent(id) if application.removal_with(id).is_some() => {
+                owners = owners_today(connection, application).await?;
+                Act::Confirm(id, signed, &owners)
+            }
             Purpose::Consent(id) => Act::Consent(id, signed),
             Purpose::Leaving(id) => Act::Leave(id, signed),
             Purpose::Removal(id) => {
-                let matter = (application, actor);
-                Act::Remove(id, self.demand(connection, matter, signed).await?)
+                let owners = owners_today(connection, application).await?;
+                let demand = self.demand(connection, owners, (actor, signed));
+                Act::Remove(id, demand.await?)
             }
             Purpose::Application | Purpose::Login => Act::Sign(signed),
         };
@@ -48,16 +56,17 @@ impl House {
         self.record(connection, application, step).await
     }
 
-    /// What an owner of today demands, and the other owners who are to confirm it.
+    /// What an owner of today demands, and the other owners who are to confirm it:
+    /// all of them can answer.
     async fn demand<'a>(
         &self,
         connection: &mut Connection,
-        (application, actor): (&Application, &Actor),
-        signed: Signed<'a>,
+        owners: BTreeSet<Holder>,
+        (actor, signed): (&Actor, Signed<'a>),
     ) -> Result<Demand<'a>, Error> {
-        let owners = owners_today(connection, application).await?;
         let by = owner_who_is(&owners, actor).cloned();
         let by = by.ok_or(Error::NotFound)?;
+        self.can_answer(connection, &owners).await?;
         let others = owners.iter().filter(|owner| **owner != by);
         let asked = Asked {
             parties: others.cloned().map(Party::Owner).collect(),

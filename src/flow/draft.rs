@@ -73,9 +73,9 @@ impl House {
                 self.accept(connection, session, id, &application).await?;
             }
             self.issue_ready(connection, &application).await?;
-            let event = application.drafted(&session.actor());
-            self.tell(connection, None, &application, &event).await?;
-            self.seen(connection, application.clone()).await
+            let step = application.clone().drafted(&session.actor());
+            self.tell(connection, None, &step).await?;
+            self.seen(connection, step.application).await
         })
         .await
     }

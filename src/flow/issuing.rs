@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::proof::is_spent;
-use super::see::{document_of, own, owner_today, signatory_of};
+use super::see::{document_of, own, owner_who_is, owners_today, signatory_of};
 use super::{Error, House, Session};
 use crate::domain::{
     Application, ApplicationId, Consent, Delegate, Document, Language, Purpose, Registration,
@@ -87,12 +87,19 @@ impl House {
     ) -> Result<Signatory, Error> {
         if let Purpose::Removal(id) = purpose {
             application.registration(id).ok_or(Error::NotFound)?;
-            let owner = owner_today(connection, application, &session.actor()).await?;
-            return owner.map(|owner| (&owner).into()).ok_or(Error::NotFound);
+            let owners = owners_today(connection, application).await?;
+            let owner = owner_who_is(&owners, &session.actor()).ok_or(Error::NotFound)?;
+            self.can_answer(connection, &owners).await?;
+            return Ok(owner.into());
         }
         let signatory = signatory_of(application, session, purpose)?;
         self.empowered(connection, application, purpose, &signatory)
             .await?;
+        if let Some(id) = purpose.registration() {
+            let registration = application.registration(id).ok_or(Error::NotFound)?;
+            let resident = &registration.resident;
+            self.speaks(connection, &session.iin, resident).await?;
+        }
         Ok(signatory)
     }
 
@@ -114,7 +121,10 @@ impl House {
             }
             Purpose::Leaving(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;
-                paper::leaving(application, registration, &issue)?
+                let Signatory::Person(by) = &signatory else {
+                    return Err(Error::NotFound);
+                };
+                paper::leaving(application, registration, by, &issue)?
             }
             Purpose::Removal(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;

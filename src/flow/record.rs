@@ -35,9 +35,8 @@ impl House {
         before: &Application,
         step: Step,
     ) -> Result<Application, Error> {
-        applications::save(connection, before, &step.application).await?;
-        self.tell(connection, Some(before), &step.application, &step.event)
-            .await?;
+        applications::save(connection, before, &step).await?;
+        self.tell(connection, Some(before), &step).await?;
         Ok(step.application)
     }
 
@@ -50,18 +49,18 @@ impl House {
         &self,
         connection: &mut Connection,
         before: Option<&Application>,
-        application: &Application,
-        event: &Event,
+        step: &Step,
     ) -> Result<(), Error> {
+        let (application, event) = (&step.application, &step.event);
         journal::append(connection, application.id, event).await?;
-        self.enter_step(connection, application, event).await?;
+        self.enter_step(connection, step).await?;
         let told = notices(before, application, event);
         self.notify(connection, application, event, &told).await?;
         let message = outbox::Message {
             application_id: application.id.uuid(),
             sequence: event.version,
             id: self.uuid(event.at)?,
-            body: callback::body(application, event, &told),
+            body: callback::body(step, &told),
             created_at: event.at,
             attempts: 0,
             next_attempt_at: event.at,

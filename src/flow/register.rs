@@ -79,12 +79,7 @@ impl House {
         if application.state != State::Consented {
             return Ok(application);
         }
-        if self.has_nothing_to_extend(connection, &application).await? {
-            let grounds = Grounds::NothingToExtend;
-            return self.refuse(connection, &application, grounds).await;
-        }
-        if self.is_crowded(connection, &application).await? {
-            let grounds = Grounds::Crowded;
+        if let Some(grounds) = self.stopped_by(connection, &application).await? {
             return self.refuse(connection, &application, grounds).await;
         }
         let asked = self.asked_today(connection, &application).await?;
@@ -103,8 +98,26 @@ impl House {
         match application.after(&Actor::Clock, act, rules, self.now()) {
             Ok(step) => self.register(connection, &application, step).await,
             Err(Refused::OwnersChanged) => self.ask_anew(connection, &application, asked).await,
+            // Midnight came while it was checked: the next turn refuses it.
+            Err(Refused::TooLate) => Ok(application),
             Err(refused) => Err(refused.into()),
         }
+    }
+
+    /// What keeps it from being registered, whatever the signatures prove.
+    async fn stopped_by(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<Option<Grounds>, Error> {
+        if application.term.is_over(self.now()) {
+            return Ok(Some(Grounds::Over));
+        }
+        if self.has_nothing_to_extend(connection, application).await? {
+            return Ok(Some(Grounds::NothingToExtend));
+        }
+        let crowded = self.is_crowded(connection, application).await?;
+        Ok(crowded.then_some(Grounds::Crowded))
     }
 
     /// The registration that was to go on may have ended before its time.

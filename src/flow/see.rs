@@ -287,7 +287,7 @@ async fn concerning(
 }
 
 /// The owner of the dwelling, by the register of today, for whom this actor signs.
-pub(super) async fn owner_today(
+async fn owner_today(
     connection: &mut Connection,
     application: &Application,
     actor: &Actor,

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::proof::Case;
 use super::transaction::transaction;
 use super::{Error, House};
-use crate::domain::{Act, Actor, Document};
+use crate::domain::{Act, Actor, Document, Refused};
 use crate::eds::{Digest, Moment, Report, Verified, ocsp};
 use crate::store::received::{self, Outcome, Waiting};
 use crate::store::refusals::Refusal;
@@ -65,13 +65,29 @@ impl House {
         let document = self.signed_document(&waiting).await?;
         let case = self.gathered(self.case_of(&waiting, document)).await?;
         match self.proof(case.clone()).await? {
-            Ok(proof) => self.settle_good(&waiting, &case, &proof).await,
+            Ok(proof) => match self.settle_good(&waiting, &case, &proof).await {
+                // It holds, but the workflow has no use for it: nobody waits longer for
+                // that to change than for evidence.
+                Err(Error::Refused(refused)) if self.gives_up(&waiting, refused) => {
+                    let code = Error::from(refused).code().unwrap_or("NO_POE");
+                    self.settle_bad(&waiting, code, proof.report()).await
+                }
+                settled => settled,
+            },
             Err(report) if report.wants_evidence() && self.now() < waiting.give_up_at => {
                 self.wait_on(waiting, case, &report).await?;
                 Ok(false)
             }
-            Err(report) => self.settle_bad(&waiting, &case, &report).await,
+            Err(report) => {
+                let code = case.missing(&report);
+                self.settle_bad(&waiting, code, &report).await
+            }
         }
+    }
+
+    /// A clock that cannot be trusted says nothing about the time that is left.
+    fn gives_up(&self, waiting: &Waiting, refused: Refused) -> bool {
+        refused != Refused::ClockUntrusted && self.now() >= waiting.give_up_at
     }
 
     async fn signed_document(&self, waiting: &Waiting) -> Result<Document, Error> {
@@ -126,6 +142,15 @@ impl House {
         let Some(application) = locked_while_pending(connection, waiting).await? else {
             return Ok(Outcome::Moot);
         };
+        let asked = waiting.purpose.consent();
+        let removal = asked.and_then(|id| application.removal_with(id));
+        if let Some((registration, _)) = removal
+            && self
+                .void_removal(connection, application.id, registration.id)
+                .await?
+        {
+            return Ok(Outcome::Moot);
+        }
         let application = self
             .count(connection, &Actor::Clock, &application, case, proof)
             .await?;
@@ -137,7 +162,7 @@ impl House {
     async fn settle_bad(
         &self,
         waiting: &Waiting,
-        case: &Case,
+        code: &'static str,
         report: &Report,
     ) -> Result<bool, Error> {
         self.decide(waiting, async |connection| {
@@ -152,7 +177,7 @@ impl House {
                 application: application.id,
                 consent: waiting.purpose.consent(),
                 person: &waiting.signer,
-                code: case.missing(report),
+                code,
                 report: Some(report),
                 signature: Digest::of(&waiting.cms),
                 at: self.now(),
@@ -190,7 +215,8 @@ impl House {
     ) -> Result<(), Error> {
         case.missing(report).clone_into(&mut waiting.trouble);
         waiting.stamped = case.stamped;
-        waiting.next_attempt_at = self.now() + pause(waiting.attempts);
+        let next = self.now() + pause(waiting.attempts);
+        waiting.next_attempt_at = next.min(waiting.give_up_at);
         let mut connection = self.pool.take().await?;
         Ok(received::postpone(&mut connection, &waiting).await?)
     }

@@ -7,12 +7,12 @@
 //! not count until the evidence has come ([`super::settle`]).
 
 use super::proof::{Case, is_spent, same_person};
-use super::see::{own, own_locked};
+use super::see::{own, own_locked, owners_today};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Asked, Purpose, Receipt, Refused, Signatory, State,
-    Unproven,
+    Act, Actor, Application, ApplicationId, Asked, Purpose, Receipt, Refused, RegistrationId,
+    Signatory, State, Unproven,
 };
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
@@ -71,7 +71,13 @@ impl House {
             Ok(offered) => offered,
             Err(error) => return self.turn_down(session, (id, purpose), cms, error).await,
         };
-        self.same_owners(&application, purpose).await?;
+        {
+            let mut connection = self.pool.take().await?;
+            self.same_owners(&mut connection, &application, purpose)
+                .await?;
+            self.same_removers(&mut connection, &application, purpose)
+                .await?;
+        }
         let news = self.news_before_last(&application, purpose).await?;
         let actor = session.actor();
         let mut connection = self.pool.take().await?;
@@ -157,21 +163,30 @@ impl House {
     }
 
     /// Others than those who were asked may have a say by now: then they are asked,
-    /// and this answer was to a question that is void.
-    async fn same_owners(&self, application: &Application, purpose: Purpose) -> Result<(), Error> {
-        if purpose.consent().is_none() || application.state != State::AwaitingConsent {
-            return Ok(());
-        }
-        let mut connection = self.pool.take().await?;
-        let (asked, reason) = match self.matter_today(&mut connection, application).await {
+    /// and this answer was to a question that is void. A draft is to be written anew
+    /// before anybody is asked.
+    pub(super) async fn same_owners(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        purpose: Purpose,
+    ) -> Result<(), Error> {
+        let draft = match (application.state, purpose) {
+            (State::Draft, Purpose::Application) => true,
+            (State::AwaitingConsent, Purpose::Consent(_)) => false,
+            (_, _) => return Ok(()),
+        };
+        let (asked, reason) = match self.matter_today(connection, application).await {
             Ok(asked) if application.asks(&asked) => return Ok(()),
+            Ok(_) if draft => return Err(Refused::OwnersChanged.into()),
+            Err(reason) if draft => return Err(reason),
             Ok(asked) => (asked, Refused::OwnersChanged.into()),
             Err(Error::Store(error)) => return Err(error.into()),
             // Who cannot answer is told so; everything else is a change of owners.
             Err(reason @ Error::OwnerNotCapable(_)) => (Asked::nobody(), reason),
             Err(_) => (Asked::nobody(), Refused::OwnersChanged.into()),
         };
-        transaction(&mut connection, async |connection| {
+        transaction(connection, async |connection| {
             let application = applications::lock(connection, application.id).await?;
             let application = application.ok_or(Error::NotFound)?;
             // Another party may have noticed it at the same moment.
@@ -183,6 +198,52 @@ impl House {
         })
         .await?;
         Err(reason)
+    }
+
+    /// Who is asked to confirm the end of a registration, and who demands it, are the
+    /// owners of today; otherwise there is nothing to confirm any more.
+    async fn same_removers(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        purpose: Purpose,
+    ) -> Result<(), Error> {
+        let asked = purpose
+            .consent()
+            .and_then(|id| application.removal_with(id));
+        let Some((registration, _)) = asked else {
+            return Ok(());
+        };
+        let voided = transaction(connection, async |connection| {
+            self.void_removal(connection, application.id, registration.id)
+                .await
+        });
+        match voided.await? {
+            true => Err(Refused::OwnersChanged.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Drops a demand that was put to others than the owners of today; says whether
+    /// there was one.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub(super) async fn void_removal(
+        &self,
+        connection: &mut Connection,
+        application: ApplicationId,
+        registration: RegistrationId,
+    ) -> Result<bool, Error> {
+        let application = applications::lock(connection, application).await?;
+        let application = application.ok_or(Error::NotFound)?;
+        let owners = owners_today(connection, &application).await?;
+        let act = Act::VoidRemoval(registration, &owners);
+        match self.act(connection, &application, &Actor::Clock, act).await {
+            Ok(_) => Ok(true),
+            Err(Error::Refused(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Stores a signature that cannot be judged yet: nobody signs it twice, and

@@ -7,17 +7,19 @@ use serde::Serialize;
 
 use crate::domain::notice::{Notice, Topic};
 use crate::domain::{
-    Answer, Application, DeclineReason, Ending, Event, EventKind, Kind, RegistrationId, State,
+    Answer, Application, Consent, DeclineReason, Ending, EventKind, Kind, RegistrationId, State,
+    Step,
 };
 
 /// The JSON of one message, in the form of the Standard Webhooks: `type`,
 /// `timestamp` and `data`.
-pub fn body(application: &Application, event: &Event, told: &[Notice]) -> String {
+pub fn body(step: &Step, told: &[Notice]) -> String {
+    let event = &step.event;
     let kind: &'static str = event.kind.into();
     let message = Message {
         kind: format!("application.{kind}"),
         timestamp: instant(event.at),
-        data: Told::of(application, event, told),
+        data: Told::of(step, told),
     };
     // A structure of texts and numbers always has a JSON form.
     serde_json::to_string(&message).unwrap_or_default()
@@ -65,7 +67,8 @@ struct Reminder {
 }
 
 impl Told {
-    fn of(application: &Application, event: &Event, told: &[Notice]) -> Self {
+    fn of(step: &Step, told: &[Notice]) -> Self {
+        let (application, event) = (&step.application, &step.event);
         let written = (event.kind == EventKind::Registered).then(|| {
             let all = application.registrations.iter();
             all.map(|registration| registration.id).collect::<Vec<_>>()
@@ -83,7 +86,7 @@ impl Told {
             registration: only.map(text),
             registrations: written.map(|all| all.into_iter().map(text).collect()),
             ending: ending(event.kind),
-            report: report(application, event.kind),
+            report: step.answer.as_ref().and_then(report),
             reminder: reminder(application, event.kind),
             notices: told.iter().map(|notice| notice.topic).collect(),
         }
@@ -120,17 +123,13 @@ fn ending(kind: EventKind) -> Option<Ending> {
 }
 
 /// Whoever does not know the person, or owns no such dwelling, tells of a wrong.
-fn report(application: &Application, kind: EventKind) -> Option<Report> {
-    if kind != EventKind::ConsentDeclined {
-        return None;
-    }
-    let reason = application
-        .consents
-        .iter()
-        .find_map(|consent| match consent.answer {
-            Answer::Declined(_, reason) => Some(reason),
-            Answer::Awaited | Answer::Pending(_) | Answer::Given(_) | Answer::TakenBack(_) => None,
-        })?;
+fn report(answered: &Consent) -> Option<Report> {
+    let reason = match answered.answer {
+        Answer::Declined(_, reason) => reason,
+        Answer::Awaited | Answer::Pending(_) | Answer::Given(_) | Answer::TakenBack(_) => {
+            return None;
+        }
+    };
     match reason {
         DeclineReason::NotAgreed => None,
         DeclineReason::UnknownPerson | DeclineReason::NotMyDwelling => Some(Report {

@@ -5,13 +5,13 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::statement::{self, leaver};
+use super::statement;
 use crate::domain::paper::{
     Agreement, Answer, Closing, Confirmation, Issued, Paper, Request,
     {APPLICATION, CONFIRMATION, CONSENT, LEAVING, LOGIN, REMOVAL},
 };
 use crate::domain::{Application, Consent, Delegate, Holder, Language, Nonce, Registration};
-use crate::eds::Digest;
+use crate::eds::{Digest, Iin};
 
 mod canonical;
 
@@ -74,10 +74,11 @@ pub fn consent(
 pub fn leaving(
     application: &Application,
     registration: &Registration,
+    by: &Iin,
     issue: &Issue,
 ) -> Result<Vec<u8>, Unwritable> {
-    let statement = statement::leaving(application, registration, issue.language);
-    let by = Holder::Person(leaver(application, registration));
+    let statement = statement::leaving(application, registration, by, issue.language);
+    let by = Holder::Person(by.clone());
     let closing = Closing::of(application, registration, Some(&by), issue.language);
     issue.write(LEAVING, statement, closing)
 }

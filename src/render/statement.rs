@@ -7,7 +7,7 @@
 use super::time::day as date;
 use crate::domain::{
     Address, Applicant, Application, Capacity, Consent, Delegate, Holder, Kind, Language, Party,
-    Purpose, Registration, Resident, Rka, Signatory, Term,
+    Registration, Resident, Rka, Term,
 };
 use crate::eds::{Bin, Iin};
 
@@ -55,13 +55,13 @@ pub fn consent(
 pub fn leaving(
     application: &Application,
     registration: &Registration,
+    by: &Iin,
     language: Language,
 ) -> String {
     let words = words(language);
     let resident = registered(application, registration, words);
-    let leaver = leaver(application, registration);
     let kind = registration.term.kind();
-    let leaves = match leaver == registration.resident {
+    let leaves = match *by == registration.resident {
         true => words.leaves(&resident, kind),
         false => words.lets_leave(&applicant(application, words), kind, &resident),
     };
@@ -107,17 +107,6 @@ pub fn confirmation(
 /// The declaration of a person who signs in.
 pub fn login(origin: &str, language: Language) -> String {
     words(language).enters(origin)
-}
-
-/// Who ends a registration at the resident's wish: the resident, or whoever
-/// applied for somebody who cannot act.
-pub(super) fn leaver(application: &Application, registration: &Registration) -> Iin {
-    let signatories = application.signatories(Purpose::Leaving(registration.id));
-    let person = signatories.into_iter().find_map(|one| match one {
-        Signatory::Person(iin) => Some(iin),
-        Signatory::Organisation(_) | Signatory::Operator(..) | Signatory::Colleague(..) => None,
-    });
-    person.unwrap_or_else(|| registration.resident.clone())
 }
 
 /// The phrases of one language. What a phrase is given is put into it as it is.

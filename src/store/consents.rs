@@ -59,7 +59,7 @@ pub(super) async fn insert(
 pub(super) async fn save(connection: &mut Connection, consent: &Consent) -> Result<(), Error> {
     let (answer, reason, at) = stored(&consent.answer);
     let before: &[&str] = match consent.answer {
-        Answer::TakenBack(_) => &["given"],
+        Answer::TakenBack(_) => &["given", "pending_evidence"],
         Answer::Awaited | Answer::Pending(_) | Answer::Given(_) | Answer::Declined(..) => {
             &["awaited", "pending_evidence"]
         }

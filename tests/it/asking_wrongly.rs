@@ -72,6 +72,12 @@ async fn dates_and_codes_that_cannot_be_are_named() {
         let code = (kind == "period").then_some("CONSENT/TERM_OUT_OF_RANGE");
         answer.refused(422, kind, code);
     }
+    let mut past = proposal(ONE_OWNER);
+    past["arrived_on"] = json!("2026-08-01");
+    past["starts_on"] = json!("2026-08-01");
+    past["months"] = json!(2);
+    let answer = office.post("/api/v1/applications", past).await;
+    answer.refused(422, "period", Some("CONSENT/TERM_OUT_OF_RANGE"));
     assert_eq!(service.count("SELECT count(*) FROM applications").await, 0);
 }
 

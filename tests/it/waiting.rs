@@ -287,6 +287,48 @@ async fn what_came_in_time_and_counts_for_nothing_puts_no_deadline_off() {
     assert_eq!(owner.sees(answer.id()).await.state(), "lapsed");
 }
 
+#[tokio::test]
+async fn who_signed_and_waits_may_take_it_back() {
+    let service = Service::start().await;
+    let (Scene { owner, path, .. }, answer) =
+        consent_while(&service, Served::Ocsp, Behaviour::Silent).await;
+    let path = path.replace("/signature", "/take-back");
+    let back = owner.post(&path, serde_json::json!({})).await;
+    assert_eq!((back.status, back.state()), (200, "declined"));
+    service
+        .authority
+        .behave(Served::Ocsp, Behaviour::Honest)
+        .unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    assert_eq!(owner.sees(answer.id()).await.state(), "declined");
+    let moot = "SELECT count(*) FROM received_signatures WHERE outcome = 'moot'";
+    assert_eq!(service.count(moot).await, 1);
+}
+
+#[tokio::test]
+async fn what_still_waits_when_the_last_day_is_over_is_settled_and_registers_nothing() {
+    let service = Service::at("2026-11-30T08:00:00Z").await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let mut body = crate::office::proposal(ONE_OWNER);
+    body["arrived_on"] = "2026-11-01".into();
+    body["starts_on"] = "2026-11-01".into();
+    body["months"] = 1.into();
+    let applied = resident.applies(&service, body).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    service.pass_until("2026-12-01T18:30:00Z");
+    let (path, body) = owner.signed_consent(&service, applied.id()).await;
+    let authority = &service.authority;
+    authority.behave(Served::Ocsp, Behaviour::Silent).unwrap();
+    let answer = owner.post(&path, body).await;
+    assert_eq!(answer.status, 202, "{:?}", answer.body);
+    service.pass_until("2026-12-01T19:00:00Z");
+    authority.behave(Served::Ocsp, Behaviour::Honest).unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    let seen = owner.sees(applied.id()).await;
+    assert_eq!((seen.state(), seen.text("grounds")), ("refused", "over"));
+    assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+}
+
 /// The owner consents in the last hour while the responder behaves so.
 async fn consents_at_the_last_hour(service: &Service, behaviour: Behaviour) -> (Scene, Answer) {
     let resident = Office::enter(service, "resident-1").await;

@@ -35,7 +35,7 @@ impl Stage {
     /// # Errors
     /// When something cannot be built, made or started.
     pub(crate) fn set(terminal: &Terminal) -> Result<Self, Failure> {
-        terminal.run(tools::cargo().args(["build", "--bin", "kelisim"]))?;
+        terminal.run(tools::linting_cargo().args(["build", "--bin", "kelisim"]))?;
         let cluster = Cluster::start(terminal, Purpose::Stage)?;
         let plan = Plan::draw(cluster.url(FILLED))?;
         plan.prepare(terminal)?;

@@ -28,7 +28,8 @@ pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCod
         check_text(terminal)?;
         check_dependencies(terminal)?;
         Frontend::ready(terminal)?.check(terminal)?;
-        test_pure_half(terminal)?;
+        check_pure_half(terminal)?;
+        build_all(terminal)?;
     }
     test_all(terminal, arguments)?;
     if arguments.is_empty() {
@@ -40,15 +41,6 @@ pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCod
 fn check_text(terminal: &Terminal) -> Result<(), Failure> {
     if has("fmt") {
         terminal.run(tools::cargo().args(["fmt", "--all", "--check"]))?;
-    }
-    if has("clippy") {
-        // The tests of the pure half are looked at with everything else.
-        let pure = ["--package", "kelisim", "--no-default-features", "--lib"];
-        for half in [pure.as_slice(), &["--workspace", "--all-targets"]] {
-            let mut lint = tools::cargo();
-            lint.arg("clippy").args(half);
-            terminal.run(lint.args(["--", "-D", "warnings"]))?;
-        }
     }
     Ok(())
 }
@@ -66,25 +58,29 @@ fn check_dependencies(terminal: &Terminal) -> Result<(), Failure> {
     terminal.run(tools::cargo().args(["deny", "check", "advisories"]))
 }
 
-/// Built without the service, the compiler itself proves that the verifier and
-/// the rules touch no database, network or runtime.
-fn test_pure_half(terminal: &Terminal) -> Result<(), Failure> {
-    let pure = [
-        "test",
-        "--package",
-        "kelisim",
-        "--no-default-features",
-        "--lib",
-        // What is bred from chance needs no second run: it comes with all the tests.
-        "--",
-        "--skip",
-        "eds::mutated",
-    ];
-    terminal.run(tools::cargo().args(pure))
+/// Without the service, the compiler itself proves that the verifier and the rules
+/// touch no database, network or runtime. Their tests run with all the others.
+fn check_pure_half(terminal: &Terminal) -> Result<(), Failure> {
+    let pure = ["--package", "kelisim", "--no-default-features", "--lib"];
+    terminal.run(tools::linting_cargo().arg("check").args(pure))
+}
+
+/// Lints everything as it is built: what others wrote is then compiled once, and not
+/// a second time only to be looked at.
+fn build_all(terminal: &Terminal) -> Result<(), Failure> {
+    if tools::linter().is_none() {
+        println!("skipped: there is no clippy beside cargo");
+    }
+    let all = ["build", "--workspace", "--all-targets"];
+    terminal.run(tools::linting_cargo().args(all))
 }
 
 fn test_all(terminal: &Terminal, arguments: &[OsString]) -> Result<(), Failure> {
-    let mut test = tools::cargo();
+    // A few tests are chosen while something is being written.
+    let mut test = match arguments {
+        [] => tools::linting_cargo(),
+        [_, ..] => tools::cargo(),
+    };
     test.args(["test", "--workspace"])
         .env("PATH", tools::path_with(terminal, &[Program::OpenSsl])?);
     test.args(arguments);

@@ -38,7 +38,7 @@ impl PackageReport {
         let act: Paper<Closing> = exhibits.read(LEAVING)?;
         let by = self.weigh_act(exhibits, LEAVING, (&act, end), case)?;
         self.demand_purpose(LEAVING, &act.purpose, paper::LEAVING);
-        let speaks = case.leaver().as_ref() == Some(&by);
+        let speaks = case.leavers().contains(&by);
         self.demand(speaks, || Finding::Signer(document_of(LEAVING)));
         Ok(())
     }
@@ -112,17 +112,20 @@ impl Case<'_> {
             && (&closing.rka, &closing.days) == (&request.rka, &request.days)
     }
 
-    /// Who speaks for the resident: the applicant, for whom the applicant spoke,
-    /// and otherwise the person.
-    fn leaver(&self) -> Option<Signatory> {
-        let resident = Iin::parse(&self.summary.resident_iin).ok()?;
+    /// Who may speak for the resident: the person, and whoever spoke for them in the
+    /// application. Which of them did that day, the register said.
+    fn leavers(&self) -> Vec<Signatory> {
+        let Ok(resident) = Iin::parse(&self.summary.resident_iin) else {
+            return Vec::new();
+        };
         let mut parties = self.parties.iter();
         let itself = parties.any(|party| party.person() == Some(&resident));
-        Some(match self.applicant.capacity {
-            Capacity::Oneself if !itself => self.applicant.signatory(),
-            Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => {
-                Signatory::Person(resident)
-            }
-        })
+        let spoken_for = match self.applicant.capacity {
+            Capacity::Oneself => !itself,
+            Capacity::Administration(_) | Capacity::Operator(_) => false,
+        };
+        let mut all = vec![Signatory::Person(resident)];
+        all.extend(spoken_for.then(|| self.applicant.signatory()));
+        all
     }
 }

@@ -21,12 +21,9 @@ impl Application {
         let purpose = Purpose::Consent(id);
         self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
         signed.proves(&self.signatories(purpose), purpose)?;
-        let application = self.answered(id, Answer::Given(now));
-        let state = application.agreed_or_awaiting();
-        let next = Next {
-            application,
-            ..self.goes(state, EventKind::ConsentGiven)
-        };
+        let next = self.answers(id, Answer::Given(now), EventKind::ConsentGiven);
+        let state = next.application.agreed_or_awaiting();
+        let next = next.to(state);
         if state == State::Consented {
             // From here the service owes the next step, not a person.
             return Ok(next.awaited_until(now + rules.answer_window));
@@ -42,13 +39,13 @@ impl Application {
     ) -> Result<Next, Refused> {
         self.by_one_of(Purpose::Consent(id), actor)?;
         self.awaits(Purpose::Consent(id), now)?;
-        Ok(Next {
-            application: self.answered(id, Answer::Declined(now, reason)),
-            ..self.goes(State::Declined, EventKind::ConsentDeclined)
-        })
+        let answer = Answer::Declined(now, reason);
+        let next = self.answers(id, answer, EventKind::ConsentDeclined);
+        Ok(next.to(State::Declined))
     }
 
-    /// Who agreed and agrees no more: nothing comes of the application.
+    /// Who agreed and agrees no more, whether the evidence has come or not: nothing
+    /// comes of the application.
     pub(super) fn taken_back(
         &self,
         actor: &Actor,
@@ -57,13 +54,12 @@ impl Application {
     ) -> Result<Next, Refused> {
         self.by_one_of(Purpose::Consent(id), actor)?;
         let consent = self.consent(id).ok_or(Refused::NotYours)?;
-        if !consent.answer.is_given() {
+        if !consent.answer.is_given() && !consent.answer.is_pending() {
             return Err(Refused::OutOfTurn(self.state));
         }
-        Ok(Next {
-            application: self.answered(id, Answer::TakenBack(now)),
-            ..self.goes(State::Declined, EventKind::ConsentTakenBack)
-        })
+        let answer = Answer::TakenBack(now);
+        let next = self.answers(id, answer, EventKind::ConsentTakenBack);
+        Ok(next.to(State::Declined))
     }
 
     pub(super) fn registered(

@@ -27,12 +27,7 @@ impl Application {
         let kind = EventKind::SignatureReceived;
         match purpose {
             Purpose::Application => Ok(self.goes(State::PendingEvidence, kind)),
-            Purpose::Consent(id) => {
-                let mut next = self.goes(self.state, kind);
-                next.application = self.answered(id, Answer::Pending(received));
-                next.registration = self.removal_with(id).map(|(about, _)| about.id);
-                Ok(next)
-            }
+            Purpose::Consent(id) => Ok(self.answers(id, Answer::Pending(received), kind)),
             // Ends come at once or not at all: these are not kept waiting.
             Purpose::Leaving(_) | Purpose::Removal(_) | Purpose::Login => {
                 Err(Refused::OutOfTurn(self.state))
@@ -48,12 +43,7 @@ impl Application {
         }
         let kind = EventKind::SignatureRefused;
         Ok(match purpose.consent() {
-            Some(id) => {
-                let mut next = self.goes(self.state, kind);
-                next.application = self.answered(id, Answer::Awaited);
-                next.registration = self.removal_with(id).map(|(about, _)| about.id);
-                next
-            }
+            Some(id) => self.answers(id, Answer::Awaited, kind),
             None => self.goes(State::Draft, kind),
         })
     }

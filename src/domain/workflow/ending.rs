@@ -1,12 +1,14 @@
 //! How a registration ends: the resident leaves, an owner ends it, its last day
 //! is over, a newer one takes its place, or the state register does not take it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{Next, by_clock};
 use crate::domain::{
     Actor, Answer, Application, CoOwners, ConsentId, DeclineReason, Demand, Ending, EventKind,
-    Purpose, Refused, RegistrationId, Removal, Rules, Signatory, Signed, State,
+    Holder, Purpose, Refused, RegistrationId, Removal, Rules, Signatory, Signed, State,
 };
 
 impl Application {
@@ -57,39 +59,69 @@ impl Application {
         .about(id))
     }
 
+    /// Only who owns the dwelling today decides who goes on living there.
     pub(super) fn removal_confirmed(
         &self,
         actor: &Actor,
         (consent, signed): (ConsentId, Signed<'_>),
+        owners: &BTreeSet<Holder>,
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Consent(consent);
-        let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
+        let (registration, removal) = self.removal_with(consent).ok_or(self.out_of_turn())?;
         let id = self.stands(registration.id, now)?.id;
         self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
         signed.proves(&self.signatories(purpose), purpose)?;
-        let application = self.answered(consent, Answer::Given(now));
-        if application.is_removal_agreed(id) {
-            return Ok(application.ends(id, Ending::Removed, EventKind::Removed, now));
+        if !removal.is_by(owners) {
+            return Err(Refused::OwnersChanged);
         }
+        let answer = Answer::Given(now);
+        let next = self.answers(consent, answer, EventKind::RemovalConfirmed);
+        if !next.application.is_removal_agreed(id) {
+            return Ok(next);
+        }
+        let end = next
+            .application
+            .ends(id, Ending::Removed, EventKind::Removed, now);
         Ok(Next {
-            application,
-            ..self.goes(State::Registered, EventKind::RemovalConfirmed)
-        }
-        .about(id))
+            answer: next.answer,
+            ..end
+        })
     }
 
     /// One owner who does not want it is enough for the registration to stand.
     pub(super) fn removal_declined(
         &self,
         actor: &Actor,
-        (consent, _): (ConsentId, DeclineReason),
+        (consent, reason): (ConsentId, DeclineReason),
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let (registration, _) = self.removal_with(consent).ok_or(self.out_of_turn())?;
         let id = registration.id;
         self.by_one_of(Purpose::Consent(consent), actor)?;
         self.awaits(Purpose::Consent(consent), now)?;
+        let answer = Answer::Declined(now, reason);
+        let declined = self.answers(consent, answer, EventKind::RemovalDropped);
+        Ok(Next {
+            answer: declined.answer,
+            ..self.without_removal(id)
+        })
+    }
+
+    /// What was asked of others than today's owners decides nothing.
+    pub(super) fn removal_voided(
+        &self,
+        actor: &Actor,
+        id: RegistrationId,
+        owners: &BTreeSet<Holder>,
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        let removal = self.stands(id, now)?.removal.as_ref();
+        let removal = removal.ok_or(self.out_of_turn())?;
+        if removal.is_by(owners) {
+            return Err(self.out_of_turn());
+        }
         Ok(self.without_removal(id))
     }
 

@@ -3,11 +3,13 @@
 //! saved and nothing else, people whose requests are repeated, reordered and
 //! delayed, registers and authorities that change their minds.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use stateright::{Checker, Model as _, Property};
 
 use super::tests::people::start;
-use crate::domain::{Application, ApplicationId, Rules};
+use crate::domain::{Application, ApplicationId, Holder, Rules};
 use faults::Fault;
 use people::{Asking, Command, Papers, holders, proposal, wish};
 use service::Work;
@@ -63,6 +65,8 @@ struct Model {
     scope: Scope,
     commands: Vec<Command>,
     papers: Papers,
+    /// The owners of the dwelling before and after it is sold.
+    registers: [BTreeSet<Holder>; 2],
     rules: Rules,
     moments: Moments,
 }
@@ -89,18 +93,36 @@ enum Happening {
     Noted(usize),
 }
 
+impl Moments {
+    /// Before and after the time for an answer, and long after.
+    fn of(rules: &Rules) -> Self {
+        let (hour, over) = (TimeDelta::hours(1), TimeDelta::days(100));
+        let late = rules.answer_window + hour;
+        Self(vec![TimeDelta::zero(), late, over, over * 10])
+    }
+}
+
 impl Model {
     fn new(scope: Scope) -> Self {
-        let over = TimeDelta::days(100);
-        let hours = [0, 73].map(TimeDelta::hours);
         let commands = commands(&scope);
         assert!(commands.len() <= 64, "{} requests", commands.len());
+        let registers = [Owners::First, Owners::Sold].map(|owners| {
+            let holders = holders(owners, scope.owners);
+            holders.into_iter().map(people::holder).collect()
+        });
+        // Where evidence is late, the search for it ends after the time for an answer.
+        let mut rules = Rules::default();
+        if scope.late {
+            rules.answer_window = rules.evidence_window - TimeDelta::hours(4);
+        }
+        let moments = Moments::of(&rules);
         Self {
             scope,
             commands,
-            papers: Papers::new(),
-            rules: Rules::default(),
-            moments: Moments([&hours[..], &[over, over * 10]].concat()),
+            papers: Papers::new(moments.all()),
+            registers,
+            rules,
+            moments,
         }
     }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::audit::{Author, Record, commitment};
 use crate::domain::{
-    Actor, Answer, Application, ConsentId, Document, Event, EventKind, Member, Purpose,
+    Actor, Answer, Application, ConsentId, Document, Event, EventKind, Member, Purpose, Step,
 };
 use crate::eds::Digest;
 use crate::flow::{Error, House};
@@ -83,10 +83,10 @@ impl House {
     pub(in crate::flow) async fn enter_step(
         &self,
         connection: &mut Connection,
-        application: &Application,
-        event: &Event,
+        step: &Step,
     ) -> Result<(), Error> {
-        let mut body = particulars(application, event);
+        let (application, event) = (&step.application, &step.event);
+        let mut body = particulars(step);
         self.tell_evidence(connection, application, event, &mut body)
             .await?;
         let decision = Decision {
@@ -185,7 +185,8 @@ impl House {
     }
 }
 
-fn particulars(application: &Application, event: &Event) -> Map<String, Value> {
+fn particulars(step: &Step) -> Map<String, Value> {
+    let (application, event) = (&step.application, &step.event);
     let mut body = Map::new();
     body.insert("state".to_owned(), json!(event.state));
     if let Some(grounds) = application.grounds {
@@ -203,8 +204,7 @@ fn particulars(application: &Application, event: &Event) -> Map<String, Value> {
     }
     body.insert("edition".to_owned(), json!(application.edition));
     body.insert("round".to_owned(), json!(application.round));
-    let mut own = application.consents_of(&event.actor);
-    if let Some(consent) = own.next() {
+    if let Some(consent) = &step.answer {
         body.insert("consent".to_owned(), json!(consent.id.uuid()));
         if let Answer::Declined(_, reason) = consent.answer {
             body.insert("reason".to_owned(), json!(reason));

@@ -1,11 +1,20 @@
 use super::*;
 use crate::domain::Holder as OwnerOf;
-use crate::domain::{Actor, Consent, Party};
+use crate::domain::{Actor, Event, Party};
 use crate::render::testing::{
     CHILD, OWNER, PARENT, alone, asked, family, id, iin, noon, permanent, with_registrations,
 };
 
 fn told(application: &Application, kind: EventKind, about: Option<RegistrationId>) -> String {
+    answered(application, kind, about, None)
+}
+
+fn answered(
+    application: &Application,
+    kind: EventKind,
+    about: Option<RegistrationId>,
+    answer: Option<Consent>,
+) -> String {
     let event = Event {
         version: 4,
         kind,
@@ -14,7 +23,12 @@ fn told(application: &Application, kind: EventKind, about: Option<RegistrationId
         registration: about,
         at: noon(),
     };
-    body(application, &event, &[])
+    let step = Step {
+        application: application.clone(),
+        event,
+        answer,
+    };
+    body(&step, &[])
 }
 
 fn registered(application: Application) -> Application {
@@ -30,11 +44,15 @@ fn declined(reason: DeclineReason) -> String {
         ..asked(Party::Owner(OwnerOf::Person(iin(OWNER))))
     };
     let application = Application {
-        consents: vec![consent],
         state: State::Declined,
         ..alone()
     };
-    told(&application, EventKind::ConsentDeclined, None)
+    answered(
+        &application,
+        EventKind::ConsentDeclined,
+        None,
+        Some(consent),
+    )
 }
 
 #[test]

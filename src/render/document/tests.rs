@@ -181,7 +181,7 @@ fn the_documents_that_end_a_registration_say_this() {
     let application = alone();
     let mut registration = registered(&application, 0);
     let issue = issue(Language::En);
-    insta::assert_json_snapshot!(read(leaving(&application, &registration, &issue)), @r#"
+    insta::assert_json_snapshot!(read(leaving(&application, &registration, &registration.resident, &issue)), @r#"
     {
       "address": "1 Ulgi street",
       "application": "00000000-0000-0000-0000-000000000001",
@@ -282,7 +282,8 @@ fn whoever_speaks_for_a_resident_is_named_where_that_one_leaves() {
     let application = asked_by(Capacity::Oneself, &[child()]);
     let application = crate::render::testing::with_registrations(application);
     let registration = &application.registrations[0];
-    let written = read(leaving(&application, registration, &issue(Language::En)));
+    let (by, issue) = (iin(PARENT), issue(Language::En));
+    let written = read(leaving(&application, registration, &by, &issue));
     assert_eq!(
         (&written["by"]["iin"], &written["resident"]["iin"]),
         (&PARENT.into(), &CHILD.into())

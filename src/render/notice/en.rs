@@ -136,6 +136,7 @@ fn because(grounds: Option<Grounds>) -> &'static str {
         Some(Grounds::Crowded) => {
             "by the limit of the city the dwelling has no room for so many people"
         }
+        Some(Grounds::Over) => "the last of these days was over before it could be made",
         None => "the application says why",
     }
 }

@@ -130,6 +130,7 @@ fn because(grounds: Option<Grounds>) -> &'static str {
         }
         Some(Grounds::NothingToExtend) => "ұзартылатын тіркеу тоқтатылған",
         Some(Grounds::Crowded) => "қаланың шегі бойынша тұрғын үйде мұнша адамға орын жоқ",
+        Some(Grounds::Over) => "тіркеу рәсімделгенше осы күндердің соңғысы өтіп кетті",
         None => "негізі өтініште көрсетілген",
     }
 }

@@ -117,6 +117,7 @@ fn because(grounds: Option<Grounds>) -> &'static str {
         Some(Grounds::AlreadyRegistered) => "один из регистрируемых уже зарегистрирован на эти дни",
         Some(Grounds::NothingToExtend) => "регистрация, которую продлевали, прекращена",
         Some(Grounds::Crowded) => "по нормативу города в жилище нет места для стольких людей",
+        Some(Grounds::Over) => "последний из этих дней прошёл раньше, чем её удалось оформить",
         None => "основание указано в заявлении",
     }
 }

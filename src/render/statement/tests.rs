@@ -234,7 +234,8 @@ fn a_delegate_declares_this() {
 fn left(application: Application) -> String {
     let application = with_registrations(application);
     let registration = &application.registrations[0];
-    in_all(|language| leaving(&application, registration, language))
+    let by = &application.applicant.iin;
+    in_all(|language| leaving(&application, registration, by, language))
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::schema::{applications, residents};
 use super::{Connection, Error, consents, iin, received, registrations, word};
 use crate::domain::{
     Applicant, Application, ApplicationId, Attestation, Consent, Kind, LAST_LOOK, Language, Period,
-    Registration, RegistrationId, Resident, Rka, Term, paper,
+    Registration, RegistrationId, Resident, Rka, Step, Term, paper,
 };
 
 pub use list::{Filter, Role, Wanted, about, counts, list};
@@ -139,8 +139,9 @@ pub async fn lock(
 pub async fn save(
     connection: &mut Connection,
     before: &Application,
-    application: &Application,
+    step: &Step,
 ) -> Result<(), Error> {
+    let application = &step.application;
     let place = applications::table.filter(
         applications::id
             .eq(application.id.uuid())
@@ -163,7 +164,7 @@ pub async fn save(
     } else {
         save_answers(connection, &before.consents, &application.consents).await?;
     }
-    save_registrations(connection, before, application).await
+    save_registrations(connection, before, step).await
 }
 
 async fn save_answers(
@@ -182,13 +183,13 @@ async fn save_answers(
 async fn save_registrations(
     connection: &mut Connection,
     before: &Application,
-    after: &Application,
+    step: &Step,
 ) -> Result<(), Error> {
-    for registration in &after.registrations {
+    for registration in &step.application.registrations {
         match before.registration(registration.id) {
             None => registrations::insert(connection, registration).await?,
             Some(old) if old != registration => {
-                save_removal(connection, (old, registration), after.round).await?;
+                save_removal(connection, (old, registration), step).await?;
                 registrations::save(connection, registration).await?;
             }
             Some(_) => {}
@@ -200,19 +201,26 @@ async fn save_registrations(
 async fn save_removal(
     connection: &mut Connection,
     (old, new): (&Registration, &Registration),
-    round: i32,
+    step: &Step,
 ) -> Result<(), Error> {
     match (&old.removal, &new.removal) {
         (None, Some(removal)) => {
             let place = Place {
                 application: new.application,
-                round,
+                round: step.application.round,
                 removal: Some(removal.document),
             };
             consents::insert(connection, place, &removal.consents).await
         }
         (Some(old), Some(new)) => save_answers(connection, &old.consents, &new.consents).await,
-        (None | Some(_), None) => Ok(()),
+        // Decided, perhaps by an answer to it.
+        (Some(old), None) => match &step.answer {
+            Some(last) if old.consents.iter().any(|asked| asked.id == last.id) => {
+                consents::save(connection, last).await
+            }
+            Some(_) | None => Ok(()),
+        },
+        (None, None) => Ok(()),
     }
 }
 

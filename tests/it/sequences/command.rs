@@ -253,11 +253,12 @@ const DWELLINGS: [&str; 3] = [
 ];
 
 /// To whom a dwelling may be sold; the last one belongs to nobody any more.
-const BUYERS: [&[&str]; 6] = [
+const BUYERS: [&[&str]; 7] = [
     &["owner-1"],
     &["owner-1", "owner-3"],
     &["owner-3"],
     &["owner-2", "owner-3"],
+    &["owner-1", "owner-2", "owner-3"],
     &["resident-2", "owner-3"],
     &[],
 ];

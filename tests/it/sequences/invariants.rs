@@ -134,6 +134,12 @@ const RULES: &[Rule] = &[
             WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conname = name AND contype = 'c')",
     ),
     rule(
+        "I5",
+        "each consent that was signed is given, or taken back",
+        "SELECT FROM consents c JOIN signatures s ON s.consent_id = c.id
+            WHERE c.answer NOT IN ('given', 'taken_back')",
+    ),
+    rule(
         "I6",
         "no signature is older than its document or younger than what follows from it",
         "SELECT FROM signatures s JOIN documents d ON d.id = s.document_id
@@ -305,6 +311,19 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "I19",
+        "whoever ends a registration as an owner is one that day, and all of them agree",
+        "SELECT FROM registrations r, LATERAL (
+            SELECT s.document_id AS id, coalesce('bin:' || s.signer_bin, 'iin:' || s.signer_iin) AS by
+                FROM signatures s JOIN documents d ON d.id = s.document_id
+                WHERE d.registration_id = r.id AND s.purpose = 'removal'
+                ORDER BY s.received_at DESC LIMIT 1) AS demand
+            WHERE r.ending = 'removed' AND ARRAY(
+                SELECT demand.by UNION SELECT coalesce('iin:' || c.party_iin, 'bin:' || c.party_bin)
+                FROM consents c WHERE c.removal = demand.id AND c.answer = 'given' ORDER BY 1)
+            IS DISTINCT FROM ARRAY(SELECT unnest(owners_at(r.rka, r.ended_at)) ORDER BY 1)",
+    ),
+    rule(
+        "I19",
         "the consents of whoever was registered are kept with their signatures",
         "SELECT FROM registrations r JOIN applications a ON a.id = r.application_id
             JOIN consents c ON c.application_id = a.id AND c.round = a.round AND c.removal IS NULL
@@ -316,6 +335,27 @@ const RULES: &[Rule] = &[
         "SELECT FROM registrations r JOIN applications a ON a.id = r.application_id
             WHERE ARRAY(SELECT unnest(a.owners) ORDER BY 1)
             IS DISTINCT FROM ARRAY(SELECT unnest(owners_at(r.rka, r.registered_at)) ORDER BY 1)",
+    ),
+    rule(
+        "L4",
+        "the time for an answer is what its question gave, and nothing puts it off",
+        "SELECT FROM applications a WHERE a.state IN ('draft', 'pending_evidence', 'awaiting_consent')
+            AND a.deadline IS DISTINCT FROM interval '72 hours' + (
+                SELECT max(e.at) FROM events e WHERE e.application_id = a.id
+                AND e.kind IN ('drafted', 'edited', 'signed', 'owners_changed'))",
+    ),
+    rule(
+        "L4",
+        "the time for a confirmation is what the demand gave",
+        "SELECT FROM registrations r WHERE r.removal IS NOT NULL
+            AND r.removal_deadline IS DISTINCT FROM interval '72 hours' + (
+                SELECT max(e.at) FROM events e WHERE e.registration_id = r.id
+                AND e.kind = 'removal_demanded')",
+    ),
+    rule(
+        "L4",
+        "whatever counts came in time",
+        "SELECT FROM signatures s JOIN documents d ON d.id = s.document_id WHERE s.received_at > d.expires_at",
     ),
     rule(
         "I24",

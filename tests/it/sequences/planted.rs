@@ -141,6 +141,14 @@ const PLANTED: &[(&str, &str)] = &[
         "I18",
         "UPDATE signatures SET report = jsonb_set(report, '{signed_at}', '\"2026-11-01T00:00:00Z\"')",
     ),
+    (
+        "L4",
+        "UPDATE applications SET deadline = deadline + interval '1 second'",
+    ),
+    (
+        "L4",
+        "UPDATE signatures SET received_at = received_at + interval '10 days'",
+    ),
     ("I19", "DELETE FROM signatures WHERE purpose = 'leaving'"),
     ("I19", "DELETE FROM signatures WHERE purpose = 'consent'"),
     (

@@ -38,7 +38,7 @@ impl Stage<'_> {
         };
         // A responder that was too slow the first time may answer the second time.
         let unclear = "SELECT count(*) FROM applications WHERE state = 'consented'";
-        let unclear = self.count(unclear).await > 0;
+        let unclear = matches!(job, Job::Register | Job::Settle) && self.count(unclear).await > 0;
         let counted = self.counted().await;
         let third = job.run(&house).await;
         if !unclear && counted != self.counted().await {
@@ -57,7 +57,8 @@ impl Stage<'_> {
         self.broken.extend(found);
     }
 
-    /// L2: people and faults rest; what waits is settled within minutes.
+    /// L1, L2: people and faults rest; what waits is settled within minutes, and what
+    /// is agreed is registered or refused.
     pub(super) async fn rest(&mut self) {
         self.behave(Served::Ocsp, Behaviour::Honest);
         self.behave(Served::TimeStamps, Behaviour::Honest);
@@ -72,6 +73,10 @@ impl Stage<'_> {
             self.breaks("L2", "a signature waits though nothing is wrong".to_owned());
         }
         self.work(Job::Register, Times::AtOnce).await;
+        let agreed = "SELECT count(*) FROM applications WHERE state = 'consented'";
+        if self.count(agreed).await > 0 {
+            self.breaks("L1", "what is agreed is not registered".to_owned());
+        }
     }
 
     /// What must hold in the end, whatever happened.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kelisim::pki::{Behaviour, Service as Served};
 
 use super::all_consent;
-use crate::office::{ONE_OWNER, Office, TWO_OWNERS};
+use crate::office::{ONE_OWNER, Office, TWO_OWNERS, proposal};
 use crate::service::Service;
 
 #[tokio::test]
@@ -34,6 +34,41 @@ async fn row_120_a_sold_dwelling_asks_the_new_owners_and_the_old_consents_are_vo
         .refused(404, "not-found", None);
 
     let done = all_consent(&service, applied.id(), &["owner-2", "owner-1"]).await;
+    assert_eq!(done.state(), "registered");
+}
+
+#[tokio::test]
+async fn a_former_owner_who_declines_is_not_asked_any_more_and_the_new_one_is() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let seller = Office::enter(&service, "owner-1").await;
+    let path = seller.consent_path(applied.id()).await;
+    service.add_dwelling(ONE_OWNER, &["owner-2"]).await;
+    let body = serde_json::json!({"reason": "not_my_dwelling"});
+    let answer = seller.post(&format!("{path}/decline"), body).await;
+    answer.refused(409, "state-conflict", Some("CONSENT/OWNERS_CHANGED"));
+    let seen = resident.sees(applied.id()).await;
+    assert_eq!(
+        (seen.state(), &seen.body["round"]),
+        ("awaiting_consent", &2.into())
+    );
+    let done = all_consent(&service, applied.id(), &["owner-2"]).await;
+    assert_eq!(done.state(), "registered");
+}
+
+#[tokio::test]
+async fn a_draft_about_a_dwelling_that_was_sold_is_written_anew_before_anybody_is_asked() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let drafted = resident.draft(ONE_OWNER).await;
+    service.add_dwelling(ONE_OWNER, &["owner-2"]).await;
+    let signed = resident.sign_draft(&service, &drafted).await;
+    signed.refused(409, "state-conflict", Some("CONSENT/OWNERS_CHANGED"));
+    let anew = resident.rewrites(drafted.id(), proposal(ONE_OWNER)).await;
+    let signed = resident.sign_draft(&service, &anew).await;
+    assert_eq!(signed.state(), "awaiting_consent");
+    let done = all_consent(&service, drafted.id(), &["owner-2"]).await;
     assert_eq!(done.state(), "registered");
 }
 

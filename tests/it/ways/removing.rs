@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use kelisim::domain::CoOwners;
+use kelisim::domain::register::Capacity;
 use kelisim::pki::{Behaviour, Service as Served};
 use serde_json::json;
 
@@ -210,6 +211,111 @@ async fn whoever_sold_the_dwelling_since_a_demand_was_issued_ends_nothing_by_it(
     let body = json!({"signature": signature});
     let late = seller.post(&format!("{path}/signature"), body).await;
     late.refused(404, "not-found", None);
+}
+
+#[tokio::test]
+async fn an_owner_who_has_sold_confirms_nothing_and_the_registration_stands() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let second = &settled.owners[1];
+    settled.owners[0]
+        .removes(&service, &settled.registration)
+        .await;
+    let path = second.confirmation_path(&settled.registration).await;
+    let document = second.get(&format!("{path}/document")).await;
+    let body = json!({"signature": second.sign(&service, &document.bytes)});
+    service
+        .add_dwelling(TWO_OWNERS, &["owner-1", "owner-2"])
+        .await;
+    let late = second.post(&format!("{path}/signature"), body).await;
+    late.refused(409, "state-conflict", Some("CONSENT/OWNERS_CHANGED"));
+    let seen = settled.owners[0]
+        .sees_registration(&settled.registration)
+        .await;
+    assert_eq!(seen.text("standing"), "active");
+    assert!(seen.body["removal"].is_null(), "{:?}", seen.body);
+    settled.owners[0]
+        .removes(&service, &settled.registration)
+        .await;
+    let buyer = Office::enter(&service, "owner-1").await;
+    let confirmed = buyer.confirms(&service, &settled.registration).await;
+    assert_eq!((confirmed.status, confirmed.state()), (200, "ended"));
+}
+
+#[tokio::test]
+async fn a_confirmation_that_waited_while_the_dwelling_was_sold_decides_nothing() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    settled.owners[0]
+        .removes(&service, &settled.registration)
+        .await;
+    service.pass(TimeDelta::minutes(6));
+    let authority = &service.authority;
+    authority.behave(Served::Ocsp, Behaviour::Silent).unwrap();
+    let received = settled.owners[1]
+        .confirms(&service, &settled.registration)
+        .await;
+    assert_eq!(received.status, 202, "{:?}", received.body);
+    service
+        .add_dwelling(TWO_OWNERS, &["owner-1", "owner-2"])
+        .await;
+    authority.behave(Served::Ocsp, Behaviour::Honest).unwrap();
+    service.settle_within(TimeDelta::minutes(2)).await;
+    let seen = settled.owners[0]
+        .sees_registration(&settled.registration)
+        .await;
+    assert_eq!(seen.text("standing"), "active");
+    assert!(seen.body["removal"].is_null(), "{:?}", seen.body);
+    let moot = "SELECT count(*) FROM received_signatures WHERE outcome = 'moot'";
+    assert_eq!(service.count(moot).await, 1);
+}
+
+#[tokio::test]
+async fn row_124_a_removal_among_owners_who_cannot_answer_is_referred_to_the_service_centre() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    service
+        .change_person(second.iin(), |person| person.capacity = Capacity::None)
+        .await;
+    for owner in [first, second] {
+        let answer = owner.removes(&service, &settled.registration).await;
+        answer.refused(422, "not-eligible", Some("CONSENT/OWNER_NOT_CAPABLE"));
+        assert!(answer.text("detail").contains("service centre"));
+    }
+    let seen = first.sees_registration(&settled.registration).await;
+    assert_eq!(seen.text("standing"), "active");
+}
+
+#[tokio::test]
+async fn every_answer_to_a_removal_is_kept_and_one_that_tells_of_a_wrong_is_reported() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    first.removes(&service, &settled.registration).await;
+    let path = second.confirmation_path(&settled.registration).await;
+    let body = json!({"reason": "not_my_dwelling"});
+    let declined = second.post(&format!("{path}/decline"), body).await;
+    assert_eq!(declined.status, 200, "{:?}", declined.body);
+    let kept = "SELECT count(*) FROM consents WHERE removal IS NOT NULL
+        AND answer = 'declined' AND decline_reason = 'not_my_dwelling'";
+    assert_eq!(service.count(kept).await, 1);
+    let told = "SELECT count(*) FROM outbox WHERE body LIKE '%application.removal_dropped%'
+        AND body LIKE '%\"reason\":\"not_my_dwelling\",\"reported\":true%'";
+    assert_eq!(service.count(told).await, 1);
+    let recorded = "SELECT count(*) FROM audit_records r JOIN consents c
+        ON c.removal IS NOT NULL AND r.body LIKE '%' || c.id || '%' WHERE r.kind = 'removal_dropped'";
+    assert_eq!(service.count(recorded).await, 1);
+
+    first.removes(&service, &settled.registration).await;
+    let confirmed = second.confirms(&service, &settled.registration).await;
+    assert_eq!((confirmed.status, confirmed.state()), (200, "ended"));
+    let given = "SELECT count(*) FROM consents WHERE removal IS NOT NULL AND answer = 'given'";
+    assert_eq!(service.count(given).await, 1);
 }
 
 #[tokio::test]

@@ -34,6 +34,36 @@ async fn a_guardian_applies_for_a_grown_ward_without_capacity() {
 }
 
 #[tokio::test]
+async fn whoever_can_act_again_leaves_alone_and_the_former_guardian_ends_nothing() {
+    let service = Service::start().await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let ward = Office::enter(&service, "resident-2").await;
+    let (name, guards) = (ward.iin(), iin_of("guardian"));
+    service
+        .change_person(name, |person| {
+            person.capacity = Capacity::None;
+            person.representatives = [guards.clone()].into();
+        })
+        .await;
+    let applied = guardian
+        .applies(&service, proposal_for(ONE_OWNER, &[name]))
+        .await;
+    let done = all_consent(&service, applied.id(), &["owner-1"]).await;
+    let alone = ward.leaves(&service, done.registration()).await;
+    alone.refused(422, "not-eligible", None);
+    service
+        .change_person(name, |person| {
+            person.capacity = Capacity::Full;
+            person.representatives.clear();
+        })
+        .await;
+    let former = guardian.leaves(&service, done.registration()).await;
+    former.refused(404, "not-found", None);
+    let left = ward.leaves(&service, done.registration()).await;
+    assert_eq!((left.status, left.state()), (200, "ended"));
+}
+
+#[tokio::test]
 async fn a_child_of_ten_is_not_registered_and_the_guardian_is_told_why() {
     let service = Service::start().await;
     let guardian = Office::enter(&service, "guardian").await;

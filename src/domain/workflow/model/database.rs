@@ -78,6 +78,15 @@ impl Model {
         if after.changed_at < before.changed_at {
             broken.note(24);
         }
+        let owners = self.register(held.owners);
+        let removal = before.registrations.first();
+        let removal = removal.and_then(|one| one.removal.as_ref());
+        if held.kind == EventKind::Removed && !removal.is_some_and(|one| one.is_by(owners)) {
+            broken.note(REMOVERS);
+        }
+        if !asks(held.kind, after.state) && before.deadline != after.deadline {
+            broken.note(DEADLINES);
+        }
     }
 
     fn number(&self, id: ConsentId) -> usize {
@@ -97,6 +106,22 @@ impl Model {
     pub(super) fn acknowledge(&self, world: &mut World, command: Command) {
         world.answered |= self.bit(command);
     }
+}
+
+/// Under which bit it is noted that an end was not of today's owners.
+pub(super) const REMOVERS: u32 = 27;
+
+/// And that somebody was given more time without a question.
+pub(super) const DEADLINES: u32 = 28;
+
+/// Whether a step puts a question, or the service's own last task.
+fn asks(kind: EventKind, state: State) -> bool {
+    let asks = [
+        EventKind::Signed,
+        EventKind::Edited,
+        EventKind::OwnersChanged,
+    ];
+    asks.contains(&kind) || state == State::Consented
 }
 
 /// The rule of the database: no two active registrations of one resident for the

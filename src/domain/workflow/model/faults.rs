@@ -49,6 +49,12 @@ pub(super) enum Fault {
     ExpiresEarly,
     /// Nobody looks whether a deadline has passed.
     NeverLapses,
+    /// A signature that waits for its evidence puts the deadline off.
+    PutsOff,
+    /// It is waited for evidence without end.
+    WaitsForEver,
+    /// Who confirms an end is not compared with the owners of today.
+    KeepsRemovers,
     /// It lapses though a signature that came in time waits for its evidence.
     LapsesRegardless,
 }
@@ -108,6 +114,12 @@ pub(super) fn after(
             step.application.consents = application.consents.clone();
             Some(step)
         }
+        (Some(Fault::PutsOff), Act::Receive(_)) => {
+            let mut step = honest(application, now).ok()?;
+            step.application.deadline = application.deadline.max(now + rules.evidence_window);
+            Some(step)
+        }
+        (Some(Fault::WaitsForEver), Act::Lapse) if application.waits_until(rules).is_some() => None,
         (Some(Fault::ExpiresEarly), Act::Expire) => {
             honest(application, application.term.over_at()?).ok()
         }
@@ -163,5 +175,9 @@ fn another_row(row: &Row) -> Step {
         registration: None,
         at: application.changed_at,
     };
-    Step { application, event }
+    Step {
+        application,
+        event,
+        answer: None,
+    }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::super::tests::people::{
@@ -65,19 +65,22 @@ pub(super) enum Paper {
     Removal(usize, usize),
 }
 
-/// A document and the signature of the one whom it asks.
+/// A document and the signature of the one whom it asks, as it comes in each moment.
 struct Deed {
     document: Document,
-    verified: Verified,
-    received: Received,
+    signatures: Vec<(Verified, Received)>,
 }
 
 /// All that can be signed.
-pub(super) struct Papers(HashMap<Paper, Deed>);
+pub(super) struct Papers {
+    moments: Vec<DateTime<Utc>>,
+    deeds: HashMap<Paper, Deed>,
+}
 
 impl Papers {
-    pub(super) fn new() -> Self {
-        let mut all = Self(HashMap::new());
+    pub(super) fn new(moments: Vec<DateTime<Utc>>) -> Self {
+        let deeds = HashMap::new();
+        let mut all = Self { moments, deeds };
         for place in 0..2 {
             all.of_application(place);
         }
@@ -117,28 +120,43 @@ impl Papers {
             expires_at: start() + TimeDelta::days(10_000),
         };
         let digest = Digest::of(&document.bytes);
+        let who = || certificate(&person(signer));
+        let moments = self.moments.iter();
+        let signatures = moments.map(|at| {
+            (
+                verified_from(who(), digest, *at),
+                received_from(who(), digest, *at),
+            )
+        });
         let deed = Deed {
-            verified: verified_from(certificate(&person(signer)), digest, start()),
-            received: received_from(certificate(&person(signer)), digest, start()),
+            signatures: signatures.collect(),
             document,
         };
-        self.0.insert(paper, deed);
+        self.deeds.insert(paper, deed);
     }
 
-    pub(super) fn signed(&self, paper: Paper) -> Signed<'_> {
-        let deed = &self.0[&paper];
+    /// The signature that came at this time, with all its evidence.
+    pub(super) fn signed(&self, paper: Paper, time: usize) -> Signed<'_> {
+        let deed = &self.deeds[&paper];
         Signed {
             document: &deed.document,
-            proof: &deed.verified,
+            proof: &deed.signatures[time].0,
         }
     }
 
-    pub(super) fn receipt(&self, paper: Paper) -> Receipt<'_> {
-        let deed = &self.0[&paper];
+    /// The signature that comes at this time, without it.
+    pub(super) fn receipt(&self, paper: Paper, time: usize) -> Receipt<'_> {
+        let deed = &self.deeds[&paper];
         Receipt {
             document: &deed.document,
-            received: &deed.received,
+            received: &deed.signatures[time].1,
         }
+    }
+
+    /// Which time it was then.
+    pub(super) fn time_of(&self, moment: DateTime<Utc>) -> usize {
+        let place = self.moments.iter().position(|at| *at == moment);
+        place.unwrap()
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use stateright::Property;
 
+use super::database::{DEADLINES, REMOVERS};
 use super::people::{Command, asking, holders};
 use super::service::{Found, Work, pending};
 use super::world::{Certificate, Owners, Row, World};
@@ -54,6 +55,7 @@ pub(super) fn all(scope: &Scope) -> Vec<Property<Model>> {
             "I19 an end has its own act and keeps the consents",
             its_own_act,
         ),
+        Property::always("I19 the owners of today end it", unbroken::<REMOVERS>),
         Property::always("I20 other owners are asked anew", asked_anew),
         Property::always("I24 no history goes back in time", unbroken::<24>),
         Property::always("I25 the service's work done twice is done once", idle),
@@ -61,6 +63,7 @@ pub(super) fn all(scope: &Scope) -> Vec<Property<Model>> {
         Property::always("L2 what waits for evidence is settled", settled),
         Property::always("L4 a deadline that has passed ends it", lapses),
         Property::always("L5 every state has a way out", ends),
+        Property::always("L4 only a question gives time", unbroken::<DEADLINES>),
         Property::always("L6 what came in time is waited for", waited_for),
         Property::sometimes("it is registered", |_: &Model, w: &World| {
             any(w, State::Registered)
@@ -362,16 +365,20 @@ fn lapses(model: &Model, world: &World) -> bool {
     let mut rows = world.rows.iter().enumerate();
     rows.all(|(place, row)| {
         let application = &row.application.0;
-        let late = application.state.is_open() && application.deadline < now;
-        let late = late && pending(application).is_none();
+        let waits = application.waits_until(&model.rules);
+        let late = application.state.is_open() && waits.max(Some(application.deadline)) < Some(now);
         !late || model.decide(world, Work::Lapse(place)).is_some()
     })
 }
 
-fn waited_for(_: &Model, world: &World) -> bool {
+fn waited_for(model: &Model, world: &World) -> bool {
     each(world, |_, application| {
-        let mut consents = application.consents.iter();
-        application.state != State::Lapsed || !consents.any(|one| one.answer.is_pending())
+        let awaiting = Application {
+            state: State::AwaitingConsent,
+            ..application.clone()
+        };
+        let waits = awaiting.waits_until(&model.rules);
+        application.state != State::Lapsed || waits < Some(application.changed_at)
     })
 }
 

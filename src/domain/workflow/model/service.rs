@@ -1,7 +1,10 @@
 //! What the service does in the model: a handler or a worker loads, decides by
 //! the machine itself, and saves.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use super::super::tests::people::start;
 use super::database::{keyless, overlaps};
@@ -13,7 +16,8 @@ use super::people::{
 use super::world::{Certificate, Held, Owners, Row, Stored, World};
 use super::{Model, Moments, Revocation};
 use crate::domain::{
-    Act, Actor, Application, Asked, DeclineReason, Demand, Grounds, Purpose, Recheck, State, Step,
+    Act, Actor, Answer, Application, Asked, DeclineReason, Demand, Grounds, Holder, Purpose,
+    Recheck, State, Step,
 };
 
 /// Something the service may do.
@@ -29,6 +33,7 @@ pub(super) enum Work {
     Settle(usize, Found),
     Lapse(usize),
     DropRemoval(usize),
+    VoidRemoval(usize),
     Expire(usize),
     Remind(usize),
 }
@@ -49,13 +54,14 @@ impl Work {
             | Self::Settle(place, _)
             | Self::Lapse(place)
             | Self::DropRemoval(place)
+            | Self::VoidRemoval(place)
             | Self::Expire(place)
             | Self::Remind(place) => place,
         }
     }
 
     /// All that the clock may do to one application.
-    pub(super) fn by_the_clock(place: usize) -> [Self; 8] {
+    pub(super) fn by_the_clock(place: usize) -> [Self; 9] {
         [
             Self::Finish(place),
             Self::Reread(place),
@@ -63,6 +69,7 @@ impl Work {
             Self::Settle(place, Found::CountsNot),
             Self::Lapse(place),
             Self::DropRemoval(place),
+            Self::VoidRemoval(place),
             Self::Expire(place),
             Self::Remind(place),
         ]
@@ -90,6 +97,9 @@ impl Model {
             }
             Work::Lapse(_) => Act::Lapse,
             Work::DropRemoval(_) => Act::DropRemoval(registration(place)),
+            Work::VoidRemoval(_) => {
+                Act::VoidRemoval(registration(place), self.register(world.owners))
+            }
             Work::Expire(_) => Act::Expire,
             Work::Remind(_) => Act::Remind,
             Work::Reread(_) | Work::Answer(_) => return None,
@@ -150,7 +160,7 @@ impl Model {
 
     fn request(&self, world: &World, row: &Row, command: Command) -> Option<Act<'_>> {
         let application = &*row.application.0;
-        let papers = &self.papers;
+        let (papers, time) = (&self.papers, world.time);
         let any_edition = self.scope.fault == Some(Fault::TakesAnyEdition);
         let current = |edition: i32| edition == application.edition || any_edition;
         Some(match command {
@@ -161,17 +171,17 @@ impl Model {
                 }
                 let paper = Paper::Application(place, edition);
                 if matches!(command, Command::SignLate(..)) {
-                    return Some(Act::Receive(papers.receipt(paper)));
+                    return Some(Act::Receive(papers.receipt(paper, time)));
                 }
-                Act::Sign(papers.signed(paper))
+                Act::Sign(papers.signed(paper, time))
             }
             Command::Consent(place, asking) => {
                 let id = consent(place, asking);
-                Act::Consent(id, papers.signed(Paper::Consent(id)))
+                Act::Consent(id, papers.signed(Paper::Consent(id), time))
             }
             Command::ConsentLate(place, asking) => {
                 let paper = Paper::Consent(consent(place, asking));
-                Act::Receive(papers.receipt(paper))
+                Act::Receive(papers.receipt(paper, time))
             }
             Command::Decline(place, asking) => {
                 Act::Decline(consent(place, asking), DeclineReason::NotAgreed)
@@ -186,17 +196,18 @@ impl Model {
             }
             Command::Withdraw(_) => Act::Withdraw,
             Command::Leave(place) => {
-                let signed = papers.signed(Paper::Leaving(place));
+                let signed = papers.signed(Paper::Leaving(place), time);
                 Act::Leave(registration(place), signed)
             }
             Command::Remove(place, who) => self.demand(world, place, who)?,
             Command::Confirm(place, by, who) => {
                 let id = super::people::confirmation(place, by, who);
-                Act::Consent(id, papers.signed(Paper::Consent(id)))
+                let signed = papers.signed(Paper::Consent(id), time);
+                Act::Confirm(id, signed, self.removers(world, application))
             }
             Command::ConfirmLate(place, by, who) => {
                 let id = super::people::confirmation(place, by, who);
-                Act::Receive(papers.receipt(Paper::Consent(id)))
+                Act::Receive(papers.receipt(Paper::Consent(id), time))
             }
             Command::Object(place, by, who) => {
                 let id = super::people::confirmation(place, by, who);
@@ -205,13 +216,33 @@ impl Model {
         })
     }
 
+    /// Who owns the dwelling by the register, which is read when an end is confirmed.
+    fn removers(&self, world: &World, application: &Application) -> &BTreeSet<Holder> {
+        let registers = [Owners::First, Owners::Sold].map(|owners| self.register(owners));
+        let removal = application.registrations.first();
+        let removal = removal.and_then(|one| one.removal.as_ref());
+        let asked = |owners: &&BTreeSet<Holder>| removal.is_some_and(|it| it.is_by(owners));
+        match self.scope.fault {
+            Some(Fault::KeepsRemovers) => registers.into_iter().find(asked),
+            _ => None,
+        }
+        .unwrap_or_else(|| self.register(world.owners))
+    }
+
+    pub(super) fn register(&self, owners: Owners) -> &BTreeSet<Holder> {
+        match owners {
+            Owners::First => &self.registers[0],
+            Owners::Sold => &self.registers[1],
+        }
+    }
+
     /// Only who is an owner by the register may demand.
     fn demand(&self, world: &World, place: usize, who: usize) -> Option<Act<'_>> {
         let owners = holders(world.owners, self.scope.owners);
         owners.contains(&who).then(|| {
             let demand = Demand {
                 by: holder(who),
-                signed: self.papers.signed(Paper::Removal(place, who)),
+                signed: self.papers.signed(Paper::Removal(place, who), world.time),
                 consents: confirming(place, who, &owners),
             };
             Act::Remove(registration(place), demand)
@@ -249,10 +280,10 @@ impl Model {
     fn recheck<'a>(&'a self, row: &Row, place: usize, asked: &'a Asked) -> Recheck<'a> {
         let application = &row.application.0;
         let consents = application.consents.iter();
-        let signed = |id| (id, self.papers.signed(Paper::Consent(id)));
+        let signed = |id| (id, self.papers.signed(Paper::Consent(id), 0));
         Recheck {
             asked,
-            application: self.papers.signed(Paper::Application(place, row.signed)),
+            application: self.papers.signed(Paper::Application(place, row.signed), 0),
             consents: consents.map(|consent| signed(consent.id)).collect(),
             registrations: vec![registration(place)],
         }
@@ -266,15 +297,20 @@ impl Model {
         let void = purpose
             .consent()
             .is_some_and(|id| world.certificates[asking(id).who] == Certificate::Backdated);
+        let time = self.papers.time_of(since(application, purpose));
         let act = match (purpose, found) {
             (_, Found::CountsNot) => Act::Discard(purpose),
             (_, Found::Counts) if void => return None,
             (Purpose::Consent(id), Found::Counts) => {
-                Act::Consent(id, self.papers.signed(Paper::Consent(id)))
+                let signed = self.papers.signed(Paper::Consent(id), time);
+                match application.removal_with(id) {
+                    Some(_) => Act::Confirm(id, signed, self.removers(world, application)),
+                    None => Act::Consent(id, signed),
+                }
             }
             (_, Found::Counts) => {
                 let paper = Paper::Application(place, row.signed);
-                Act::Sign(self.papers.signed(paper))
+                Act::Sign(self.papers.signed(paper, time))
             }
         };
         let step = self.step(world, row, &Actor::Clock, act)?;
@@ -306,6 +342,15 @@ impl Model {
     }
 }
 
+/// When the signature came that waits for its evidence.
+fn since(application: &Application, purpose: Purpose) -> DateTime<Utc> {
+    let consent = purpose.consent().and_then(|id| application.consent(id));
+    match consent.map(|consent| consent.answer) {
+        Some(Answer::Pending(since)) => since,
+        _ => application.changed_at,
+    }
+}
+
 /// The signature that waits for its evidence, the first if there are several.
 pub(super) fn pending(application: &Application) -> Option<Purpose> {
     if application.state == State::PendingEvidence {
@@ -321,7 +366,11 @@ pub(super) fn pending(application: &Application) -> Option<Purpose> {
 }
 
 impl Moments {
-    pub(super) fn at(&self, time: usize) -> chrono::DateTime<chrono::Utc> {
+    pub(super) fn at(&self, time: usize) -> DateTime<Utc> {
         start() + self.0[time]
+    }
+
+    pub(super) fn all(&self) -> Vec<DateTime<Utc>> {
+        (0..self.0.len()).map(|time| self.at(time)).collect()
     }
 }

@@ -104,10 +104,19 @@ fn a_consent_is_taken_back_until_the_registration_is_written() {
 #[test]
 fn what_was_not_given_is_not_taken_back() {
     let out_of_turn = Err(Refused::OutOfTurn(State::AwaitingConsent));
-    for mut stage in [Stage::signed(2), waiting(2)] {
-        let owner = stage.party(0);
-        assert_eq!(stage.take_back(0, &owner), out_of_turn);
-    }
+    let mut stage = Stage::signed(2);
+    let owner = stage.party(0);
+    assert_eq!(stage.take_back(0, &owner), out_of_turn);
+}
+
+#[test]
+fn what_waits_for_its_evidence_is_taken_back_like_what_has_it() {
+    let mut stage = waiting(1);
+    let (purpose, owner) = first(&stage);
+    assert_eq!(stage.take_back(0, &owner), Ok(State::Declined));
+    let out_of_turn = Err(Refused::OutOfTurn(State::Declined));
+    assert_eq!(stage.settle(purpose, &owner), out_of_turn);
+    assert_eq!(stage.discard(purpose), out_of_turn);
 }
 
 #[test]

@@ -183,9 +183,33 @@ fn a_confirmation_waits_for_its_evidence_and_takes_no_time_from_the_others() {
     let mut vain = stage.clone();
     assert_eq!(stage.settle(purpose, &owner), Ok(State::Ended));
     ended(&stage, 0, Ending::Removed);
+    let mut unsettled = vain.clone();
     assert_eq!(vain.discard(purpose), Ok(State::Registered));
     assert!(vain.events.last().unwrap().registration.is_some());
-    assert_eq!(vain.confirm(0, &owner), Ok(State::Ended));
+    assert_eq!(vain.confirm(0, &owner), Err(Refused::TooLate));
+    assert_eq!(vain.drop_removal(), Ok(State::Registered));
+    // Waiting is bounded, though nobody ever says that it was in vain.
+    unsettled.wait_hours(19);
+    assert_eq!(unsettled.drop_removal(), Err(Refused::TooEarly));
+    let dropped = unsettled.wait(TimeDelta::minutes(3)).drop_removal();
+    assert_eq!(dropped, Ok(State::Registered));
+}
+
+#[test]
+fn only_the_owners_of_today_end_it() {
+    let mut stage = demanded();
+    assert_eq!(
+        stage.void_removal(&OWNERS[..2]),
+        Err(Refused::OutOfTurn(State::Registered))
+    );
+    stage.sold_to = Some([super::people::owner(OWNERS[2])].into());
+    let former = stage.confirm(0, &person(OWNERS[1]));
+    assert_eq!(former, Err(Refused::OwnersChanged));
+    let voided = stage.void_removal(&OWNERS[2..3]);
+    assert_eq!(voided, Ok(State::Registered));
+    assert_eq!(stage.last(), EventKind::RemovalDropped);
+    assert!(stage.application.registrations[0].is_active());
+    assert_eq!(stage.remove(OWNERS[2], &[]), Ok(State::Ended));
 }
 
 #[test]

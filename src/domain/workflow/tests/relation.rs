@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use strum::VariantArray;
 
-use super::people::{CHILD, OWNERS, RESIDENT, Wish, owner, owners, person};
+use super::people::{
+    CENTRE, CHILD, CLERK, OWNERS, RESIDENT, Wish, bin, employee, owner, owners, person,
+};
 use super::stage::{Outcome, Stage};
-use crate::domain::{Actor, Purpose, State};
+use crate::domain::{Actor, Capacity, Purpose, State};
 
 /// Something that somebody tries, by whom it is, and when it has a chance.
 struct Attempt {
@@ -32,6 +34,7 @@ enum When {
     AfterTheLastDay,
     AtTheReminder,
     AfterTheRemovalsDeadline,
+    AfterTheSearch,
 }
 
 fn applicant() -> Actor {
@@ -55,7 +58,8 @@ fn question(stage: &Stage) -> (Purpose, Actor) {
 /// and for its end.
 fn attempts() -> Vec<Attempt> {
     use When::{
-        AfterTheDeadline, AfterTheLastDay, AfterTheRemovalsDeadline, AtOnce, AtTheReminder,
+        AfterTheDeadline, AfterTheLastDay, AfterTheRemovalsDeadline, AfterTheSearch, AtOnce,
+        AtTheReminder,
     };
     let attempt = |name, by, when, tries| Attempt {
         name,
@@ -64,6 +68,9 @@ fn attempts() -> Vec<Attempt> {
         tries,
     };
     vec![
+        attempt("attest", "operator", AtOnce, |s| {
+            s.attest(&employee(CLERK, CENTRE))
+        }),
         attempt("sign", "applicant", AtOnce, |s| s.sign(&applicant())),
         attempt("receive", "applicant", AtOnce, |s| {
             s.receive(application(), &applicant())
@@ -126,6 +133,16 @@ fn attempts() -> Vec<Attempt> {
             AfterTheRemovalsDeadline,
             Stage::drop_removal,
         ),
+        attempt("void removal", "service", AtOnce, |s| {
+            s.void_removal(&OWNERS[2..3])
+        }),
+        attempt("lapse at last", "service", AfterTheSearch, Stage::lapse),
+        attempt(
+            "drop removal at last",
+            "service",
+            AfterTheSearch,
+            Stage::drop_removal,
+        ),
         attempt("expire", "service", AfterTheLastDay, Stage::expire),
         attempt("replace", "service", AtOnce, |s| s.replace(0)),
         attempt("annul", "state register", AtOnce, |s| s.annul(0)),
@@ -152,6 +169,7 @@ fn in_every_state() -> Vec<(&'static str, Stage)> {
     vec![
         ("draft", draft(1)),
         ("draft, of a sole owner", sole()),
+        ("draft, at a service centre", at_the_centre()),
         ("pending_evidence", after(draft(1), signature)),
         (
             "pending_evidence, of a sole owner",
@@ -180,6 +198,10 @@ fn in_every_state() -> Vec<(&'static str, Stage)> {
         ),
         ("registered, its end demanded", demanded.clone()),
         (
+            "registered, one of two confirmations pending",
+            after(after(Stage::registered(3), of_two), received),
+        ),
+        (
             "registered, a confirmation pending",
             after(demanded, received),
         ),
@@ -194,12 +216,31 @@ fn in_every_state() -> Vec<(&'static str, Stage)> {
     ]
 }
 
+/// A draft by an operator who has not said yet what was seen.
+fn at_the_centre() -> Stage {
+    let by = Capacity::Operator(bin(CENTRE));
+    Stage::new(Wish::of(owners(&OWNERS[..1])).by(CLERK, by))
+}
+
 /// A registration for two, for whom the applicant speaks.
 fn family() -> Stage {
     let mut stage = Stage::new(Wish::of(owners(&[RESIDENT])).for_others(&[CHILD]));
     stage.sign(&applicant()).unwrap();
     stage.register().unwrap();
     stage
+}
+
+/// The end of the search for evidence and of the time for an answer.
+fn waits_until(stage: &Stage) -> Option<DateTime<Utc>> {
+    let (application, rules) = (&stage.application, &stage.rules);
+    let registration = application.registrations.first();
+    let removal = registration.and_then(|one| one.removal.as_ref());
+    match removal {
+        Some(removal) => removal.waits_until(rules).max(Some(removal.deadline)),
+        None => application
+            .waits_until(rules)
+            .map(|until| until.max(application.deadline)),
+    }
 }
 
 fn at_its_time(stage: &mut Stage, when: &When) {
@@ -210,6 +251,7 @@ fn at_its_time(stage: &mut Stage, when: &When) {
     let then = match when {
         When::AtOnce => None,
         When::AfterTheDeadline => Some(application.deadline + second),
+        When::AfterTheSearch => waits_until(stage).map(|until| until + second),
         When::AfterTheLastDay => application.term.over_at(),
         When::AtTheReminder => application.remind_at,
         When::AfterTheRemovalsDeadline => removal.map(|one| one.deadline + second),

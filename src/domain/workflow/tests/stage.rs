@@ -10,7 +10,7 @@ use super::people::{
 };
 use crate::domain::notice::Notice;
 use crate::domain::{
-    Act, Actor, Appearance, Application, ApplicationId, Asked, Attestation, ConsentId,
+    Act, Actor, Appearance, Application, ApplicationId, Asked, Attestation, Consent, ConsentId,
     DeclineReason, Demand, Document, DocumentId, Event, EventKind, Grounds, Holder, Identified,
     IdentityKind, IdentityPaper, Language, NONCE_LENGTH, Nonce, Party, Purpose, Question, Receipt,
     Recheck, Refused, RegistrationId, Resident, Rules, Signatory, Signed, State, Vouched, holders,
@@ -30,6 +30,8 @@ pub(super) struct Stage {
     pub(super) events: Vec<Event>,
     /// What people were told of the last step.
     pub(super) told: Vec<Notice>,
+    /// Who owns the dwelling since it was sold, if it was.
+    pub(super) sold_to: Option<BTreeSet<Holder>>,
     names: u128,
 }
 
@@ -48,6 +50,7 @@ impl Stage {
             now: start(),
             events: Vec::new(),
             told: Vec::new(),
+            sold_to: None,
             names: 200,
         }
     }
@@ -173,13 +176,26 @@ impl Stage {
             document,
             proof: &proof,
         };
+        let owners = self.owners_today(purpose);
         let act = match purpose {
-            Purpose::Consent(id) => Act::Consent(id, signed),
+            Purpose::Consent(id) => match &owners {
+                Some(owners) => Act::Confirm(id, signed, owners),
+                None => Act::Consent(id, signed),
+            },
             Purpose::Leaving(id) => Act::Leave(id, signed),
             Purpose::Application => Act::Sign(signed),
             Purpose::Removal(_) | Purpose::Login => panic!("not by this way"),
         };
         self.act(actor, act)
+    }
+
+    /// Who owns the dwelling today, where it matters: those who were asked, unless
+    /// it was sold.
+    fn owners_today(&self, purpose: Purpose) -> Option<BTreeSet<Holder>> {
+        let (_, removal) = self.application.removal_with(purpose.consent()?)?;
+        let asked = removal.consents.iter().filter_map(Consent::owner).cloned();
+        let asked = asked.chain([removal.by.clone()]).collect();
+        Some(self.sold_to.clone().unwrap_or(asked))
     }
 
     /// A signature is acknowledged whose evidence is still to come.
@@ -321,6 +337,13 @@ impl Stage {
 
     pub(super) fn drop_removal(&mut self) -> Outcome {
         self.act(&Actor::Clock, Act::DropRemoval(self.registration()))
+    }
+
+    /// By the register these own the dwelling today.
+    pub(super) fn void_removal(&mut self, owners: &[&str]) -> Outcome {
+        let owners = super::people::owners(owners).into_iter().collect();
+        let act = Act::VoidRemoval(self.registration(), &owners);
+        self.act(&Actor::Clock, act)
     }
 
     pub(super) fn expire(&mut self) -> Outcome {

@@ -74,7 +74,7 @@ fn all(who: &[&'static str], topic: Topic) -> Vec<(&'static str, Topic)> {
 #[test]
 fn nobody_is_told_of_a_draft() {
     let mut stage = Stage::new(Wish::of(owners(&OWNERS[..2])).with(&[SPOUSE]));
-    let event = stage.application.drafted(&person(RESIDENT));
+    let event = stage.application.clone().drafted(&person(RESIDENT)).event;
     assert_eq!(notices(None, &stage.application, &event), []);
     let wish = stage.wish.clone();
     stage.edit(&person(RESIDENT), wish).unwrap();

@@ -22,6 +22,7 @@ grounds-owners-changed = The dwelling has no owner any more who could be asked.
 grounds-signature-void = A certificate turned out to have been revoked before it signed.
 grounds-already-registered = Somebody is registered elsewhere for some of these days.
 grounds-nothing-to-extend = The registration that was to go on has ended.
+grounds-over = The last of these days was over before the registration could be made.
 grounds-crowded = By the limit of the city the dwelling has no room for so many people.
 standing-active = stands
 standing-expired = its period is over
