@@ -15,12 +15,12 @@ const DORMITORY: &str = "0201999000000080";
 
 #[tokio::test]
 async fn an_application_is_found_by_kind_address_days_and_words() {
-    let service = Service::start().await;
+    let service = Service::for_long().await;
     let resident = Office::enter(&service, "resident-1").await;
     let one = resident.apply(&service, ONE_OWNER).await;
     service.pass(TimeDelta::seconds(1));
     let two = resident.apply(&service, TWO_OWNERS).await;
-    service.pass(TimeDelta::seconds(1));
+    service.pass_until("2026-11-20T08:00:00Z");
     let mut permanent = permanent(ONE_OWNER);
     permanent["starts_on"] = json!("2026-11-20");
     let permanent = resident.asks(permanent).await;

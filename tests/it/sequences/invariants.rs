@@ -113,8 +113,9 @@ const RULES: &[Rule] = &[
     rule(
         "I5",
         "each consent that counts has its signature",
-        "SELECT FROM consents c WHERE c.answer IN ('given', 'taken_back')
-            AND (SELECT count(*) FROM signatures s WHERE s.consent_id = c.id) <> 1",
+        "SELECT FROM consents c WHERE (SELECT count(*) FROM signatures s WHERE s.consent_id = c.id) <> 1
+            AND (c.answer = 'given' OR c.answer = 'taken_back' AND NOT EXISTS (
+                SELECT FROM received_signatures w WHERE w.consent_id = c.id))",
     ),
     rule(
         "I5",
