@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::transaction::transaction;
-use super::{Error, House, Once, Reply, Session};
+use super::{Error, House, Job, Once, Reply, Session};
 use crate::domain::{
     Actor, Application, Call, Dwelling, Holder, Invitation, InvitationId, Rka, Signatory, Stage,
     Term, Uninvited, today,
@@ -124,28 +124,33 @@ impl House {
         .await
     }
 
-    /// Lets invitations expire that nobody used, up to `limit` of them, and says
-    /// how many did.
+    /// Lets invitations expire that nobody used, `limit` of them at a time, and says
+    /// how many did. One that fails keeps no other.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails; the last one when several fail.
     pub async fn expire_invitations(&self, limit: i64) -> Result<usize, Error> {
-        let mut connection = self.pool.take().await?;
-        let overdue = invitations::overdue(&mut connection, self.now(), limit).await?;
-        let (mut expired, mut failure) = (0, None);
-        for id in overdue {
-            let outcome = transaction(&mut connection, async |connection| {
-                let whose = (id, &Actor::Clock);
-                self.call(connection, whose, Call::Expire).await
-            });
-            match outcome.await {
-                Ok(_) => expired += 1,
-                // Another worker did it.
-                Err(Error::Invitation(_)) => {}
-                Err(error) => failure = Some(error),
-            }
+        let due = async |connection: &mut Connection, behind| {
+            invitations::overdue(connection, self.now(), behind, limit).await
+        };
+        let job = (Job::ExpireInvitations, limit);
+        self.let_pass(job, due, async |connection, id| {
+            self.expire(connection, id).await
+        })
+        .await
+    }
+
+    async fn expire(&self, connection: &mut Connection, id: InvitationId) -> Result<usize, Error> {
+        let outcome = transaction(connection, async |connection| {
+            let whose = (id, &Actor::Clock);
+            self.call(connection, whose, Call::Expire).await
+        });
+        match outcome.await {
+            Ok(_) => Ok(1),
+            // Another worker did it.
+            Err(Error::Invitation(_)) => Ok(0),
+            Err(error) => Err(error),
         }
-        failure.map_or(Ok(expired), Err)
     }
 
     /// Uses an invitation for an application that is being drafted.

@@ -40,6 +40,7 @@ mod office;
 mod openssl;
 mod overstepping;
 mod pages;
+mod passing;
 mod permissions;
 mod refusals;
 mod registers;
