@@ -29,6 +29,7 @@ mod forgery;
 mod importing;
 mod inbox;
 mod killing;
+mod laws;
 mod lists;
 mod looking;
 mod material;
