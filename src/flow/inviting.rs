@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::eds::{Digest, Iin};
 pub use crate::store::invitations::Side;
-use crate::store::{Connection, dwellings, invitations};
+use crate::store::{Connection, dwellings, invitations, notices};
 
 /// Octets of randomness in a code: 128 bits, so that none is ever guessed.
 const CODE: usize = 16;
@@ -65,6 +65,7 @@ impl House {
         let reply = self
             .take_effect(&mut connection, session, once, async |connection| {
                 invitations::insert(connection, &invitation, &digest(code.expose_secret())).await?;
+                self.tell_of(connection, &invitation).await?;
                 Ok(invitation.clone())
             })
             .await?;
@@ -185,7 +186,20 @@ impl House {
             Err(uninvited) => return Err(Error::Invitation(uninvited)),
         };
         invitations::save(connection, &next).await?;
+        self.tell_of(connection, &next).await?;
         Ok(next)
+    }
+
+    /// Who is invited is told of it, and so is the owner of what became of it:
+    /// whether or not a register knows such a person, so that nobody learns that.
+    async fn tell_of(
+        &self,
+        connection: &mut Connection,
+        invitation: &Invitation,
+    ) -> Result<(), Error> {
+        let (now, notice) = (self.now(), invitation.notice());
+        let named = (self.uuid(now)?, now);
+        Ok(notices::put_of_invitation(connection, invitation.id, &notice, named).await?)
     }
 
     async fn invitation(

@@ -51,6 +51,6 @@ pub use once::{Once, Reply};
 pub use see::Seen;
 pub use watch::{Job, Watch};
 
-pub use crate::store::notices::Kept;
+pub use crate::store::notices::{About, Kept};
 pub use crate::store::received::Waiting;
 pub use crate::store::sessions::{Past, Session};
