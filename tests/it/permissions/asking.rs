@@ -161,11 +161,9 @@ impl Asked {
             (Door::Page, false) => format!("/en{path}"),
             (Door::Call, _) => path,
         };
-        let allowed = match right {
-            // Nothing was given up: who may try again is told that there is no such thing.
-            Right::Administer => Vec::new(),
-            _ => thing.who(right),
-        };
+        // Nothing was given up: who may try again is told that there is no such thing.
+        let nobody = right == Right::Administer;
+        let allowed = if nobody { Vec::new() } else { thing.who(right) };
         Self {
             door,
             method,

@@ -156,7 +156,7 @@ impl World {
             let office = self.office(applicant);
             let signed = office.sign_draft(&self.service, &drafted).await;
             assert_eq!(signed.status, 202, "{:?}", signed.body);
-            self.keep_apart(&signed.id().to_owned(), applicant);
+            self.keep_apart(signed.id(), applicant);
         }
         let authority = &self.service.authority;
         authority.behave(Served::Ocsp, Behaviour::Honest).unwrap();
