@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use super::{Error, clock};
 use crate::config::{Config, LogFormat, Options};
 use crate::flow::audit::checkpoint::Pace;
-use crate::flow::{House, TrustInUse, Witnesses};
+use crate::flow::{House, TrustInUse, Watch, Witnesses};
 use crate::remote::http::Limits;
 use crate::remote::lists::{self, Fetcher, ListSource};
 use crate::remote::server::Patience;
@@ -55,7 +55,7 @@ async fn work(config: Config) -> Result<(), Error> {
     let listener = TcpListener::bind(config.listen)?;
     let pool = config.database.pool(config.connections)?;
     let clock = database_clock(&pool).await?;
-    let house = house(&config, pool, Arc::clone(&clock))?;
+    let house = house(&config, pool, clock)?;
     let known = house.load_lists().await?;
     tracing::info!(known, "stored revocation lists are in use");
     let key = config.audit_signer.public();
@@ -70,7 +70,6 @@ async fn work(config: Config) -> Result<(), Error> {
             pace: Pace::default(),
             destinations: config.audit_destinations,
         }),
-        clock: Some(clock),
     };
     let worker = Worker::start(apart(&house, own_pool), peers, Schedule::default())?;
     let trust = house.trust.clone();
@@ -106,6 +105,7 @@ fn house(config: &Config, pool: Pool, clock: Arc<DatabaseClock>) -> Result<House
     Ok(House {
         pool,
         trust: Arc::new(TrustInUse::new(config.trust.clone())),
+        watch: Arc::new(Watch::over(Arc::clone(&clock))),
         clock: Arc::new(move || clock.now()),
         random: Arc::new(SystemRandom::new()),
         witnesses: Witnesses::new(

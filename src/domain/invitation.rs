@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+use super::notice::{Facts, Notice, Topic};
 use super::{
     Actor, Address, Application, ApplicationId, Holder, InvitationId, Rka, Signatory, Term,
 };
@@ -122,6 +123,41 @@ impl Invitation {
     /// Whether the actor may speak for the owner who invites.
     pub fn is_by(&self, actor: &Actor) -> bool {
         Signatory::from(&self.by).admits(actor)
+    }
+
+    /// Who is told of where it stands now, but for the one who brought it there.
+    pub fn notice(&self) -> Notice {
+        let (resident, owner) = (
+            Signatory::Person(self.resident.clone()),
+            Signatory::from(&self.by),
+        );
+        let (to, topic) = match self.stage {
+            Stage::Open => (resident, Topic::Invited),
+            Stage::Cancelled => (resident, Topic::InvitationCancelled),
+            Stage::Used => (owner, Topic::InvitationUsed),
+            Stage::Expired => (owner, Topic::InvitationExpired),
+        };
+        Notice {
+            to,
+            topic,
+            registration: None,
+            facts: self.facts(),
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
+            applicant: String::new(),
+            residents: Vec::new(),
+            address: self.address.clone(),
+            starts_on: self.term.from(),
+            ends_on: self.term.until(),
+            days: None,
+            asked: 0,
+            given: 0,
+            until: self.expires_at,
+            grounds: None,
+        }
     }
 
     fn used(

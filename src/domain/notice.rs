@@ -1,4 +1,4 @@
-//! Whom a step concerns, and what they are told of it.
+//! Whom a step or an invitation concerns, and what they are told of it.
 //!
 //! Who acted is not told of what they did. Nobody but the applicant is told
 //! anything before the applicant has signed, and the applicant hears of the
@@ -101,15 +101,24 @@ pub enum Topic {
     Replaced,
     /// The state register did not take it.
     Annulled,
+    /// An owner invites you to apply.
+    Invited,
+    /// The person whom you invited has drafted an application by it.
+    InvitationUsed,
+    /// Nobody used your invitation in time.
+    InvitationExpired,
+    /// The owner took the invitation to you back.
+    InvitationCancelled,
 }
 
 /// What the text of a notice says beside its topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
-    /// Name of the applicant.
+    /// Name of the applicant; empty where nobody has applied yet.
     pub applicant: String,
-    /// Names of the residents whom it is about.
+    /// Names of the residents whom it is about. An invitation names nobody: who
+    /// invites knows a number, and learns from it no name that the register has.
     pub residents: Vec<String>,
     /// Where.
     pub address: Address,

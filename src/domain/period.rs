@@ -56,6 +56,24 @@ pub enum NotAPeriod {
     Calendar,
 }
 
+impl NotAPeriod {
+    /// The rule that stands behind it. How far back and ahead one may register, and
+    /// that an extension leaves no gap, are our own assumptions.
+    pub fn law(&self) -> Option<&'static str> {
+        match self {
+            Self::Months => Some(
+                "Service of temporary registration (order No 267 of 30.03.2020, annex 5), as the \
+                 portal provides it: for 1 to 12 months",
+            ),
+            Self::BeforeArrival
+            | Self::TooFarAhead
+            | Self::TooLongAgo
+            | Self::Gap
+            | Self::Calendar => None,
+        }
+    }
+}
+
 impl Period {
     /// The period of `months` whole months that starts on `from`.
     ///

@@ -292,9 +292,10 @@ impl Next {
         // A clock that was stepped back must not put a history out of order.
         application.changed_at = now.max(application.changed_at);
         if before.state != self.state || before.round != application.round {
-            application.reminders = application.reminders_passed(rules, now);
+            application.reminders = 0;
+            application.remind_at = None;
         }
-        application.remind_at = application.next_reminder(rules);
+        application.remind_at = application.next_reminder(rules, now);
         let event = Event {
             version: application.version,
             kind: self.kind,

@@ -1,6 +1,8 @@
 //! What whoever runs the service sees of it: whether all goes on, and which message
 //! the portal did not take. Nothing of it is about a person.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -8,6 +10,7 @@ use super::see::cut;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::audit::Checkpoint;
 use crate::eds::Iin;
+pub use crate::flow::watch::LastTurn;
 use crate::store::audit::checkpoints;
 pub use crate::store::backlog::Backlog;
 pub use crate::store::deliveries::{Delivery, Standing, Wanted};
@@ -33,6 +36,8 @@ pub struct Health {
     pub unsealed: Backlog,
     /// The version of the database server.
     pub database: String,
+    /// The jobs that run in this process.
+    pub jobs: Vec<LastTurn>,
 }
 
 impl House {
@@ -64,6 +69,7 @@ impl House {
             checkpoint: latest(connection).await?,
             unsealed: checkpoints::backlog(connection, i64::MAX).await?,
             database: store::version(connection).await?,
+            jobs: self.watch.last_turns(Instant::now()),
         })
     }
 

@@ -9,6 +9,8 @@ use crate::eds::{Fault, Report};
 use crate::remote::webhook::NotAuthentic;
 use crate::{render, store};
 
+mod law;
+
 /// Why a step was not made. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -85,7 +87,7 @@ pub enum Error {
     #[error("a name or the address holds characters that cannot be read plainly")]
     TextNotPlain,
     /// A city limits how many people may be registered in a dwelling.
-    #[error("{0} ({law})", law = .0.law())]
+    #[error("{0}")]
     Crowded(#[from] Crowded),
     /// A file cannot be an attachment.
     #[error(transparent)]

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::gather::Witnesses;
+use super::watch::Watch;
 use crate::domain::law::Quotas;
 use crate::domain::{Document, Id, NONCE_LENGTH, Nonce, Rules, Signatory};
 use crate::eds::{Bin, Iin, Policy, RevocationList, Trust};
@@ -98,6 +99,8 @@ pub struct House {
     pub witnesses: Witnesses,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// What those who watch the service see.
+    pub watch: Arc<Watch>,
 }
 
 impl Settings {

@@ -9,14 +9,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::transaction::transaction;
-use super::{Error, House, Once, Reply, Session};
+use super::{Error, House, Job, Once, Reply, Session};
 use crate::domain::{
     Actor, Application, Call, Dwelling, Holder, Invitation, InvitationId, Rka, Signatory, Stage,
     Term, Uninvited, today,
 };
 use crate::eds::{Digest, Iin};
 pub use crate::store::invitations::Side;
-use crate::store::{Connection, dwellings, invitations};
+use crate::store::{Connection, dwellings, invitations, notices};
 
 /// Octets of randomness in a code: 128 bits, so that none is ever guessed.
 const CODE: usize = 16;
@@ -65,6 +65,7 @@ impl House {
         let reply = self
             .take_effect(&mut connection, session, once, async |connection| {
                 invitations::insert(connection, &invitation, &digest(code.expose_secret())).await?;
+                self.tell_of(connection, &invitation).await?;
                 Ok(invitation.clone())
             })
             .await?;
@@ -124,28 +125,33 @@ impl House {
         .await
     }
 
-    /// Lets invitations expire that nobody used, up to `limit` of them, and says
-    /// how many did.
+    /// Lets invitations expire that nobody used, `limit` of them at a time, and says
+    /// how many did. One that fails keeps no other.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails; the last one when several fail.
     pub async fn expire_invitations(&self, limit: i64) -> Result<usize, Error> {
-        let mut connection = self.pool.take().await?;
-        let overdue = invitations::overdue(&mut connection, self.now(), limit).await?;
-        let (mut expired, mut failure) = (0, None);
-        for id in overdue {
-            let outcome = transaction(&mut connection, async |connection| {
-                let whose = (id, &Actor::Clock);
-                self.call(connection, whose, Call::Expire).await
-            });
-            match outcome.await {
-                Ok(_) => expired += 1,
-                // Another worker did it.
-                Err(Error::Invitation(_)) => {}
-                Err(error) => failure = Some(error),
-            }
+        let due = async |connection: &mut Connection, behind| {
+            invitations::overdue(connection, self.now(), behind, limit).await
+        };
+        let job = (Job::ExpireInvitations, limit);
+        self.let_pass(job, due, async |connection, id| {
+            self.expire(connection, id).await
+        })
+        .await
+    }
+
+    async fn expire(&self, connection: &mut Connection, id: InvitationId) -> Result<usize, Error> {
+        let outcome = transaction(connection, async |connection| {
+            let whose = (id, &Actor::Clock);
+            self.call(connection, whose, Call::Expire).await
+        });
+        match outcome.await {
+            Ok(_) => Ok(1),
+            // Another worker did it.
+            Err(Error::Invitation(_)) => Ok(0),
+            Err(error) => Err(error),
         }
-        failure.map_or(Ok(expired), Err)
     }
 
     /// Uses an invitation for an application that is being drafted.
@@ -180,7 +186,20 @@ impl House {
             Err(uninvited) => return Err(Error::Invitation(uninvited)),
         };
         invitations::save(connection, &next).await?;
+        self.tell_of(connection, &next).await?;
         Ok(next)
+    }
+
+    /// Who is invited is told of it, and so is the owner of what became of it:
+    /// whether or not a register knows such a person, so that nobody learns that.
+    async fn tell_of(
+        &self,
+        connection: &mut Connection,
+        invitation: &Invitation,
+    ) -> Result<(), Error> {
+        let (now, notice) = (self.now(), invitation.notice());
+        let named = (self.uuid(now)?, now);
+        Ok(notices::put_of_invitation(connection, invitation.id, &notice, named).await?)
     }
 
     async fn invitation(

@@ -42,13 +42,15 @@ pub mod sign;
 pub mod timing;
 mod transaction;
 pub mod validate;
+pub mod watch;
 
 pub use error::{Error, Misplaced};
 pub use gather::Witnesses;
 pub use house::{Clock, House, Keeper, Settings, TrustInUse};
 pub use once::{Once, Reply};
 pub use see::Seen;
+pub use watch::{Job, Watch};
 
-pub use crate::store::notices::Kept;
+pub use crate::store::notices::{About, Kept};
 pub use crate::store::received::Waiting;
 pub use crate::store::sessions::{Past, Session};

@@ -2,21 +2,27 @@
 //! demands that nobody confirmed are dropped, people are reminded.
 
 use super::transaction::transaction;
-use super::{Error, House};
+use super::{Error, House, Job};
 use crate::domain::{Act, Actor, ApplicationId, Refused, today};
-use crate::store::{Connection, applications, registrations};
+use crate::store::{self, Connection, Mark, applications, registrations};
+
+/// What is due in an order, and where the next page begins.
+pub(super) type Due<M, T> = Vec<(Mark<M>, T)>;
 
 impl House {
-    /// Lets every application lapse whose deadline has passed, up to `limit` of
-    /// them, and says how many did.
+    /// Lets every application lapse whose deadline has passed, `limit` of them at a
+    /// time, and says how many did. One that fails keeps no other.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails; the last one when several fail.
     pub async fn lapse_overdue(&self, limit: i64) -> Result<usize, Error> {
-        let mut connection = self.pool.take().await?;
-        let overdue = applications::overdue(&mut connection, self.now(), limit).await?;
-        let acts = overdue.into_iter().map(|id| (id, Act::Lapse));
-        self.let_happen(&mut connection, acts).await
+        let due = async |connection: &mut Connection, behind| {
+            applications::overdue(connection, self.now(), behind, limit).await
+        };
+        self.let_pass((Job::Lapse, limit), due, async |connection, id| {
+            self.let_happen(connection, id, Act::Lapse).await
+        })
+        .await
     }
 
     /// Ends every registration whose last day is over.
@@ -24,11 +30,13 @@ impl House {
     /// # Errors
     /// As [`House::lapse_overdue`].
     pub async fn expire_over(&self, limit: i64) -> Result<usize, Error> {
-        let mut connection = self.pool.take().await?;
-        let day = today(self.now());
-        let over = registrations::over(&mut connection, day, limit).await?;
-        let acts = over.into_iter().map(|id| (id, Act::Expire));
-        self.let_happen(&mut connection, acts).await
+        let due = async |connection: &mut Connection, behind| {
+            registrations::over(connection, today(self.now()), behind, limit).await
+        };
+        self.let_pass((Job::Expire, limit), due, async |connection, id| {
+            self.let_happen(connection, id, Act::Expire).await
+        })
+        .await
     }
 
     /// Drops the demands to end a registration that the other owners did not
@@ -37,54 +45,132 @@ impl House {
     /// # Errors
     /// As [`House::lapse_overdue`].
     pub async fn drop_unconfirmed(&self, limit: i64) -> Result<usize, Error> {
-        let mut connection = self.pool.take().await?;
-        let now = self.now();
-        let unconfirmed = registrations::unconfirmed(&mut connection, now, limit).await?;
-        let acts = unconfirmed.into_iter();
-        let acts = acts.map(|(id, registration)| (id, Act::DropRemoval(registration)));
-        self.let_happen(&mut connection, acts).await
+        let due = async |connection: &mut Connection, behind| {
+            registrations::unconfirmed(connection, self.now(), behind, limit).await
+        };
+        self.let_pass(
+            (Job::DropRemovals, limit),
+            due,
+            async |connection, named| {
+                let (id, registration) = named;
+                let act = Act::DropRemoval(registration);
+                self.let_happen(connection, id, act).await
+            },
+        )
+        .await
     }
 
     /// Reminds those who have not answered, and those whose registration is about
-    /// to end.
+    /// to end. Where by the rules of today nothing is due, the time of the next
+    /// reminder is set anew.
     ///
     /// # Errors
     /// As [`House::lapse_overdue`].
     pub async fn remind_due(&self, limit: i64) -> Result<usize, Error> {
-        let mut connection = self.pool.take().await?;
-        let due = applications::to_remind(&mut connection, self.now(), limit).await?;
-        let acts = due.into_iter().map(|id| (id, Act::Remind));
-        let sent = self.let_happen(&mut connection, acts).await?;
+        let due = async |connection: &mut Connection, behind| {
+            applications::to_remind(connection, self.now(), behind, limit).await
+        };
+        self.let_pass((Job::Remind, limit), due, async |connection, id| {
+            self.remind(connection, id).await
+        })
+        .await
+    }
+
+    async fn remind(&self, connection: &mut Connection, id: ApplicationId) -> Result<usize, Error> {
+        let sent = self.let_happen(connection, id, Act::Remind).await?;
+        if sent == 0 {
+            self.set_reminder(connection, id).await?;
+        }
         metrics::counter!("kelisim_reminders_total").increment(sent.try_into().unwrap_or(0));
         Ok(sent)
     }
 
-    /// Each in a transaction of its own: one that fails does not keep the others.
+    /// What was stored goes by the rules of its day. It is no step: nobody is told,
+    /// and nothing is decided by it but when this is looked at again.
+    async fn set_reminder(
+        &self,
+        connection: &mut Connection,
+        id: ApplicationId,
+    ) -> Result<(), Error> {
+        transaction(connection, async |connection| {
+            let application = applications::lock(connection, id).await?;
+            let application = application.ok_or(Error::NotFound)?;
+            let next = application.next_reminder(&self.settings.rules, self.now());
+            Ok(applications::remind_at(connection, id, next).await?)
+        })
+        .await
+    }
+
+    /// Goes through everything that is due because of the time, as long as the time
+    /// is not in doubt.
+    pub(super) async fn let_pass<M: Copy, T>(
+        &self,
+        (job, limit): (Job, i64),
+        due: impl AsyncFn(&mut Connection, Option<Mark<M>>) -> Result<Due<M, T>, store::Error>,
+        happen: impl AsyncFn(&mut Connection, T) -> Result<usize, Error>,
+    ) -> Result<usize, Error> {
+        let due = async |connection: &mut Connection, behind| match self.watch.lets_time_pass() {
+            true => due(connection, behind).await,
+            false => Ok(Vec::new()),
+        };
+        self.go_through((job, limit), due, async |row| {
+            let mut connection = self.pool.take().await?;
+            happen(&mut connection, row).await
+        })
+        .await
+    }
+
+    /// Goes through everything that is due, page by page, each behind the last row of
+    /// the page before: what fails is passed over and keeps nothing else back. Says
+    /// how much was done, or how the last one failed.
+    pub(super) async fn go_through<M: Copy, T>(
+        &self,
+        (job, limit): (Job, i64),
+        due: impl AsyncFn(&mut Connection, Option<Mark<M>>) -> Result<Due<M, T>, store::Error>,
+        happen: impl AsyncFn(T) -> Result<usize, Error>,
+    ) -> Result<usize, Error> {
+        let (mut done, mut failure, mut behind) = (0, None, None);
+        loop {
+            let page = {
+                let mut connection = self.pool.take().await?;
+                due(&mut connection, behind).await?
+            };
+            let is_full = i64::try_from(page.len()).is_ok_and(|found| found >= limit);
+            for (mark, row) in page {
+                behind = Some(mark);
+                match happen(row).await {
+                    Ok(more) => done += more,
+                    // Nobody stamps now: for the others they would not either.
+                    Err(silent @ Error::NoStamp(_)) => return Err(silent),
+                    Err(error) => failure = Some(error),
+                }
+                self.beat(job);
+            }
+            if !is_full {
+                return failure.map_or(Ok(done), Err);
+            }
+        }
+    }
+
+    /// In a transaction of its own.
     async fn let_happen(
         &self,
         connection: &mut Connection,
-        acts: impl Iterator<Item = (ApplicationId, Act<'static>)>,
+        id: ApplicationId,
+        act: Act<'static>,
     ) -> Result<usize, Error> {
-        let (mut happened, mut failure) = (0, None);
-        for (id, act) in acts {
-            let outcome = transaction(connection, async |connection| {
-                let application = applications::lock(connection, id).await?;
-                let application = application.ok_or(Error::NotFound)?;
-                self.act(connection, &application, &Actor::Clock, act.clone())
-                    .await
-            });
-            match outcome.await {
-                Ok(_) => happened += 1,
-                // Somebody was faster, or another worker did it.
-                Err(Error::Refused(
-                    Refused::OutOfTurn(_)
-                    | Refused::TooEarly
-                    | Refused::TooLate
-                    | Refused::NotYours,
-                )) => {}
-                Err(error) => failure = Some(error),
-            }
+        let outcome = transaction(connection, async |connection| {
+            let application = applications::lock(connection, id).await?;
+            let application = application.ok_or(Error::NotFound)?;
+            self.act(connection, &application, &Actor::Clock, act).await
+        });
+        match outcome.await {
+            Ok(_) => Ok(1),
+            // Somebody was faster, or another worker did it.
+            Err(Error::Refused(
+                Refused::OutOfTurn(_) | Refused::TooEarly | Refused::TooLate | Refused::NotYours,
+            )) => Ok(0),
+            Err(error) => Err(error),
         }
-        failure.map_or(Ok(happened), Err)
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::transaction::transaction;
-use super::{Error, House};
+use super::{Error, House, Job};
 use crate::domain::{
     Act, Actor, Application, ApplicationId, Asked, Document, Ending, Grounds, Kind, Recheck,
     Refused, Registration, RegistrationId, Signed, Standing, State, Step,
@@ -30,25 +30,21 @@ enum Outcome {
 }
 
 impl House {
-    /// Registers every agreed application that is still waiting for it, up to
-    /// `limit` of them, and says how many came to an end. One that fails does not
-    /// keep the others.
+    /// Registers every agreed application that is still waiting for it, `limit` of
+    /// them at a time, and says how many were decided. One that fails, or whose
+    /// evidence is silent, keeps no other.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails; the last one when several fail.
     pub async fn register_agreed(&self, limit: i64) -> Result<usize, Error> {
-        let agreed = {
-            let mut connection = self.pool.take().await?;
-            applications::agreed(&mut connection, limit).await?
+        let due = async |connection: &mut Connection, behind| {
+            applications::agreed(connection, behind, limit).await
         };
-        let (mut ended, mut failure) = (0, None);
-        for id in agreed {
-            match self.register_waiting(id).await {
-                Ok(application) => ended += usize::from(application.state.is_final()),
-                Err(error) => failure = Some(error),
-            }
-        }
-        failure.map_or(Ok(ended), Err)
+        self.go_through((Job::Register, limit), due, async |id| {
+            let application = self.register_waiting(id).await?;
+            Ok(usize::from(application.state != State::Consented))
+        })
+        .await
     }
 
     async fn register_waiting(&self, id: ApplicationId) -> Result<Application, Error> {

@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 use tokio::time::{Duration, Instant};
 
 use super::evidence::{Means, renewed, with_phase};
-use super::{Error, House};
+use super::{Error, House, Job};
 use crate::domain::RegistrationId;
 use crate::eds::asic::Package;
 use crate::eds::timestamp::{self, Stamped};
 use crate::eds::{Additions, DigestName, Moment, StampWanted, augment};
+use crate::store::Connection;
 use crate::store::packages::{self, Packed};
 
 /// A stamp is renewed so long before the certificate of its authority ends.
@@ -28,36 +29,40 @@ impl House {
         }
     }
 
-    /// Packs up to `limit` registrations that have no package yet, and renews the
-    /// stamps of up to `limit` packages where that is due; says how many stamps it
+    /// Packs the registrations that have no package yet, and renews the stamps of
+    /// packages where that is due, `limit` of them at a time; says how many stamps it
     /// put. Where nobody stamps now, the next time will do; what is wrong with one
     /// package does not keep the others.
     ///
     /// # Errors
     /// [`Error::NoStamp`] when nobody stamps, otherwise the last one.
     pub async fn keep_evidence(&self, limit: i64) -> Result<usize, Error> {
-        let (missing, due) = {
-            let mut connection = self.pool.take().await?;
-            let missing = packages::missing(&mut connection, limit).await?;
-            let due = packages::to_look_at(&mut connection, self.now(), limit).await?;
-            (missing, due)
+        let packed = self.pack_missing(limit).await;
+        if let Err(silent @ Error::NoStamp(_)) = packed {
+            return Err(silent);
+        }
+        let renewed = self.renew_due(limit).await;
+        Ok(packed? + renewed?)
+    }
+
+    async fn pack_missing(&self, limit: i64) -> Result<usize, Error> {
+        let due = async |connection: &mut Connection, behind| {
+            packages::missing(connection, behind, limit).await
         };
-        let (mut stamps, mut failure) = (0, None);
-        for id in missing {
-            match self.first_package(id).await {
-                Ok(_) => stamps += 1,
-                Err(silent @ Error::NoStamp(_)) => return Err(silent),
-                Err(error) => failure = Some(error),
-            }
-        }
-        for known in due {
-            match self.renew(&known).await {
-                Ok(renewed) => stamps += usize::from(renewed),
-                Err(silent @ Error::NoStamp(_)) => return Err(silent),
-                Err(error) => failure = Some(error),
-            }
-        }
-        failure.map_or(Ok(stamps), Err)
+        self.go_through((Job::Evidence, limit), due, async |id| {
+            self.first_package(id).await.map(|_| 1)
+        })
+        .await
+    }
+
+    async fn renew_due(&self, limit: i64) -> Result<usize, Error> {
+        let due = async |connection: &mut Connection, behind| {
+            packages::to_look_at(connection, self.now(), behind, limit).await
+        };
+        self.go_through((Job::Evidence, limit), due, async |known: Packed| {
+            self.renew(&known).await.map(usize::from)
+        })
+        .await
     }
 
     /// The package of a registration with its first stamp, which is kept.

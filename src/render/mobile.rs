@@ -1,12 +1,10 @@
 //! What a phone that is to sign shows, and how it is called: by a QR code on the
 //! screen beside it, or by a link on the phone itself.
 
-use std::fmt::Write;
-
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 
+pub use super::qr::TooLong;
+use super::qr::{drawn, encoded};
 use crate::domain::paper::{APPLICATION, CONFIRMATION, CONSENT, LEAVING, LOGIN, REMOVAL};
 use crate::domain::{Document, Language};
 
@@ -42,11 +40,6 @@ pub struct Call {
     /// Opens eGov business on the phone itself.
     pub business_link: String,
 }
-
-/// The address does not fit into a QR code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the address of the service is too long for a QR code")]
-pub struct TooLong;
 
 /// What the signed bytes say of themselves.
 #[derive(Deserialize)]
@@ -91,13 +84,10 @@ pub fn description(shown: &Shown, origin: &str, language: Language) -> String {
 /// # Errors
 /// [`TooLong`] for an address of more than about two thousand characters.
 pub fn call(address: &str) -> Result<Call, TooLong> {
-    let text = format!("mobileSign:{address}");
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| TooLong)?;
-    let image = code.render::<svg::Color<'_>>().build();
-    let (_, image) = image.split_once("?>").unwrap_or(("", &image));
+    let qr = drawn(&format!("mobileSign:{address}"))?;
     let address = encoded(address);
     Ok(Call {
-        qr: image.to_owned(),
+        qr,
         link: format!(
             "https://mgovsign.page.link/?link={address}&isi=1476128386&ibi=kz.egov.mobile\
              &apn=kz.mobile.mgov"
@@ -144,20 +134,6 @@ fn title(purpose: &str) -> Option<Words> {
         _ => return None,
     };
     Some(Words { kk, ru, en })
-}
-
-/// Percent-encoded but for the unreserved characters (RFC 3986 section 2.3).
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len() * 2);
-    for octet in text.bytes() {
-        if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) {
-            encoded.push(char::from(octet));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{octet:02X}");
-        }
-    }
-    encoded
 }
 
 /// What stands over the words that are signed.

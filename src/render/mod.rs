@@ -9,6 +9,7 @@ pub mod mobile;
 pub mod notice;
 pub mod paper;
 pub mod pending;
+pub mod qr;
 pub mod statement;
 pub mod table;
 pub mod time;

@@ -12,7 +12,7 @@ use super::applications::{read_term, write_months};
 use super::dwellings::{read_address, write_address};
 use super::people::holder;
 use super::schema::invitations;
-use super::{Connection, Error, iin, word};
+use super::{Connection, Error, Mark, iin, word};
 use crate::domain::{Actor, ApplicationId, Invitation, InvitationId, Office, Rka};
 use crate::eds::{Bin, Digest, Iin};
 
@@ -146,27 +146,29 @@ pub async fn list(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Open invitations whose time is over, the longest ago first.
+/// Open invitations whose time is over, the longest ago first, behind this one.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
 pub async fn overdue(
     connection: &mut Connection,
     now: DateTime<Utc>,
+    behind: Option<Mark<DateTime<Utc>>>,
     limit: i64,
-) -> Result<Vec<InvitationId>, Error> {
-    let ids: Vec<Uuid> = invitations::table
-        .filter(
-            invitations::stage
-                .eq("open")
-                .and(invitations::expires_at.lt(now)),
-        )
-        .order(invitations::expires_at)
+) -> Result<Vec<(Mark<DateTime<Utc>>, InvitationId)>, Error> {
+    let (id, at) = (invitations::id, invitations::expires_at);
+    let mut query = invitations::table
+        .filter(invitations::stage.eq("open").and(at.lt(now)))
+        .order((at, id))
         .limit(limit)
-        .select(invitations::id)
-        .load(connection)
-        .await?;
-    Ok(ids.into_iter().map(InvitationId::new).collect())
+        .select((at, id))
+        .into_boxed();
+    if let Some(mark) = behind {
+        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
+    }
+    let rows: Vec<(DateTime<Utc>, Uuid)> = query.load(connection).await?;
+    let row = |(at, name)| (Mark { at, name }, InvitationId::new(name));
+    Ok(rows.into_iter().map(row).collect())
 }
 
 impl From<&Invitation> for Row {

@@ -40,6 +40,7 @@ mod words;
 
 use diesel::result::DatabaseErrorKind;
 pub use diesel_async::AsyncPgConnection as Connection;
+use uuid::Uuid;
 
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +120,16 @@ impl Error {
             }
         }
     }
+}
+
+/// A row in an order by time, the names telling apart those of one time: a run
+/// through many rows goes on behind it, page by page, and meets no row twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark<M> {
+    /// By what the rows are in order.
+    pub at: M,
+    /// The name of the row.
+    pub name: Uuid,
 }
 
 /// Whether the database answers.

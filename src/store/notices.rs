@@ -14,7 +14,7 @@ use super::people::{Numbered, write_addressee};
 use super::schema::notices;
 use super::{Connection, Error, word};
 use crate::domain::notice::{Facts, Notice, Topic};
-use crate::domain::{Actor, ApplicationId, Event, Member, Office, RegistrationId};
+use crate::domain::{Actor, ApplicationId, Event, InvitationId, Member, Office, RegistrationId};
 use crate::eds::Iin;
 
 /// A notice as it was kept.
@@ -22,8 +22,8 @@ use crate::eds::Iin;
 pub struct Kept {
     /// Its identifier.
     pub id: Uuid,
-    /// The application.
-    pub application: ApplicationId,
+    /// Of what it tells.
+    pub about: About,
     /// The registration that it is about, when it is about one.
     pub registration: Option<RegistrationId>,
     /// What is told.
@@ -34,6 +34,15 @@ pub struct Kept {
     pub created_at: DateTime<Utc>,
     /// When it was first marked as read.
     pub read_at: Option<DateTime<Utc>>,
+}
+
+/// Of what a notice tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A step of an application.
+    Application(ApplicationId),
+    /// An invitation.
+    Invitation(InvitationId),
 }
 
 /// Which notices of somebody.
@@ -52,8 +61,9 @@ struct New {
     addressee: &'static str,
     person_iin: Option<String>,
     organisation_bin: Option<String>,
-    application_id: Uuid,
-    version: i64,
+    application_id: Option<Uuid>,
+    version: Option<i64>,
+    invitation_id: Option<Uuid>,
     registration_id: Option<Uuid>,
     topic: &'static str,
     facts: serde_json::Value,
@@ -64,7 +74,8 @@ struct New {
 #[diesel(table_name = notices)]
 struct Row {
     id: Uuid,
-    application_id: Uuid,
+    application_id: Option<Uuid>,
+    invitation_id: Option<Uuid>,
     registration_id: Option<Uuid>,
     topic: String,
     facts: serde_json::Value,
@@ -86,22 +97,35 @@ pub async fn put(
 ) -> Result<(), Error> {
     let mut rows = Vec::with_capacity(told.len());
     for (id, notice) in names.iter().zip(told) {
-        let Numbered { word, iin, bin } = write_addressee(&notice.to);
         rows.push(New {
-            id: *id,
-            addressee: word,
-            person_iin: iin,
-            organisation_bin: bin,
-            application_id: application.uuid(),
-            version: event.version,
-            registration_id: notice.registration.map(RegistrationId::uuid),
-            topic: notice.topic.into(),
-            facts: serde_json::to_value(&notice.facts).map_err(|_| Error::Corrupt("facts"))?,
-            created_at: event.at,
+            application_id: Some(application.uuid()),
+            version: Some(event.version),
+            ..New::of(*id, notice, event.at)?
         });
     }
     diesel::insert_into(notices::table)
         .values(rows)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes what is told of an invitation, under this name.
+///
+/// # Errors
+/// [`Error::Statement`] when the database refuses.
+pub async fn put_of_invitation(
+    connection: &mut Connection,
+    invitation: InvitationId,
+    notice: &Notice,
+    (id, at): (Uuid, DateTime<Utc>),
+) -> Result<(), Error> {
+    let row = New {
+        invitation_id: Some(invitation.uuid()),
+        ..New::of(id, notice, at)?
+    };
+    diesel::insert_into(notices::table)
+        .values(row)
         .execute(connection)
         .await?;
     Ok(())
@@ -247,11 +271,36 @@ fn to_member(member: &Member) -> Condition<'_> {
     Box::new(notices::organisation_bin.eq(member.bin.as_str()).and(own))
 }
 
+impl New {
+    /// What does not say yet of what it tells.
+    fn of(id: Uuid, notice: &Notice, at: DateTime<Utc>) -> Result<Self, Error> {
+        let Numbered { word, iin, bin } = write_addressee(&notice.to);
+        Ok(Self {
+            id,
+            addressee: word,
+            person_iin: iin,
+            organisation_bin: bin,
+            application_id: None,
+            version: None,
+            invitation_id: None,
+            registration_id: notice.registration.map(RegistrationId::uuid),
+            topic: notice.topic.into(),
+            facts: serde_json::to_value(&notice.facts).map_err(|_| Error::Corrupt("facts"))?,
+            created_at: at,
+        })
+    }
+}
+
 impl Row {
     fn read(self) -> Result<Kept, Error> {
+        let about = match (self.application_id, self.invitation_id) {
+            (Some(id), None) => About::Application(ApplicationId::new(id)),
+            (None, Some(id)) => About::Invitation(InvitationId::new(id)),
+            (Some(_), Some(_)) | (None, None) => return Err(Error::Corrupt("notice")),
+        };
         Ok(Kept {
             id: self.id,
-            application: ApplicationId::new(self.application_id),
+            about,
             registration: self.registration_id.map(RegistrationId::new),
             topic: word(&self.topic, "topic")?,
             facts: serde_json::from_value(self.facts).map_err(|_| Error::Corrupt("facts"))?,

@@ -11,7 +11,7 @@ use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 use super::schema::packages;
-use super::{Connection, Error, word};
+use super::{Connection, Error, Mark, word};
 use crate::domain::RegistrationId;
 
 /// What a package tells of a registration. What was once sealed is never opened:
@@ -112,39 +112,63 @@ pub async fn replace(
     Ok(replaced == 1)
 }
 
-/// Packages to look at by `now`, those first that waited longest.
+/// By what packages are in order that are to be looked at.
+pub type Looked = (DateTime<Utc>, Phase);
+
+/// Packages to look at by `now`, those first that waited longest, behind this one.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
 pub async fn to_look_at(
     connection: &mut Connection,
     now: DateTime<Utc>,
+    behind: Option<Mark<Looked>>,
     limit: i64,
-) -> Result<Vec<Packed>, Error> {
-    let rows: Vec<Row> = packages::table
-        .filter(packages::look_at.le(now))
-        .order(packages::look_at)
+) -> Result<Vec<(Mark<Looked>, Packed)>, Error> {
+    use packages::{look_at as at, phase, registration_id as id};
+    let mut query = packages::table
+        .filter(at.le(now))
+        .order((at, id, phase))
         .limit(limit)
         .select(Row::as_select())
-        .load(connection)
-        .await?;
-    rows.into_iter().map(Row::read).collect()
+        .into_boxed();
+    if let Some(Mark {
+        at: (time, of),
+        name,
+    }) = behind
+    {
+        let later = id.eq(name).and(phase.gt(<&'static str>::from(of)));
+        query = query.filter(at.gt(time).or(at.eq(time).and(id.gt(name).or(later))));
+    }
+    let rows: Vec<Row> = query.load(connection).await?;
+    let row = |row: Row| {
+        let packed = row.read()?;
+        let mark = Mark {
+            at: (packed.look_at, packed.phase),
+            name: packed.registration.uuid(),
+        };
+        Ok((mark, packed))
+    };
+    rows.into_iter().map(row).collect()
 }
 
-/// Registrations that have no package of their present phase yet, the oldest first.
+/// Registrations that have no package of their present phase yet, the oldest first,
+/// behind this one.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
 pub async fn missing(
     connection: &mut Connection,
+    behind: Option<Mark<()>>,
     limit: i64,
-) -> Result<Vec<RegistrationId>, Error> {
+) -> Result<Vec<(Mark<()>, RegistrationId)>, Error> {
     let ids: Vec<Unpacked> = diesel::sql_query(MISSING)
         .bind::<BigInt, _>(limit)
+        .bind::<diesel::sql_types::Uuid, _>(behind.map_or(Uuid::nil(), |mark| mark.name))
         .load(connection)
         .await?;
-    let ids = ids.into_iter();
-    Ok(ids.map(|one| RegistrationId::new(one.id)).collect())
+    let row = |Unpacked { id: name }| (Mark { at: (), name }, RegistrationId::new(name));
+    Ok(ids.into_iter().map(row).collect())
 }
 
 #[derive(QueryableByName)]
@@ -154,7 +178,7 @@ struct Unpacked {
 }
 
 const MISSING: &str = "
-    SELECT r.id FROM registrations r WHERE NOT EXISTS (
+    SELECT r.id FROM registrations r WHERE r.id > $2 AND NOT EXISTS (
         SELECT FROM packages p WHERE p.registration_id = r.id
         AND p.phase = CASE WHEN r.ended_at IS NULL THEN 'made' ELSE 'ended' END)
     ORDER BY r.id LIMIT $1";

@@ -215,13 +215,14 @@ table! {
         addressee -> Text,
         person_iin -> Nullable<Text>,
         organisation_bin -> Nullable<Text>,
-        application_id -> Uuid,
-        version -> Int8,
+        application_id -> Nullable<Uuid>,
+        version -> Nullable<Int8>,
         registration_id -> Nullable<Uuid>,
         topic -> Text,
         facts -> Jsonb,
         created_at -> Timestamptz,
         read_at -> Nullable<Timestamptz>,
+        invitation_id -> Nullable<Uuid>,
     }
 }
 

@@ -4,8 +4,6 @@
 //! that identifier. No problem names a person or says how the service works inside.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header;
-use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,6 +13,8 @@ use crate::domain::attachment::Unfit;
 use crate::domain::mobile::Closed;
 use crate::eds::{Indication, Report, SubIndication};
 use crate::flow::{Error, Misplaced};
+
+mod answer;
 
 /// What went wrong, in a form that programs and people read (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -26,10 +26,13 @@ pub struct Problem {
     pub title: &'static str,
     /// The HTTP status.
     #[schema(value_type = u16)]
-    #[serde(serialize_with = "number")]
+    #[serde(serialize_with = "answer::number")]
     pub status: StatusCode,
     /// What is wrong in this case.
     pub detail: String,
+    /// The law on which the refusal rests, where it rests on one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub law: Option<&'static str>,
     /// The reason why a signature does not count: a sub-indication, or `CONSENT/…`
     /// where the signature itself is good.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +73,7 @@ impl Problem {
             title,
             status,
             detail: detail.into(),
+            law: None,
             code: None,
             indication: None,
             sub_indication: None,
@@ -275,6 +279,16 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
+        let law = error.law();
+        Self {
+            law,
+            ..Self::of(error)
+        }
+    }
+}
+
+impl Problem {
+    fn of(error: Error) -> Self {
         match &error {
             Error::NotFound => Self::not_found(),
             Error::NotSignedIn => Self::not_signed_in(),
@@ -349,37 +363,6 @@ impl From<Error> for Problem {
             | Error::Store(_) => Self::internal(&error),
         }
     }
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.title, self.detail)
-    }
-}
-
-impl ResponseError for Problem {
-    fn status_code(&self) -> StatusCode {
-        self.status
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        let mut response = HttpResponseBuilder::new(self.status);
-        response.insert_header(PROBLEM_JSON);
-        if self.status == StatusCode::UNAUTHORIZED {
-            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-        }
-        if let Some(seconds) = self.retry_after {
-            response.insert_header((header::RETRY_AFTER, seconds));
-        }
-        response.body(serde_json::to_string(self).unwrap_or_default())
-    }
-}
-
-/// The media type of problems (RFC 9457 section 6.1).
-const PROBLEM_JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/problem+json");
-
-fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u16(status.as_u16())
 }
 
 /// An error with what led to it. Database messages quote values, so of those

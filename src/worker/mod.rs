@@ -3,15 +3,15 @@
 //! fetched.
 //!
 //! Several workers may run against one database: each takes what the others do
-//! not hold. A job that fails is logged and tried again at its next turn; no
-//! failure ends the worker.
+//! not hold. A job that fails, even by a panic, is logged, counted and tried again
+//! at its next turn; no failure ends the worker or touches the other jobs.
 
 pub mod deliver;
 pub mod lists;
 mod schedule;
+mod supervised;
 
 use std::io;
-use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use tokio::runtime::Builder;
@@ -25,7 +25,6 @@ use crate::flow::audit::checkpoint::Pace;
 use crate::remote::lists::{Fetcher, ListSource};
 use crate::remote::shipment::Destination;
 use crate::remote::webhook::Webhook;
-use crate::store::clock::DatabaseClock;
 
 /// With whom a worker has to do.
 #[derive(Default)]
@@ -38,8 +37,6 @@ pub struct Peers {
     pub lists: Option<(Fetcher, Vec<ListSource>)>,
     /// Who seals the audit log. Without one records wait for a checkpoint.
     pub notary: Option<Notary>,
-    /// The clock that is to go with the database's.
-    pub clock: Option<Arc<DatabaseClock>>,
 }
 
 /// Seals the audit log, and sends checkpoints elsewhere.
@@ -78,7 +75,8 @@ impl Worker {
     }
 
     /// Stops it and waits until what it began has ended: at most as long as one
-    /// delivery may take.
+    /// delivery may take. What has not ended then is broken off, as when the process
+    /// dies: each row has a transaction of its own.
     pub fn stop(self) {
         drop(self.stop);
         if self.thread.join().is_err() {

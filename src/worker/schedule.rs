@@ -1,16 +1,16 @@
 //! Which job runs how often.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 
 use super::deliver::{self, Deliveries};
 use super::lists::Care;
+use super::supervised::{Stopping, Turns, goes_on, note, supervised};
 use super::{Notary, Peers};
 use crate::flow::lists::Errand;
-use crate::flow::{Error, House};
+use crate::flow::{Error, House, Job};
 use crate::remote::lists::Fetcher;
 use crate::remote::webhook::Webhook;
 
@@ -66,76 +66,87 @@ impl Default for Schedule {
     }
 }
 
-/// Ends when whoever started the worker lets go of it.
-type Stopping = watch::Receiver<()>;
-
 impl Schedule {
     /// Runs the jobs until it is told to stop.
     pub(super) async fn run(self, house: &House, peers: &Peers, stopping: &Stopping) {
+        let turns = Turns { house, stopping };
         let told = async {
             if let Some(webhook) = &peers.webhook {
-                deliver_all(house, webhook, self.deliver, stopping).await;
+                deliver_all(&turns, webhook, self.deliver).await;
             }
         };
         let sealed = async {
             if let Some(notary) = &peers.notary {
-                self.keep_log(house, notary, stopping).await;
-            }
-        };
-        let timed = async {
-            if let Some(clock) = &peers.clock {
-                every(self.clock, "clock", stopping, async || {
-                    house.set_clock(clock).await
-                })
-                .await;
+                self.keep_log(&turns, notary).await;
             }
         };
         tokio::join!(
             told,
-            timed,
-            every(self.settle, "settle", stopping, async || {
-                house.settle_received(AT_ONCE).await
-            }),
             sealed,
-            every(self.register, "register", stopping, async || {
+            self.keep_time(&turns),
+            self.let_time_pass(&turns),
+            self.bring_on(&turns),
+            self.tidy(&turns),
+            fetch_lists(&turns, peers, self.fetch_lists),
+        );
+    }
+
+    /// Goes with the database's clock, where the house goes by it.
+    async fn keep_time(&self, turns: &Turns<'_>) {
+        if turns.house.watch.clock().is_some() {
+            let job = async || turns.house.set_clock().await;
+            turns.every(self.clock, Job::Clock, job).await;
+        }
+    }
+
+    /// Brings on what waits for others: evidence, a registration, its package.
+    async fn bring_on(&self, turns: &Turns<'_>) {
+        let house = turns.house;
+        tokio::join!(
+            turns.every(self.settle, Job::Settle, async || settle(house).await),
+            turns.every(self.register, Job::Register, async || {
                 house.register_agreed(BATCH).await
             }),
-            self.let_time_pass(house, stopping),
-            every(self.evidence, "evidence", stopping, async || {
+            turns.every(self.evidence, Job::Evidence, async || {
                 house.keep_evidence(BATCH).await
             }),
-            every(self.forget, "forget", stopping, async || {
+        );
+    }
+
+    /// Forgets, counts, and looks what other processes have stored.
+    async fn tidy(&self, turns: &Turns<'_>) {
+        let house = turns.house;
+        tokio::join!(
+            turns.every(self.forget, Job::Forget, async || {
                 house.forget_expired().await
             }),
-            every(self.count, "count", stopping, async || {
+            turns.every(self.count, Job::Count, async || {
                 house.count_received().await?;
                 deliver::count(house).await
             }),
-            every(self.load_lists, "load_lists", stopping, async || {
+            turns.every(self.load_lists, Job::LoadLists, async || {
                 house.load_lists().await
             }),
-            fetch_lists(house, peers, self.fetch_lists, stopping),
         );
     }
-}
 
-impl Schedule {
     /// What happens because a time has come; one job that fails keeps no other.
-    async fn let_time_pass(self, house: &House, stopping: &Stopping) {
+    async fn let_time_pass(&self, turns: &Turns<'_>) {
+        let house = turns.house;
         tokio::join!(
-            every(self.pass, "lapse", stopping, async || {
+            turns.every(self.pass, Job::Lapse, async || {
                 house.lapse_overdue(BATCH).await
             }),
-            every(self.pass, "expire", stopping, async || {
+            turns.every(self.pass, Job::Expire, async || {
                 house.expire_over(BATCH).await
             }),
-            every(self.pass, "drop_removals", stopping, async || {
+            turns.every(self.pass, Job::DropRemovals, async || {
                 house.drop_unconfirmed(BATCH).await
             }),
-            every(self.pass, "expire_invitations", stopping, async || {
+            turns.every(self.pass, Job::ExpireInvitations, async || {
                 house.expire_invitations(BATCH).await
             }),
-            every(self.remind, "remind", stopping, async || {
+            turns.every(self.remind, Job::Remind, async || {
                 house.remind_due(BATCH).await
             }),
         );
@@ -143,15 +154,16 @@ impl Schedule {
 
     /// Seals the audit log and sends the checkpoints elsewhere; a destination that
     /// does not answer holds back no checkpoint.
-    async fn keep_log(self, house: &House, notary: &Notary, stopping: &Stopping) {
+    async fn keep_log(&self, turns: &Turns<'_>, notary: &Notary) {
+        let house = turns.house;
         tokio::join!(
-            every(self.seal, "seal", stopping, async || {
+            turns.every(self.seal, Job::Seal, async || {
                 house.checkpoint_due(&notary.signer, notary.pace).await
             }),
-            every(self.seal, "stamp", stopping, async || {
+            turns.every(self.seal, Job::Stamp, async || {
                 house.stamp_log(BATCH).await
             }),
-            every(self.ship, "ship", stopping, async || {
+            turns.every(self.ship, Job::Ship, async || {
                 let mut sent = 0;
                 for destination in &notary.destinations {
                     sent += house.ship(destination).await?;
@@ -162,66 +174,61 @@ impl Schedule {
     }
 }
 
-/// Runs a job at once and then in each period; what it fails with is logged.
-async fn every(
-    period: Duration,
-    name: &'static str,
-    stopping: &Stopping,
-    job: impl AsyncFn() -> Result<usize, Error>,
-) {
-    let mut ticks = interval(period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while goes_on(stopping, ticks.tick()).await {
-        match job().await {
-            Ok(0) => {}
-            Ok(done) => tracing::debug!(job = name, done, "a job had something to do"),
-            Err(error) => failed(name, &error),
+/// Decides what was acknowledged: as long as all that were taken could be decided
+/// there may be more.
+async fn settle(house: &House) -> Result<usize, Error> {
+    let mut settled = 0;
+    loop {
+        let now = house.settle_received(AT_ONCE).await?;
+        house.beat(Job::Settle);
+        settled += now;
+        if now < AT_ONCE {
+            return Ok(settled);
         }
     }
 }
 
 /// Delivers what is due, looks again when a delivery ends or a period has
 /// passed, and in the end waits for what is under way.
-async fn deliver_all(house: &House, webhook: &Webhook, period: Duration, stopping: &Stopping) {
+async fn deliver_all(turns: &Turns<'_>, webhook: &Webhook, period: Duration) {
+    let (house, job) = (turns.house, Job::Deliver);
     let mut deliveries = Deliveries::default();
     let turn = async |deliveries: &mut Deliveries| {
-        if let Err(error) = deliveries.start_due(house, webhook).await {
-            failed("deliver", &error);
+        let started = async {
+            let started = deliveries.start_due(house, webhook).await;
+            house.beat(job);
+            started
+        };
+        if supervised(job, started).await.is_none() {
+            return sleep(period).await;
         }
         tokio::select! {
-            Some(ended) = deliveries.next() => {
-                if let Err(error) = ended {
-                    failed("deliver", &error);
-                }
-            }
+            Some(ended) = deliveries.next() => note(job, ended),
             () = sleep(period) => {}
         }
     };
-    while goes_on(stopping, std::future::ready(())).await {
+    house.watch.begins(job, period, Instant::now());
+    while goes_on(turns.stopping, std::future::ready(())).await {
         turn(&mut deliveries).await;
     }
+    house.watch.ends(job);
     while let Some(ended) = deliveries.next().await {
-        if let Err(error) = ended {
-            failed("deliver", &error);
-        }
+        note(job, ended);
     }
 }
 
 /// Looks after each list on its own: a server that is slow holds back no other.
-async fn fetch_lists(house: &House, peers: &Peers, every: Duration, stopping: &Stopping) {
+async fn fetch_lists(turns: &Turns<'_>, peers: &Peers, every: Duration) {
     let Some((fetcher, sources)) = &peers.lists else {
         return;
     };
     let mut cared = JoinSet::new();
     for errand in sources.iter().flat_map(Errand::of) {
-        let (house, fetcher, stopping) = (house.clone(), fetcher.clone(), stopping.clone());
+        let (house, fetcher) = (turns.house.clone(), fetcher.clone());
+        let stopping = turns.stopping.clone();
         cared.spawn(async move { look_after(&house, &fetcher, errand, every, &stopping).await });
     }
-    while let Some(ended) = cared.join_next().await {
-        if ended.is_err() {
-            failed("fetch_lists", &Error::CutOff);
-        }
-    }
+    while cared.join_next().await.is_some() {}
 }
 
 async fn look_after(
@@ -233,65 +240,14 @@ async fn look_after(
 ) {
     let mut care = Care::of(errand);
     let turn = async |care: &mut Care| {
-        let pause = care.run_once(house, fetcher, every).await;
-        pause.unwrap_or_else(|error| {
-            failed("fetch_lists", &error);
-            every
-        })
+        let asked = care.run_once(house, fetcher, every);
+        supervised(Job::FetchLists, asked).await.unwrap_or(every)
     };
     while goes_on(stopping, async { sleep(turn(&mut care).await).await }).await {}
 }
 
-/// Waits for `next`; false when it is time to stop instead.
-async fn goes_on<T>(stopping: &Stopping, next: impl Future<Output = T>) -> bool {
-    let mut stopping = stopping.clone();
-    tokio::select! {
-        biased;
-        // Nothing is ever sent: the channel only closes.
-        _ = stopping.changed() => false,
-        _ = next => true,
-    }
-}
-
-fn failed(job: &'static str, error: &Error) {
-    metrics::counter!("kelisim_job_failures_total", "job" => job).increment(1);
-    tracing::warn!(job, %error, "a job failed and will be tried again");
-}
-
-/// How many applications a job takes at a time.
+/// How many rows a job takes at a time.
 const BATCH: i64 = 100;
 
 /// For how many signatures other people's servers are asked at once.
 const AT_ONCE: usize = 8;
-
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-
-    fn run<T>(work: impl Future<Output = T>) -> T {
-        let runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = { runtime }.enable_all().build().unwrap();
-        runtime.block_on(work)
-    }
-
-    #[test]
-    fn a_job_that_fails_is_run_again_until_the_worker_stops() {
-        let (stop, stopping) = watch::channel(());
-        let (stop, runs) = (Cell::new(Some(stop)), Cell::new(0));
-        run(every(
-            Duration::from_millis(1),
-            "test",
-            &stopping,
-            async || {
-                runs.set(runs.get() + 1);
-                if runs.get() == 3 {
-                    drop(stop.take());
-                }
-                Err(Error::CutOff)
-            },
-        ));
-        assert_eq!(runs.get(), 3);
-    }
-}

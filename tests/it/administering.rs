@@ -299,7 +299,7 @@ async fn retry(administrator: &Office, id: &str, key: &str) -> Answer {
     administrator.post_again(&path, json!({}), key).await
 }
 
-fn notary() -> Signer {
+pub(crate) fn notary() -> Signer {
     let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
     Signer::new("kelisim.test/audit", pkcs8.as_ref()).unwrap()
 }

@@ -34,7 +34,7 @@ impl Scan<'_> {
         }
     }
 
-    fn form(&self, boundary: &str) -> Vec<u8> {
+    pub(crate) fn form(&self, boundary: &str) -> Vec<u8> {
         let Scan { kind, name, .. } = self;
         let mut body = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n\

@@ -61,7 +61,7 @@ async fn a_dwelling_takes_as_many_as_its_area_allows() {
     third.refused(422, "crowded", None);
     assert!(
         third
-            .text("detail")
+            .text("law")
             .contains("Law on Population Migration, article 51")
     );
 }

@@ -87,6 +87,11 @@ impl Office {
         }
     }
 
+    /// The same at another address.
+    pub(crate) fn moved(self, url: String) -> Office {
+        Office { url, ..self }
+    }
+
     /// A detached signature over the bytes, in base64.
     pub(crate) fn sign(&self, service: &Service, content: &[u8]) -> String {
         self.packed(service, content, Packaging::Detached)

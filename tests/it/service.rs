@@ -27,6 +27,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use ring::rand::SystemRandom;
 
 use crate::material;
+use crate::office::Office;
 
 pub(crate) const ORIGIN: &str = "https://office.test";
 
@@ -175,6 +176,7 @@ impl Service {
             random: Arc::new(SystemRandom::new()),
             witnesses: witnesses(pki, &authority, evidence),
             settings: Arc::new(settings),
+            watch: Arc::default(),
         };
         let (url, server) = listen(&house, &database, limits);
         Service {
@@ -211,6 +213,12 @@ impl Service {
             pool: self.database.pool(PoolSize(4)).unwrap(),
             ..self.house.clone()
         }
+    }
+
+    /// Somebody who has not signed in, at a server of its own for this house.
+    pub(crate) fn served_by(&self, house: &House) -> Office {
+        let (url, _) = listen(house, &self.database, Limits::none());
+        Office::outside(self, "resident-1").moved(url)
     }
 
     /// Looks for evidence as the worker does, second by second, until nothing

@@ -1,4 +1,7 @@
 //! When people are reminded: each reminder once, and never more than there are.
+//!
+//! What counts is the time, not how many reminders there were: the operator may
+//! decide on others while applications wait.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -15,29 +18,34 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
-        let due = self.next_reminder(rules).is_some_and(|at| at <= now);
-        if !due {
+        if !self.owes_reminder(rules, now) {
             return Err(Refused::TooEarly);
         }
         if self.reminded_of(rules).0.is_some_and(|end| end < now) {
             return Err(Refused::TooLate);
         }
         let mut next = self.goes(self.state, EventKind::Reminded);
-        next.application.reminders = self.reminders_passed(rules, now);
+        next.application.reminders = self.reminders.saturating_add(1);
+        next.application.remind_at = None;
         Ok(next)
     }
 
-    /// How many reminders of the present state have had their time.
-    pub(super) fn reminders_passed(&self, rules: &Rules, now: DateTime<Utc>) -> i32 {
-        let times = self.reminder_times(rules).into_iter();
-        let passed = times.take_while(|at| *at <= now).count();
-        i32::try_from(passed).unwrap_or(i32::MAX)
+    /// When the next reminder is due in the present state by these rules, if one is:
+    /// at once when one is owed, otherwise at the first of their times that is still
+    /// to come.
+    pub fn next_reminder(&self, rules: &Rules, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if self.owes_reminder(rules, now) {
+            return self.remind_at;
+        }
+        let mut times = self.reminder_times(rules).into_iter();
+        times.find(|at| *at > now)
     }
 
-    /// When the next reminder is due in the present state, if one is.
-    pub(super) fn next_reminder(&self, rules: &Rules) -> Option<DateTime<Utc>> {
-        let sent = usize::try_from(self.reminders).unwrap_or(usize::MAX);
-        self.reminder_times(rules).into_iter().nth(sent)
+    /// Whether a time of a reminder has come since the one that was to be the next.
+    fn owes_reminder(&self, rules: &Rules, now: DateTime<Utc>) -> bool {
+        let times = self.reminder_times(rules);
+        self.remind_at
+            .is_some_and(|next| times.iter().any(|at| (next..=now).contains(at)))
     }
 
     /// The times of all reminders of the present state.

@@ -5,10 +5,11 @@ use crate::domain::Grounds;
 use crate::domain::notice::Topic;
 
 pub(super) fn about(told: &Told<'_>) -> String {
-    format!(
-        "It concerns: {}. Address: {}.",
-        told.residents, told.address
-    )
+    let address = format!("Address: {}.", told.address);
+    match told.residents.is_empty() {
+        true => address,
+        false => format!("It concerns: {}. {address}", told.residents),
+    }
 }
 
 pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
@@ -112,6 +113,17 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::Annulled => {
             "The registration was annulled: the state register did not take it.".to_owned()
         }
+        Topic::Invited => format!(
+            "An owner invites you to apply for a registration and gives you a link for it, which \
+             can be used until {until} (Kazakhstan time). The invitation is no consent."
+        ),
+        Topic::InvitationUsed => "The person whom you invited is drafting an application by your \
+                                  invitation. Your consent is asked for once it is signed."
+            .to_owned(),
+        Topic::InvitationExpired => {
+            "Nobody used your invitation in time: it has expired.".to_owned()
+        }
+        Topic::InvitationCancelled => "The owner took the invitation to you back.".to_owned(),
     }
 }
 

@@ -9,10 +9,11 @@ use crate::domain::Grounds;
 use crate::domain::notice::Topic;
 
 pub(super) fn about(told: &Told<'_>) -> String {
-    format!(
-        "Кімге қатысты: {}. Мекенжай: {}.",
-        told.residents, told.address
-    )
+    let address = format!("Мекенжай: {}.", told.address);
+    match told.residents.is_empty() {
+        true => address,
+        false => format!("Кімге қатысты: {}. {address}", told.residents),
+    }
 }
 
 pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
@@ -107,6 +108,21 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::Replaced => "Тіркеу тоқтатылды: оның орнына жаңасы рәсімделді.".to_owned(),
         Topic::Annulled => {
             "Тіркеудің күші жойылды: мемлекеттік тіркелім оны қабылдаған жоқ.".to_owned()
+        }
+        Topic::Invited => format!(
+            "Меншік иесі сізді тіркеу туралы өтініш беруге шақырады және сізге сілтеме береді. \
+             Оны пайдалану мерзімі: {until} (Қазақстан уақыты). Шақыру келісім болып табылмайды."
+        ),
+        Topic::InvitationUsed => {
+            "Сіз шақырған адам шақыруыңыз бойынша өтініш жасап жатыр. Оған қол \
+                                  қойылған соң сіздің келісіміңіз сұралады."
+                .to_owned()
+        }
+        Topic::InvitationExpired => {
+            "Шақыруыңызды ешкім пайдаланбады: оның мерзімі өтті.".to_owned()
+        }
+        Topic::InvitationCancelled => {
+            "Меншік иесі сізге жіберген шақыруын қайтарып алды.".to_owned()
         }
     }
 }

@@ -5,10 +5,11 @@ use crate::domain::Grounds;
 use crate::domain::notice::Topic;
 
 pub(super) fn about(told: &Told<'_>) -> String {
-    format!(
-        "Кого касается: {}. Адрес: {}.",
-        told.residents, told.address
-    )
+    let address = format!("Адрес: {}.", told.address);
+    match told.residents.is_empty() {
+        true => address,
+        false => format!("Кого касается: {}. {address}", told.residents),
+    }
 }
 
 pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
@@ -98,6 +99,20 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::Replaced => "Регистрация прекращена: её заменила новая.".to_owned(),
         Topic::Annulled => {
             "Регистрация аннулирована: государственный реестр её не принял.".to_owned()
+        }
+        Topic::Invited => format!(
+            "Собственник приглашает вас подать заявление о регистрации и передаёт вам ссылку, \
+             которой можно воспользоваться до {until} (время Казахстана). Приглашение не является \
+             согласием."
+        ),
+        Topic::InvitationUsed => "Приглашённый вами человек составляет заявление по вашему \
+                                  приглашению. Вашего согласия попросят, когда оно будет подписано."
+            .to_owned(),
+        Topic::InvitationExpired => {
+            "Вашим приглашением никто не воспользовался: его срок истёк.".to_owned()
+        }
+        Topic::InvitationCancelled => {
+            "Собственник отозвал приглашение, направленное вам.".to_owned()
         }
     }
 }

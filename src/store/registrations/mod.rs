@@ -4,8 +4,8 @@ mod list;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
-    Queryable, Selectable, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, NullableExpressionMethods,
+    OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::applications::{read_term, write_months};
 use super::dwellings::{read_address, write_address};
 use super::people::{read_holder, write_holder};
 use super::schema::registrations;
-use super::{Connection, Error, consents, iin, received, word};
+use super::{Connection, Error, Mark, consents, iin, received, word};
 use crate::domain::{
     ApplicationId, DocumentId, LAST_LOOK, Registration, RegistrationId, Removal, Rka, Standing,
     Term,
@@ -178,50 +178,62 @@ pub async fn overlapping(
     Ok(found.map(names))
 }
 
-/// Applications whose registrations have had their last day, the longest ago first.
+/// Applications whose registrations have had their last day, each once for a day,
+/// the longest ago first, behind this one.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
 pub async fn over(
     connection: &mut Connection,
     today: NaiveDate,
+    behind: Option<Mark<NaiveDate>>,
     limit: i64,
-) -> Result<Vec<ApplicationId>, Error> {
-    let ids: Vec<Uuid> = registrations::table
-        .filter(
-            registrations::ended_at
-                .is_null()
-                .and(registrations::ends_on.lt(today)),
-        )
-        .order(registrations::ends_on)
+) -> Result<Vec<(Mark<NaiveDate>, ApplicationId)>, Error> {
+    let id = registrations::application_id;
+    let at = registrations::ends_on.assume_not_null();
+    let mut query = registrations::table
+        .filter(registrations::ended_at.is_null())
+        .filter(registrations::ends_on.lt(today))
+        .order((at, id))
         .limit(limit)
-        .select(registrations::application_id)
-        .load(connection)
-        .await?;
-    let mut ids: Vec<_> = ids.into_iter().map(ApplicationId::new).collect();
-    ids.dedup();
-    Ok(ids)
+        .select((at, id))
+        .distinct()
+        .into_boxed();
+    if let Some(mark) = behind {
+        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
+    }
+    let rows: Vec<(NaiveDate, Uuid)> = query.load(connection).await?;
+    let row = |(at, name)| (Mark { at, name }, ApplicationId::new(name));
+    Ok(rows.into_iter().map(row).collect())
 }
 
 /// Registrations whose end an owner demands and the others did not confirm in
-/// time, the longest overdue first. Their time waits for signatures that came in it.
+/// time, the longest overdue first, behind this one. Their time waits for signatures
+/// that came in it.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
 pub async fn unconfirmed(
     connection: &mut Connection,
     now: DateTime<Utc>,
+    behind: Option<Mark<DateTime<Utc>>>,
     limit: i64,
-) -> Result<Vec<(ApplicationId, RegistrationId)>, Error> {
-    let ids: Vec<(Uuid, Uuid)> = registrations::table
+) -> Result<Vec<(Mark<DateTime<Utc>>, (ApplicationId, RegistrationId))>, Error> {
+    let id = registrations::id;
+    let at = registrations::removal_deadline.assume_not_null();
+    let mut query = registrations::table
         .filter(registrations::removal_deadline.lt(now))
         .filter(registrations::application_id.ne_all(received::undecided(now - LAST_LOOK)))
-        .order(registrations::removal_deadline)
+        .order((at, id))
         .limit(limit)
-        .select((registrations::application_id, registrations::id))
-        .load(connection)
-        .await?;
-    Ok(ids.into_iter().map(names).collect())
+        .select((at, id, registrations::application_id))
+        .into_boxed();
+    if let Some(mark) = behind {
+        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
+    }
+    let rows: Vec<(DateTime<Utc>, Uuid, Uuid)> = query.load(connection).await?;
+    let row = |(at, name, application)| (Mark { at, name }, names((application, name)));
+    Ok(rows.into_iter().map(row).collect())
 }
 
 fn names((application, id): (Uuid, Uuid)) -> (ApplicationId, RegistrationId) {

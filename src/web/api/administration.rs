@@ -9,12 +9,13 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::applications::Nothing;
+use super::health::clock;
 use super::sessions::EndedView;
 use super::{answer, page};
 use crate::domain::audit::Checkpoint;
 use crate::eds::Iin;
-use crate::flow::administering::{Backlog, Delivery, Health, List, Standing, Wanted};
-use crate::flow::{House, Reply};
+use crate::flow::administering::{Backlog, Delivery, Health, LastTurn, List, Standing, Wanted};
+use crate::flow::{House, Reply, Watch};
 use crate::web::auth::Person;
 use crate::web::command::{Body, Command};
 use crate::web::problem::Problem;
@@ -45,6 +46,25 @@ pub struct HealthView {
     pub(in crate::web) checkpoint: Option<SealView>,
     /// Records of the audit log that are in no checkpoint yet.
     pub(in crate::web) unsealed: QueueView,
+    /// The jobs that run in the process which answers.
+    pub(in crate::web) jobs: Vec<JobView>,
+    /// How its clock stands: `ok`, `in_doubt` or `unread`.
+    #[schema(example = "ok")]
+    pub(in crate::web) clock: &'static str,
+}
+
+/// A job of the worker.
+#[derive(Serialize, ToSchema)]
+pub struct JobView {
+    /// What it does.
+    #[schema(example = "lapse")]
+    pub(in crate::web) job: &'static str,
+    /// How many seconds ago it came round.
+    #[schema(example = 4)]
+    pub(in crate::web) seconds: u64,
+    /// Whether that is longer ago than it may be.
+    #[schema(example = false)]
+    pub(in crate::web) late: bool,
 }
 
 /// Things that wait.
@@ -180,7 +200,7 @@ pub struct EndSessionsRequest {
 #[get("/administration/health")]
 pub async fn health(house: Data<House>, person: Person) -> Result<HttpResponse, Problem> {
     let found = house.health(&person.0).await?;
-    Ok(HttpResponse::Ok().json(HealthView::from(found)))
+    Ok(HttpResponse::Ok().json(HealthView::new(found, &house.watch)))
 }
 
 /// Messages to the portal, to those who run the service.
@@ -241,8 +261,8 @@ pub async fn end_sessions(
     Ok(HttpResponse::Ok().json(EndedView { ended }))
 }
 
-impl From<Health> for HealthView {
-    fn from(found: Health) -> Self {
+impl HealthView {
+    pub(in crate::web) fn new(found: Health, watch: &Watch) -> Self {
         let lists = found.lists.iter();
         Self {
             at: found.at,
@@ -254,6 +274,26 @@ impl From<Health> for HealthView {
             revocation_lists: lists.map(|list| ListView::new(list, found.at)).collect(),
             checkpoint: found.checkpoint.as_ref().map(SealView::from),
             unsealed: found.unsealed.into(),
+            jobs: found.jobs.iter().map(JobView::from).collect(),
+            clock: clock(watch),
+        }
+    }
+}
+
+impl HealthView {
+    /// The names of the jobs that stand still.
+    pub(in crate::web) fn late(&self) -> String {
+        let late = self.jobs.iter().filter(|it| it.late).map(|it| it.job);
+        late.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl From<&LastTurn> for JobView {
+    fn from(turn: &LastTurn) -> Self {
+        Self {
+            job: turn.job.into(),
+            seconds: turn.ago.as_secs(),
+            late: turn.is_late,
         }
     }
 }

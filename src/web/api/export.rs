@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::notices::about;
 use super::page;
 use super::views::{ApplicationView, ConsentView, RegistrationView};
 use crate::domain::{
@@ -158,7 +159,10 @@ pub struct EventLine {
 #[derive(Serialize, ToSchema)]
 pub struct NoticeLine {
     id: Uuid,
-    application: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<Uuid>,
     topic: &'static str,
     text: String,
     created_at: DateTime<Utc>,
@@ -341,9 +345,11 @@ impl From<&(ApplicationId, Event)> for EventLine {
 
 impl NoticeLine {
     fn new(kept: &Kept, language: Language) -> Self {
+        let (application, invitation) = about(kept);
         Self {
             id: kept.id,
-            application: kept.application.uuid(),
+            application,
+            invitation,
             topic: kept.topic.into(),
             text: notice::text(kept.topic, &kept.facts, language),
             created_at: kept.created_at,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::page;
 use crate::domain::{Language, RegistrationId};
 use crate::flow::inbox::Which;
-use crate::flow::{House, Kept};
+use crate::flow::{About, House, Kept};
 use crate::render;
 use crate::web::auth::Person;
 use crate::web::problem::Problem;
@@ -48,8 +48,12 @@ pub struct NoticeView {
     /// The same in words.
     #[schema(example = "Регистрация закончится через 7 дней, последний день — 31.01.2027. …")]
     pub(in crate::web) text: String,
-    /// The application.
-    pub(in crate::web) application: Uuid,
+    /// The application, when it tells of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::web) application: Option<Uuid>,
+    /// The invitation, when it tells of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::web) invitation: Option<Uuid>,
     /// The registration, when it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::web) registration: Option<Uuid>,
@@ -148,14 +152,24 @@ pub async fn mark_all(house: Data<House>, person: Person) -> Result<HttpResponse
 impl NoticeView {
     /// The notice in this language.
     pub(in crate::web) fn new(notice: &Kept, language: Language) -> Self {
+        let (application, invitation) = about(notice);
         Self {
             id: notice.id,
             topic: notice.topic.into(),
             text: render::notice::text(notice.topic, &notice.facts, language),
-            application: notice.application.uuid(),
+            application,
+            invitation,
             registration: notice.registration.map(RegistrationId::uuid),
             created_at: notice.created_at,
             read_at: notice.read_at,
         }
+    }
+}
+
+/// The application or the invitation of which it tells.
+pub(super) fn about(notice: &Kept) -> (Option<Uuid>, Option<Uuid>) {
+    match notice.about {
+        About::Application(id) => (Some(id.uuid()), None),
+        About::Invitation(id) => (None, Some(id.uuid())),
     }
 }

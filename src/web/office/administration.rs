@@ -69,7 +69,7 @@ pub(super) async fn show(
     Ok(page.clone().show(&AdministrationPage {
         page,
         say: member.visitor.say,
-        health: health.into(),
+        health: HealthView::new(health, &house.watch),
         state: standing.into(),
         states: [Standing::Parked, Standing::Waiting, Standing::Delivered].map(Into::into),
         found: found.iter().map(DeliveryView::from).collect(),

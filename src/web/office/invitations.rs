@@ -16,6 +16,7 @@ use super::visitor::{Member, to};
 use crate::domain::{Invitation, InvitationId, Kind, Language, MONTHS, today};
 use crate::flow::House;
 use crate::flow::inviting::{Offer, Side};
+use crate::render::qr;
 use crate::render::words::Words;
 use crate::web::api::invitations::{InvitationRequest, InvitationView};
 use crate::web::problem::Problem;
@@ -49,6 +50,8 @@ struct InvitedPage {
     page: Page,
     say: Words,
     link: String,
+    /// The link as an image for a phone's camera; none where it is too long for one.
+    qr: Option<String>,
     invitation: InvitationView,
 }
 
@@ -141,10 +144,13 @@ pub(super) async fn invite(
     };
     let page = member.page(&house).await?;
     let code = code.expose_secret();
+    let link = format!("{}/invitations/{code}", house.settings.origin);
     Ok(page.clone().show(&InvitedPage {
         page,
         say: member.visitor.say,
-        link: format!("{}/invitations/{code}", house.settings.origin),
+        // The link was told already: what has no code beside it can still be read.
+        qr: qr::address(&link).ok(),
+        link,
         invitation: InvitationView::new(invitation, &viewer),
     }))
 }

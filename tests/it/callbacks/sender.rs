@@ -41,6 +41,7 @@ impl Sender {
             random: Arc::new(SystemRandom::new()),
             witnesses: witnesses_of(&Sources::default(), Limits::EVIDENCE),
             settings: Arc::new(settings()),
+            watch: Arc::default(),
         };
         Self { house, clock }
     }

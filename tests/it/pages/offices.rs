@@ -10,6 +10,51 @@ use crate::office::{ONE_OWNER, Office};
 use crate::registers::iin_of;
 use crate::service::Service;
 
+/// What a camera reads on a page: the only QR code that stands there, which says in
+/// words too what it is.
+fn scanned(page: &str) -> String {
+    let (_, image) = page
+        .split_once("<img src=\"data:image/svg+xml;charset=utf-8,")
+        .unwrap();
+    let (image, rest) = image.split_once('"').unwrap();
+    let (alternative, _) = rest.split_once('>').unwrap();
+    assert!(alternative.contains("alt=\"QR code"), "{alternative}");
+    let mut octets = Vec::new();
+    let mut rest = image;
+    while let Some((plain, escaped)) = rest.split_once('%') {
+        octets.extend_from_slice(plain.as_bytes());
+        octets.push(u8::from_str_radix(&escaped[..2], 16).unwrap());
+        rest = &escaped[2..];
+    }
+    octets.extend_from_slice(rest.as_bytes());
+    read(&String::from_utf8(octets).unwrap())
+}
+
+/// The text of a code that is drawn by rectangles of an SVG path.
+fn read(image: &str) -> String {
+    let between = |from: &str| {
+        let (_, rest) = image.split_once(from).unwrap();
+        rest.split_once('"').unwrap().0
+    };
+    let size: usize = between("width=\"").parse().unwrap();
+    let mut dots = vec![255_u8; size * size];
+    for rectangle in between(" d=\"M").split('M') {
+        let numbers = rectangle.split(['h', 'v', 'H', 'V', ' ']);
+        let numbers: Vec<usize> = numbers.map(|one| one.parse().unwrap()).collect();
+        let [left, top, width, height, ..] = numbers[..] else {
+            panic!("{rectangle}");
+        };
+        for row in top..top + height {
+            dots[row * size + left..row * size + left + width].fill(0);
+        }
+    }
+    let dot = |x: usize, y: usize| dots[y * size + x];
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(size, size, dot);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    grids[0].decode().unwrap().1
+}
+
 #[tokio::test]
 async fn an_owner_invites_and_only_who_is_invited_uses_the_link() {
     let service = Service::start().await;
@@ -36,6 +81,8 @@ async fn an_owner_invites_and_only_who_is_invited_uses_the_link() {
         .split("https://office.test/invitations/")
         .nth(1);
     let code = link.unwrap().split('<').next().unwrap();
+    let scanned = scanned(&invited.text);
+    assert_eq!(scanned, format!("https://office.test/invitations/{code}"));
     let resident = Browser::signed_in(&service, "resident-1").await;
     let opened = resident.get(&format!("/invitations/{code}")).await;
     assert_eq!(

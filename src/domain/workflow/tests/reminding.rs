@@ -32,7 +32,8 @@ fn who_has_not_answered_is_reminded_a_day_and_four_hours_before_the_deadline() {
 fn a_service_that_slept_tells_people_once() {
     let mut stage = Stage::signed(1);
     stage.wait_hours(71).remind().unwrap();
-    assert_eq!(stage.application.reminders, 2);
+    assert_eq!(stage.application.reminders, 1);
+    assert_eq!(stage.application.remind_at, None);
     assert_eq!(stage.remind(), Err(Refused::TooEarly));
 }
 
@@ -54,10 +55,48 @@ fn no_reminder_lies_before_the_state_began() {
     let mut stage = Stage::agreed(1);
     stage.rules.ending_reminders = [200, 7, 1].map(TimeDelta::days).to_vec();
     stage.register().unwrap();
-    assert_eq!(stage.application.reminders, 1);
+    assert_eq!(stage.application.reminders, 0);
     let over = stage.application.term.over_at().unwrap();
     let due = over - TimeDelta::days(7);
     assert_eq!(stage.application.remind_at, Some(due));
+}
+
+#[test]
+fn what_the_operator_decides_anew_loses_no_reminder_and_sends_none_twice() {
+    let days = |days: &[i64]| -> Vec<_> { days.iter().map(|one| TimeDelta::days(*one)).collect() };
+    let mut stage = Stage::registered(1);
+    let over = stage.application.term.over_at().unwrap();
+    let before = |days| over - TimeDelta::days(days);
+    stage.now = before(30);
+    stage.remind().unwrap();
+    // The first of three goes; the second is still to come.
+    stage.rules.ending_reminders = days(&[7, 1]);
+    stage.now = before(7);
+    assert_eq!(stage.remind(), Ok(State::Registered));
+    // One is put in that is over already, and one that is not.
+    stage.rules.ending_reminders = days(&[14, 7, 3, 1]);
+    stage.now = before(6);
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    let next = stage.application.next_reminder(&stage.rules, stage.now);
+    assert_eq!(next, Some(before(3)));
+    stage.now = before(1);
+    assert_eq!(stage.remind(), Ok(State::Registered));
+    assert_eq!(stage.application.reminders, 3);
+    assert_eq!(stage.application.remind_at, None);
+}
+
+#[test]
+fn a_reminder_that_is_no_longer_due_at_its_time_is_due_at_the_next() {
+    let mut stage = Stage::registered(1);
+    let over = stage.application.term.over_at().unwrap();
+    stage.rules.ending_reminders = [7, 1].map(TimeDelta::days).to_vec();
+    stage.now = over - TimeDelta::days(30);
+    assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    let next = stage.application.next_reminder(&stage.rules, stage.now);
+    assert_eq!(next, Some(over - TimeDelta::days(7)));
+    stage.rules.ending_reminders.clear();
+    let none = stage.application.next_reminder(&stage.rules, stage.now);
+    assert_eq!(none, None);
 }
 
 #[test]

@@ -10,6 +10,7 @@ rka-label = Address registration code (RKA) of your dwelling
 resident-label = IIN of the person
 invited-title = The invitation is written
 invited-text = Give this link to the person. It is shown only now, and only the person you named can use it.
+invited-qr = QR code of the same link, for the camera of the person’s phone
 stage-open = open
 stage-used = used
 stage-cancelled = taken back

@@ -1,6 +1,7 @@
 detail-kind = Kind
 detail-what = What exactly
 detail-code = Code
+detail-law = The law
 detail-indication = Result (ETSI EN 319 102-1)
 detail-reason = Reason
 detail-incident = Number of the incident

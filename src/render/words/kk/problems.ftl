@@ -1,6 +1,7 @@
 detail-kind = Қатенің түрі
 detail-what = Нақты не болды
 detail-code = Код
+detail-law = Құқықтық негізі
 detail-indication = Нәтиже (ETSI EN 319 102-1)
 detail-reason = Себебі
 detail-incident = Ақаудың нөмірі

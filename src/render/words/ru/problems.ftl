@@ -1,6 +1,7 @@
 detail-kind = Вид ошибки
 detail-what = В чём именно
 detail-code = Код
+detail-law = Правовое основание
 detail-indication = Результат (ETSI EN 319 102-1)
 detail-reason = Причина
 detail-incident = Номер сбоя

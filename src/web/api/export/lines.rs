@@ -140,7 +140,7 @@ fn notice(notice: &NoticeLine) -> Line {
     let [record, id, application, at, what, .., until, text] = &mut line;
     "notice".clone_into(record);
     *id = notice.id.to_string();
-    *application = notice.application.to_string();
+    *application = cell(notice.application);
     *at = moment(notice.created_at);
     notice.topic.clone_into(what);
     *until = cell(notice.read_at.map(moment));
