@@ -113,7 +113,9 @@ pub async fn see(
 }
 
 /// What proves a registration, to whom it concerns: an ASiC-E package that
-/// anybody can verify without the service (`kelisim evidence verify`).
+/// anybody can verify without the service (`kelisim evidence verify`). What was
+/// scanned at a service centre is in it for the residents and the centre only; for
+/// others its digests are.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", params(("id" = Uuid, Path)),
     responses(
         (status = 200, content_type = "application/vnd.etsi.asic-e+zip", body = Vec<u8>),
