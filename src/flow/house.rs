@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ring::rand::SecureRandom;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Error;
@@ -98,7 +99,12 @@ pub struct House {
     pub witnesses: Witnesses,
     /// What the operator decided.
     pub settings: Arc<Settings>,
+    /// Whoever wants to look into a file waits for one of these.
+    pub inspections: Arc<Semaphore>,
 }
+
+/// How many files are looked into at once.
+pub const INSPECTIONS: usize = 2;
 
 impl Settings {
     /// How long a session lasts without being used, where nothing else is decided.

@@ -25,6 +25,7 @@ use kelisim::store::{Connection, migrate};
 use kelisim::web::{Front, Limits, serve};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use ring::rand::SystemRandom;
+use tokio::sync::Semaphore;
 
 use crate::material;
 
@@ -175,6 +176,7 @@ impl Service {
             random: Arc::new(SystemRandom::new()),
             witnesses: witnesses(pki, &authority, evidence),
             settings: Arc::new(settings),
+            inspections: Arc::new(Semaphore::new(1)),
         };
         let (url, server) = listen(&house, &database, limits);
         Service {
