@@ -10,8 +10,8 @@ use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
     Act, Actor, Applicant, Application, ApplicationId, Capacity, Dwelling, Holder, InvitationId,
-    Kind, Language, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term, is_plain,
-    today,
+    Kind, Language, NotAPeriod, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term,
+    is_plain, today,
 };
 use crate::eds::Iin;
 use crate::store::{Connection, applications, attachments, registrations};
@@ -194,6 +194,9 @@ impl House {
         residents: &[Iin],
     ) -> Result<(), Error> {
         let today = today(self.now());
+        if request.term.from() < request.arrived {
+            return Err(NotAPeriod::BeforeArrival.into());
+        }
         match request.extends {
             None => request.term.may_follow(request.arrived, today)?,
             Some(id) => {

@@ -151,7 +151,7 @@ impl NoticeView {
         Self {
             id: notice.id,
             topic: notice.topic.into(),
-            text: render::notice::text(notice.topic, &notice.facts, language),
+            text: render::notice::text(notice.topic, (&notice.facts, notice.created_at), language),
             application: notice.application.uuid(),
             registration: notice.registration.map(RegistrationId::uuid),
             created_at: notice.created_at,
