@@ -95,8 +95,10 @@ pub struct ProofView {
 #[into_params(parameter_in = Query)]
 pub struct ConsistencyRequest {
     /// The smaller one, from 1.
+    #[param(example = 4000)]
     from: u64,
     /// The larger one, at most that of the latest checkpoint.
+    #[param(example = 4093)]
     to: u64,
 }
 
@@ -104,6 +106,7 @@ pub struct ConsistencyRequest {
 #[derive(Serialize, ToSchema)]
 pub struct ConsistencyView {
     /// The smaller size.
+    #[schema(example = 4000)]
     from: u64,
     /// The larger size.
     to: u64,
