@@ -9,12 +9,13 @@ use std::time::Duration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use ring::rand::SystemRandom;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 
 use super::{Error, clock};
 use crate::config::{Config, LogFormat, Options};
 use crate::flow::audit::checkpoint::Pace;
-use crate::flow::{House, TrustInUse, Watch, Witnesses};
+use crate::flow::{House, INSPECTIONS, TrustInUse, Watch, Witnesses};
 use crate::remote::http::Limits;
 use crate::remote::lists::{self, Fetcher, ListSource};
 use crate::remote::server::Patience;
@@ -115,6 +116,7 @@ fn house(config: &Config, pool: Pool, clock: Arc<DatabaseClock>) -> Result<House
             Arc::new(SystemRandom::new()),
         )?,
         settings: Arc::clone(&config.settings),
+        inspections: Arc::new(Semaphore::new(INSPECTIONS)),
     })
 }
 

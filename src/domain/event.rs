@@ -1,5 +1,7 @@
 //! What happened to an application.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -33,6 +35,44 @@ pub struct Event {
     pub registration: Option<RegistrationId>,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// In which rounds of an application the parties were asked, by all that happened
+/// to it, oldest first: those of an edition that was signed. Of any other round no
+/// party has heard.
+pub fn rounds_asked(kinds: impl IntoIterator<Item = EventKind>) -> BTreeSet<i32> {
+    let (mut round, mut signed, mut asked) = (1, false, BTreeSet::new());
+    for kind in kinds {
+        match kind {
+            EventKind::Signed => signed = true,
+            EventKind::Edited => (round, signed) = (round + 1, false),
+            EventKind::OwnersChanged => round += 1,
+            EventKind::Drafted
+            | EventKind::Attested
+            | EventKind::SignatureReceived
+            | EventKind::SignatureRefused
+            | EventKind::ConsentGiven
+            | EventKind::ConsentDeclined
+            | EventKind::ConsentTakenBack
+            | EventKind::Reminded
+            | EventKind::Withdrawn
+            | EventKind::Lapsed
+            | EventKind::Registered
+            | EventKind::Refused
+            | EventKind::RemovalDemanded
+            | EventKind::RemovalConfirmed
+            | EventKind::RemovalDropped
+            | EventKind::Removed
+            | EventKind::Left
+            | EventKind::Expired
+            | EventKind::Replaced
+            | EventKind::Annulled => {}
+        }
+        if signed {
+            asked.insert(round);
+        }
+    }
+    asked
 }
 
 /// What can happen to an application.
@@ -89,4 +129,32 @@ pub enum EventKind {
     Replaced,
     /// The state register did not take a registration.
     Annulled,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn asked(kinds: &[EventKind], expected: &[i32]) {
+        let rounds = rounds_asked(kinds.iter().copied());
+        assert_eq!(rounds, BTreeSet::from_iter(expected.iter().copied()));
+    }
+
+    #[test]
+    fn a_round_counts_as_asked_once_its_edition_was_signed() {
+        use EventKind::{ConsentGiven, Drafted, Edited, OwnersChanged, Signed};
+        asked(&[Drafted], &[]);
+        asked(&[Drafted, Edited], &[]);
+        asked(&[Drafted, Signed], &[1]);
+        asked(&[Drafted, Edited, Signed], &[2]);
+        asked(&[Drafted, Signed, Edited], &[1]);
+        asked(
+            &[Drafted, Signed, ConsentGiven, Edited, Edited, Signed],
+            &[1, 3],
+        );
+        // Other owners are asked without a new signature.
+        asked(&[Drafted, Signed, OwnersChanged], &[1, 2]);
+        asked(&[Drafted, Signed, OwnersChanged, Edited], &[1, 2]);
+    }
 }

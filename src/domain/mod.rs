@@ -47,7 +47,7 @@ pub use attestation::{
 pub use consent::{Answer, Asked, Beside, Consent, Delegate, FourEyes, Party, holders};
 pub use document::{Document, NONCE_LENGTH, Nonce, Purpose};
 pub use dwelling::{Address, Dwelling, NotAnRka, Rka, Use};
-pub use event::{Event, EventKind, Step};
+pub use event::{Event, EventKind, Step, rounds_asked};
 pub use holder::Holder;
 pub use id::{
     ApplicationId, ConsentId, DocumentId, Id, InvitationId, MobileSigningId, RegistrationId,

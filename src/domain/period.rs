@@ -68,6 +68,8 @@ impl NotAPeriod {
             Self::BeforeArrival
             | Self::TooFarAhead
             | Self::TooLongAgo
+            | Self::NotYet
+            | Self::Over
             | Self::Gap
             | Self::Calendar => None,
         }

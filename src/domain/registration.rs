@@ -113,6 +113,15 @@ impl Registration {
         self.standing == Standing::Active
     }
 
+    /// Whether it stands at `now`, whether or not the service has noticed that its
+    /// last day is over.
+    pub fn standing_at(&self, now: DateTime<Utc>) -> Standing {
+        match (self.standing, self.term.over_at()) {
+            (Standing::Active, Some(over)) if over <= now => Standing::Ended(Ending::Expired, over),
+            (Standing::Active | Standing::Ended(..), _) => self.standing,
+        }
+    }
+
     /// What it is worth at `now`, whether or not the service has noticed that its
     /// last day is over.
     pub fn validity(&self, now: DateTime<Utc>) -> Validity {

@@ -32,7 +32,7 @@ impl House {
     pub async fn attach(
         &self,
         session: &Session,
-        once: &Once<'_>,
+        once: &Once<'_, Attachment>,
         id: ApplicationId,
         scan: Scan,
     ) -> Result<Reply, Error> {
@@ -44,9 +44,7 @@ impl House {
         takes_attachments(&application, session)?;
         attachment::name(&scan.name)?;
         drop(connection);
-        let scan =
-            on_a_thread(move || attachment::inspect(&scan.octets, scan.media_type).map(|()| scan));
-        let scan = scan.await??;
+        let scan = self.inspected(scan).await?;
         let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;
@@ -55,9 +53,19 @@ impl House {
             attachment::has_room(&attached, scan.octets.len())?;
             let attachment = self.attachment(session, &application, &scan)?;
             attachments::insert(connection, &attachment, &scan.octets).await?;
-            self.seen(connection, application).await
+            Ok(attachment)
         })
         .await
+    }
+
+    /// The file, once it was looked into. A hostile one takes as much memory and
+    /// time as its budget allows, so only a few are looked into at once.
+    async fn inspected(&self, scan: Scan) -> Result<Scan, Error> {
+        let turn = self.inspections.acquire().await;
+        let _turn = turn.map_err(|_| Error::CutOff)?;
+        let inspected =
+            on_a_thread(move || attachment::inspect(&scan.octets, scan.media_type).map(|()| scan));
+        Ok(inspected.await??)
     }
 
     /// Takes an attachment away from a draft.

@@ -9,7 +9,8 @@ use crate::store::verification_codes;
 
 impl House {
     /// The certificate of a registration with its evidence attached, as PDF/A-3b
-    /// (ISO 19005-3). The first one gives the registration its code, for ever.
+    /// (ISO 19005-3), but without what was scanned at a service centre: a certificate
+    /// is for others to read. The first one gives the registration its code, for ever.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless it concerns the person; [`Error::Unprovable`] when
@@ -24,7 +25,9 @@ impl House {
         // Before anything is looked up, so that what it tells was so by then.
         let issued_at = self.now();
         let (application, registration) = self.registration(session, id).await?;
-        let evidence = self.evidence(session, id).await?.write();
+        // A certificate goes on to strangers.
+        let shown = (&application, &registration);
+        let evidence = self.evidence_to_show(shown).await?.write();
         let code = self.code_of(id).await?;
         let origin = self.settings.origin.clone();
         let printed = on_a_thread(move || {

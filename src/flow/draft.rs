@@ -1,6 +1,8 @@
 //! An applicant writes an application, or writes it anew.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::asking::Matter;
 use super::see::{own, own_locked, signatory_of};
@@ -8,11 +10,11 @@ use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
     Act, Actor, Applicant, Application, ApplicationId, Capacity, Dwelling, Holder, InvitationId,
-    Kind, Language, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term, is_plain,
-    today,
+    Kind, Language, NotAPeriod, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term,
+    is_plain, today,
 };
 use crate::eds::Iin;
-use crate::store::{Connection, applications, registrations};
+use crate::store::{Connection, applications, attachments, registrations};
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -107,6 +109,7 @@ impl House {
             let act = Act::Edit(Box::new(proposal.clone()));
             let (actor, rules) = (session.actor(), &self.settings.rules);
             let step = application.after(&actor, act, rules, self.now())?;
+            detach_others(connection, (&application, &step.application), self.now()).await?;
             // First, so that the record of the step tells of the document too.
             self.issue_ready(connection, &step.application).await?;
             let application = self.record(connection, &application, step).await?;
@@ -191,6 +194,9 @@ impl House {
         residents: &[Iin],
     ) -> Result<(), Error> {
         let today = today(self.now());
+        if request.term.from() < request.arrived {
+            return Err(NotAPeriod::BeforeArrival.into());
+        }
         match request.extends {
             None => request.term.may_follow(request.arrived, today)?,
             Some(id) => {
@@ -249,6 +255,24 @@ impl House {
             .await?;
         Ok(())
     }
+}
+
+/// Scanned papers are about people and shown to the residents: whoever comes in
+/// another's place must not find theirs. Which of them are about whom nobody has
+/// said yet, so all of them are attached anew.
+async fn detach_others(
+    connection: &mut Connection,
+    (before, after): (&Application, &Application),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let people = |of: &Application| -> BTreeSet<Iin> {
+        let residents = of.residents.iter();
+        residents.map(|resident| resident.iin.clone()).collect()
+    };
+    if people(before) != people(after) {
+        attachments::remove_all(connection, before, now).await?;
+    }
+    Ok(())
 }
 
 /// What stands in the signed bytes must look like what it is.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::proof::on_a_thread;
 use super::{Error, House, Session};
-use crate::domain::evidence::{Ended, Evidence, Exhibit, Given, history, policy_for, scanned};
+use crate::domain::evidence::{
+    Ended, Evidence, Exhibit, Given, history, policy_for, scanned, without_papers,
+};
 use crate::domain::paper::{Confirmation, Paper};
 use crate::domain::{
     Application, ConsentId, Document, Ending, Party, Purpose, Registration, RegistrationId,
@@ -33,16 +35,43 @@ pub struct Means {
 
 impl House {
     /// The package that proves a registration: with its time-stamps or, where
-    /// nobody has stamped it yet and nobody does now, without.
+    /// nobody has stamped it yet and nobody does now, without. What was scanned at
+    /// a service centre is in it for those who may see it
+    /// ([`Application::shows_papers_to`]); for others only its digests are.
     ///
     /// # Errors
-    /// [`Error::NotFound`] unless the person is registered by it or consented to
-    /// it; [`Error::Unprovable`] when a limit is passed.
+    /// [`Error::NotFound`] unless it concerns the person: the residents, the
+    /// applicant, those who consented, the owners of today;
+    /// [`Error::Unprovable`] when a limit is passed.
     pub async fn evidence(&self, session: &Session, id: RegistrationId) -> Result<Package, Error> {
         let (application, registration) = self.registration(session, id).await?;
+        let package = self.whole(&application, &registration).await?;
+        Ok(match application.shows_papers_to(&session.actor()) {
+            true => package,
+            false => without_papers(&package),
+        })
+    }
+
+    /// The same for others to read: without what was scanned.
+    ///
+    /// # Errors
+    /// [`Error::Unprovable`] when a limit is passed.
+    pub(super) async fn evidence_to_show(
+        &self,
+        (application, registration): (&Application, &Registration),
+    ) -> Result<Package, Error> {
+        let package = self.whole(application, registration).await?;
+        Ok(without_papers(&package))
+    }
+
+    async fn whole(
+        &self,
+        application: &Application,
+        registration: &Registration,
+    ) -> Result<Package, Error> {
         let stored = {
             let mut connection = self.pool.take().await?;
-            packages::find(&mut connection, registration.id, phase(&registration)).await?
+            packages::find(&mut connection, registration.id, phase(registration)).await?
         };
         if let Some(packed) = stored {
             return Ok(Package::read(&packed.octets)?);
@@ -50,7 +79,7 @@ impl House {
         match self.first_package(registration.id).await {
             Err(Error::NoStamp(_) | Error::BadStamp(_)) => {
                 let mut connection = self.pool.take().await?;
-                assemble(&mut connection, &registration, &application, self.means()).await
+                assemble(&mut connection, registration, application, self.means()).await
             }
             packed => packed,
         }
@@ -58,7 +87,8 @@ impl House {
 }
 
 /// The package that proves the registration with this identifier, for whoever
-/// holds the database: the one that is kept with its stamps, or else a new one.
+/// holds the database: the one that is kept with its stamps, or else a new one,
+/// with all that was scanned.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::transaction::transaction;
 use super::{Error, House, Kept, Past, Session};
 use crate::domain::{
     Actor, Application, ApplicationId, Consent, Event, Registration, RegistrationId,
-    VerificationCode,
+    VerificationCode, today,
 };
 use crate::eds::Iin;
 use crate::store::audit::inspection;
@@ -55,7 +57,7 @@ impl House {
         transaction(&mut connection, async |connection| {
             inspection::freeze(connection).await?;
             let own = applications::about(connection, &iin).await?;
-            let registrations = of(connection, &iin).await?;
+            let registrations = of(connection, &iin, today(self.now())).await?;
             let ids: Vec<_> = registrations.iter().map(|(_, one)| one.id).collect();
             Ok(Export {
                 applications: applications::of_ids(connection, &own).await?,
@@ -76,12 +78,14 @@ impl House {
 async fn of(
     connection: &mut Connection,
     iin: &Iin,
+    today: NaiveDate,
 ) -> Result<Vec<(Application, Registration)>, Error> {
     let wanted = Wanted {
         scope: Scope::Of(iin),
         filter: &Filter::default(),
         before: None,
         limit: i64::MAX,
+        today,
     };
     let found = registrations::list(connection, &wanted).await?;
     super::office::with_applications(connection, found).await

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ring::rand::SecureRandom;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Error;
@@ -101,7 +102,12 @@ pub struct House {
     pub settings: Arc<Settings>,
     /// What those who watch the service see.
     pub watch: Arc<Watch>,
+    /// Whoever wants to look into a file waits for one of these.
+    pub inspections: Arc<Semaphore>,
 }
+
+/// How many files are looked into at once.
+pub const INSPECTIONS: usize = 2;
 
 impl Settings {
     /// How long a session lasts without being used, where nothing else is decided.

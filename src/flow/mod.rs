@@ -46,7 +46,7 @@ pub mod watch;
 
 pub use error::{Error, Misplaced};
 pub use gather::Witnesses;
-pub use house::{Clock, House, Keeper, Settings, TrustInUse};
+pub use house::{Clock, House, INSPECTIONS, Keeper, Settings, TrustInUse};
 pub use once::{Once, Reply};
 pub use see::Seen;
 pub use watch::{Job, Watch};

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::see::cut;
 use super::{Error, House, Session};
 use crate::domain::{
@@ -42,7 +44,7 @@ impl House {
         match session.actor() {
             Actor::Person(iin) => {
                 let mut connection = self.pool.take().await?;
-                registered(&mut connection, Scope::Of(&iin), page).await
+                registered(&mut connection, Scope::Of(&iin), page, today(self.now())).await
             }
             Actor::Member(_) | Actor::Clock | Actor::Register => Ok((Vec::new(), None)),
         }
@@ -59,7 +61,10 @@ impl House {
         match session.actor() {
             Actor::Person(iin) => {
                 let mut connection = self.pool.take().await?;
-                Ok(registrations::counts(&mut connection, Scope::Of(&iin)).await?)
+                Ok(
+                    registrations::counts(&mut connection, Scope::Of(&iin), today(self.now()))
+                        .await?,
+                )
             }
             Actor::Member(_) | Actor::Clock | Actor::Register => Ok(Vec::new()),
         }
@@ -125,12 +130,12 @@ impl House {
         rka: &Rka,
         page: &Page,
     ) -> Result<Registered, Error> {
-        let actor = session.actor();
+        let (actor, today) = (session.actor(), today(self.now()));
         let mut connection = self.pool.take().await?;
         let dwelling = dwellings::find(&mut connection, rka).await?;
         let mut owners = dwelling.iter().flat_map(|dwelling| &dwelling.owners);
         if owners.any(|owner| Signatory::from(owner).admits(&actor)) {
-            return registered(&mut connection, Scope::At(rka), page).await;
+            return registered(&mut connection, Scope::At(rka), page, today).await;
         }
         let former = actor.holder().ok_or(Error::NotFound)?;
         let agreed = Scope::AgreedBy(&former, rka);
@@ -139,11 +144,12 @@ impl House {
             filter: &Filter::default(),
             before: None,
             limit: 1,
+            today,
         };
         if registrations::list(&mut connection, &any).await?.is_empty() {
             return Err(Error::NotFound);
         }
-        registered(&mut connection, agreed, page).await
+        registered(&mut connection, agreed, page, today).await
     }
 
     /// Answers that were reported, to the operators of the service centres, and
@@ -180,12 +186,14 @@ async fn registered(
     connection: &mut Connection,
     scope: Scope<'_>,
     page: &Page,
+    today: NaiveDate,
 ) -> Result<Registered, Error> {
     let wanted = Wanted {
         scope,
         filter: &page.filter,
         before: page.before,
         limit: page.limit + 1,
+        today,
     };
     let found = registrations::list(connection, &wanted).await?;
     let (found, next) = cut(found, page.limit, |(_, last)| *last);

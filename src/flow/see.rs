@@ -34,6 +34,8 @@ pub struct Seen {
     pub waiting: Vec<Waiting>,
     /// What is attached, at a service centre.
     pub attachments: Vec<Attachment>,
+    /// When it was seen so.
+    pub at: DateTime<Utc>,
 }
 
 /// One page of a list.
@@ -203,6 +205,7 @@ impl House {
             to_sign,
             waiting: received::waiting_in(connection, application.id).await?,
             attachments: attachments_of(connection, &application).await?,
+            at: self.now(),
             application,
         })
     }

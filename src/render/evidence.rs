@@ -38,6 +38,8 @@ pub fn text(report: &PackageReport, ink: Ink) -> String {
             &format!("since {}, by its stamps", instant(time)),
         ));
     }
+    let withheld = report.withheld.iter();
+    lines.extend(withheld.map(|file| row("withheld", &format!("{file}, digest known"))));
     lines.extend(report.findings.iter().map(|finding| {
         let finding = finding.to_string();
         row("found", &ink.paint(Tone::Bad, &finding))

@@ -4,6 +4,8 @@
 //! A notice names the residents and the address, and in what it asks for the
 //! applicant; never a number, and never who of the others said what.
 
+use chrono::{DateTime, Utc};
+
 use super::time::{day as date, moment};
 use crate::domain::Language;
 use crate::domain::notice::{Facts, Topic};
@@ -12,9 +14,10 @@ mod en;
 mod kk;
 mod ru;
 
-/// The text of a notice: what happened, and what it is about.
-pub fn text(topic: Topic, facts: &Facts, language: Language) -> String {
-    let told = Told::of(facts, language);
+/// The text of a notice that came `at` this time: what happened, and what it is
+/// about.
+pub fn text(topic: Topic, (facts, at): (&Facts, DateTime<Utc>), language: Language) -> String {
+    let told = Told::of(facts, at, language);
     let (happened, about) = match language {
         Language::Kk => (kk::happened(topic, &told), kk::about(&told)),
         Language::Ru => (ru::happened(topic, &told), ru::about(&told)),
@@ -32,11 +35,13 @@ struct Told<'a> {
     from: String,
     last: Option<String>,
     until: String,
+    /// Whether that was past already when it was told.
+    over: bool,
     days: i64,
 }
 
 impl<'a> Told<'a> {
-    fn of(facts: &'a Facts, language: Language) -> Self {
+    fn of(facts: &'a Facts, at: DateTime<Utc>, language: Language) -> Self {
         Self {
             facts,
             applicant: &facts.applicant,
@@ -45,6 +50,7 @@ impl<'a> Told<'a> {
             from: date(facts.starts_on),
             last: facts.ends_on.map(date),
             until: moment(facts.until),
+            over: facts.until < at,
             days: facts.days.unwrap_or_default(),
         }
     }

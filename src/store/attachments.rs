@@ -142,6 +142,30 @@ pub async fn remove(
     Ok(removed + marked > 0)
 }
 
+/// Takes all attachments away from an application: for good, unless an operator
+/// has attested to them, who signed for them perhaps.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn remove_all(
+    connection: &mut Connection,
+    application: &Application,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let all = attachments::table
+        .filter(attachments::application_id.eq(application.id.uuid()))
+        .filter(attachments::removed_at.is_null());
+    if application.attestation.is_none() {
+        let own = all.filter(attachments::edition.eq(application.edition));
+        diesel::delete(own).execute(connection).await?;
+    }
+    diesel::update(all)
+        .set(attachments::removed_at.eq(now))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 impl Row {
     fn read(self) -> Result<Attachment, Error> {
         let sha256 = <[u8; 32]>::try_from(self.sha256);

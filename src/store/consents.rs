@@ -1,5 +1,7 @@
 //! Those who are asked, and their answers.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable,
@@ -11,7 +13,9 @@ use uuid::Uuid;
 use super::people::{read_delegate, read_party, write_party};
 use super::schema::{consents, events};
 use super::{Connection, Error, word};
-use crate::domain::{Answer, ApplicationId, Consent, ConsentId, DocumentId};
+use crate::domain::{
+    Answer, ApplicationId, Consent, ConsentId, DocumentId, EventKind, rounds_asked,
+};
 use crate::eds::Iin;
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -106,23 +110,46 @@ pub async fn asked_of(
     let asked = consents::party_iin
         .eq(person.as_str())
         .and(consents::party.ne("colleague"));
-    // What was written anew since was asked all the same.
-    let signed = events::table
-        .filter(events::application_id.eq(consents::application_id))
-        .filter(events::kind.eq("signed"));
     let rows: Vec<Row> = consents::table
         .filter(asked.or(consents::delegate_iin.eq(person.as_str())))
-        .filter(diesel::dsl::exists(signed))
         .order(consents::id)
         .select(Row::as_select())
         .load(connection)
         .await?;
-    let rows = rows.iter();
-    rows.map(|row| {
-        let application = ApplicationId::new(row.application_id);
-        Ok((application, row.round, row.read()?))
-    })
-    .collect()
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.application_id).collect();
+    let happened = happened(connection, &ids).await?;
+    let heard = rows.iter().filter(|row| {
+        let rounds = happened
+            .get(&row.application_id)
+            .map(|kinds| rounds_asked(kinds.clone()));
+        // To end a registration one is asked of what was signed long since.
+        row.removal.is_some() || rounds.is_some_and(|rounds| rounds.contains(&row.round))
+    });
+    heard
+        .map(|row| {
+            let application = ApplicationId::new(row.application_id);
+            Ok((application, row.round, row.read()?))
+        })
+        .collect()
+}
+
+/// What happened to each of these applications, oldest first.
+async fn happened(
+    connection: &mut Connection,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<EventKind>>, Error> {
+    let rows: Vec<(Uuid, String)> = events::table
+        .filter(events::application_id.eq_any(ids))
+        .order((events::application_id, events::version))
+        .select((events::application_id, events::kind))
+        .load(connection)
+        .await?;
+    let mut happened: HashMap<Uuid, Vec<EventKind>> = HashMap::new();
+    for (id, kind) in rows {
+        let kinds = happened.entry(id).or_default();
+        kinds.push(word(&kind, "event kind")?);
+    }
+    Ok(happened)
 }
 
 impl Row {

@@ -9,6 +9,12 @@ use super::api::{
     validation, verifications,
 };
 
+mod examples;
+#[cfg(test)]
+mod tests;
+
+use examples::Examples;
+
 /// The whole API, as served at `/api/openapi.json`.
 #[derive(OpenApi)]
 #[openapi(
@@ -18,7 +24,7 @@ use super::api::{
             Every call that changes something takes an `Idempotency-Key`: the same key and body give \
             the same answer for 30 days. Errors are problem+json (RFC 9457)."
     ),
-    modifiers(&Session),
+    modifiers(&Session, &Examples),
     security(("session" = [])),
     paths(
         auth::challenge,

@@ -150,6 +150,24 @@ async fn the_same_upload_is_one_attachment() {
 }
 
 #[tokio::test]
+async fn uploads_at_the_same_moment_are_each_answered_with_their_own() {
+    let service = Service::start().await;
+    let (operator, id) = drafted(&service).await;
+    // What is told apart by its name comes back under it, whichever was stored last.
+    let late = "UPDATE attachments SET id = '0f0f0f0f-ffff-7fff-bfff-ffffffffffff'";
+    assert_eq!(operator.attach(&id, Scan::of("lease")).await.status, 201);
+    service.execute(late).await;
+    let other = Scan {
+        name: "other.pdf",
+        ..Scan::of("other")
+    };
+    let answer = operator.attach(&id, other).await;
+    assert_eq!(answer.status, 201, "{:?}", answer.body);
+    assert_eq!(answer.body["kind"], "other");
+    assert_eq!(answer.body["name"], "other.pdf");
+}
+
+#[tokio::test]
 async fn what_is_not_what_it_says_it_is_is_refused() {
     let service = Service::start().await;
     let (operator, id) = drafted(&service).await;

@@ -26,6 +26,11 @@ async fn registered(service: &Service) -> (Office, String) {
     (resident, registration)
 }
 
+/// The evidence package in a certificate.
+pub(crate) fn evidence_in(certificate: &[u8]) -> Vec<u8> {
+    File::read(certificate).attached().2
+}
+
 async fn asks(office: &Office, registration: &str, language: &str) -> Answer {
     let path = format!("/api/v1/registrations/{registration}/certificate?language={language}");
     office.get(&path).await

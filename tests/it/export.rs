@@ -112,6 +112,34 @@ async fn what_an_owner_is_no_longer_asked_about_is_not_told_as_it_became() {
     assert_eq!(export.body["notices"].as_array().unwrap().len(), 2);
 }
 
+/// How often an owner is told to have been asked.
+async fn asked(owner: &Office) -> usize {
+    let export = owner.get("/api/v1/me/export").await;
+    export.body["consents"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn an_owner_hears_only_of_rounds_in_which_it_was_signed() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let owner = Office::enter(&service, "owner-1").await;
+    // Never signed.
+    let drafted = resident.draft(ONE_OWNER).await;
+    assert_eq!(asked(&owner).await, 0);
+    // Written anew, and then signed: of the first round nobody has heard.
+    let anew = resident.rewrites(drafted.id(), proposal(ONE_OWNER)).await;
+    assert_eq!(asked(&owner).await, 0);
+    let signed = resident.sign_draft(&service, &anew).await;
+    assert_eq!(signed.status, 200, "{:?}", signed.body);
+    assert_eq!(asked(&owner).await, 1);
+    // A draft again: the owner knows of what was signed, and of nothing since.
+    let third = resident.rewrites(drafted.id(), proposal(ONE_OWNER)).await;
+    assert_eq!(asked(&owner).await, 1);
+    let signed = resident.sign_draft(&service, &third).await;
+    assert_eq!(signed.status, 200, "{:?}", signed.body);
+    assert_eq!(asked(&owner).await, 2);
+}
+
 #[tokio::test]
 async fn with_an_organisations_certificate_nobody_gets_a_persons_data() {
     let service = Service::start().await;

@@ -25,6 +25,7 @@ use kelisim::store::{Connection, migrate};
 use kelisim::web::{Front, Limits, serve};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use ring::rand::SystemRandom;
+use tokio::sync::Semaphore;
 
 use crate::material;
 use crate::office::Office;
@@ -177,6 +178,7 @@ impl Service {
             witnesses: witnesses(pki, &authority, evidence),
             settings: Arc::new(settings),
             watch: Arc::default(),
+            inspections: Arc::new(Semaphore::new(1)),
         };
         let (url, server) = listen(&house, &database, limits);
         Service {

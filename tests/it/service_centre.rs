@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::attachments::{SCAN, Scan, present};
+use crate::certificates::evidence_in;
 use crate::office::{Answer, ONE_OWNER, Office, TWO_OWNERS};
 use crate::registers::iin_of;
 use crate::service::Service;
@@ -133,6 +134,100 @@ async fn the_operator_signs_what_was_seen_in_fields_and_in_words() {
     assert_eq!(report.findings, []);
     assert_eq!(report.indication, Indication::TotalPassed);
     assert_eq!(report.basis, Some(Basis::Attested));
+}
+
+#[tokio::test]
+async fn scanned_papers_are_in_the_evidence_of_the_residents_and_the_centre_only() {
+    let service = waived().await;
+    let operator = Office::enter(&service, "operator").await;
+    let draft = operator.draft_for("resident-1", ONE_OWNER).await;
+    let scan = operator.attach(draft.id(), Scan::of("identity_document"));
+    let file = format!("attachments/{}.pdf", scan.await.text("sha256"));
+    let body = attested("resident-1", &[in_person("owner-1")]);
+    let ready = operator.attest(draft.id(), body).await;
+    let registered = operator.sign_draft(&service, &ready).await;
+    let path = format!("/api/v1/registrations/{}", registered.text("registration"));
+    let trust = Service::trust_with(service.pki, &[]).anchors_only();
+    let check = |octets: &[u8], scanned: Option<&[u8]>| {
+        let package = Package::read(octets).unwrap();
+        assert_eq!(package.file(&file), scanned);
+        let report = evidence::verify(octets, &trust, &Policy::national(), service.now());
+        assert_eq!(report.findings, []);
+        assert_eq!(report.indication, Indication::TotalPassed);
+        let withheld = scanned.is_none().then(|| file.clone());
+        assert_eq!(report.withheld, Vec::from_iter(withheld));
+        assert_eq!(
+            octets.windows(SCAN.len()).any(|part| part == SCAN),
+            scanned.is_some()
+        );
+    };
+    for (slug, scanned) in [
+        ("operator", Some(SCAN)),
+        ("operator-2", Some(SCAN)),
+        ("resident-1", Some(SCAN)),
+        ("owner-1", None),
+    ] {
+        let office = Office::enter(&service, slug).await;
+        let package = office.get(&format!("{path}/evidence")).await;
+        assert_eq!(package.status, 200, "{slug}: {:?}", package.body);
+        check(&package.bytes, scanned);
+        // A certificate goes on to strangers, whoever asks for it.
+        let certificate = office.get(&format!("{path}/certificate?language=en")).await;
+        check(&evidence_in(&certificate.bytes), None);
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_in_anothers_place_does_not_find_their_papers() {
+    let service = waived().await;
+    let operator = Office::enter(&service, "operator").await;
+    let draft = operator.draft_for("resident-1", ONE_OWNER).await;
+    let scan = operator
+        .attach(draft.id(), Scan::of("identity_document"))
+        .await;
+    let path = format!("/api/v1/applications/{}", draft.id());
+    let anew = async |resident: &str| {
+        let request = operator.request(reqwest::Method::PUT, &path);
+        let request = request.header("Idempotency-Key", Uuid::now_v7().to_string());
+        operator
+            .send(request.json(&present(resident, ONE_OWNER)))
+            .await
+    };
+    // The same person again: what was scanned stays.
+    let same = anew("resident-1").await;
+    assert_eq!(
+        same.body["attachments"][0]["id"], scan.body["id"],
+        "{:?}",
+        same.body
+    );
+    // What was attested to is kept where nobody sees it; it may have been signed.
+    let body = attested("resident-1", &[in_person("owner-1")]);
+    assert_eq!(operator.attest(draft.id(), body).await.status, 200);
+    let other = anew("resident-2").await;
+    assert_eq!(other.status, 200, "{:?}", other.body);
+    assert!(
+        other
+            .body
+            .get("attachments")
+            .is_none_or(|all| all == &json!([]))
+    );
+    let one = format!("{path}/attachments/{}", scan.id());
+    operator.get(&one).await.refused(404, "not-found", None);
+    assert_eq!(service.count("SELECT count(*) FROM attachments").await, 1);
+    // What nobody has attested to is gone.
+    assert_eq!(
+        operator.attach(draft.id(), Scan::of("other")).await.status,
+        201
+    );
+    anew("resident-1").await;
+    assert_eq!(service.count("SELECT count(*) FROM attachments").await, 1);
+    let body = attested("resident-1", &[in_person("owner-1")]);
+    let ready = operator.attest(draft.id(), body).await;
+    let registered = operator.sign_draft(&service, &ready).await;
+    assert_eq!(registered.state(), "registered", "{:?}", registered.body);
+    let resident = Office::enter(&service, "resident-1").await;
+    let list = resident.get(&format!("{path}/attachments")).await;
+    assert_eq!(list.body["items"], json!([]));
 }
 
 #[tokio::test]

@@ -56,8 +56,6 @@ async fn a_registration_ends_when_its_last_day_is_over_by_the_databases_clock() 
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let log = running.stop();
-    let endings = service.execute("CREATE TABLE debug AS SELECT * FROM registrations");
-    endings.await;
     let expired = "SELECT count(*) FROM registrations WHERE ending = 'expired'";
     assert_eq!(service.count(expired).await, 1, "{log}");
 }

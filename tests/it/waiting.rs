@@ -273,8 +273,12 @@ async fn what_came_in_time_counts_though_its_evidence_comes_after_the_deadline()
 #[tokio::test]
 async fn what_came_in_time_and_counts_for_nothing_puts_no_deadline_off() {
     let service = Service::for_long().await;
-    let (Scene { owner, path, body, .. }, answer) =
-        consents_at_the_last_hour(&service, Behaviour::Unknown).await;
+    let (
+        Scene {
+            owner, path, body, ..
+        },
+        answer,
+    ) = consents_at_the_last_hour(&service, Behaviour::Unknown).await;
     service.pass(TimeDelta::minutes(24 * 60 + 1));
     assert_eq!(service.house.lapse_overdue(10).await.unwrap(), 0);
     service.settle_within(TimeDelta::seconds(60)).await;

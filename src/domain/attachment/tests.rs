@@ -188,6 +188,21 @@ fn active_content_is_refused() {
         "3 0 obj << /S /ImportData >> endobj",
         "3 0 obj << /S /GoToR >> endobj",
         "3 0 obj << /S /GoToE >> endobj",
+        // Files within, whose type need not be said, and those that hold them.
+        "3 0 obj << /Subtype /FileAttachment /FS 4 0 R >> endobj",
+        "3 0 obj << /EF << /F 4 0 R >> /F (tool.exe) >> endobj",
+        "3 0 obj << /E#46 << /UF 4 0 R >> >> endobj",
+        "3 0 obj << /Type /Catalog /AF [4 0 R] >> endobj",
+        "3 0 obj << /Type /Catalog /Collection << /View /D >> >> endobj",
+        // Three-dimensional artwork runs programs of its own.
+        "3 0 obj << /Type /3D /OnInstantiate 4 0 R >> endobj",
+        "3 0 obj << /Subtype /3D >> endobj",
+        "3 0 obj << /3DD 4 0 R >> endobj",
+        "3 0 obj << /Subtype /U3D >> endobj",
+        "3 0 obj << /Subtype /PRC >> endobj",
+        "3 0 obj << /RichMediaContent 4 0 R >> endobj",
+        // In a trailer that holds the catalog itself.
+        "trailer << /Root << /Type /Catalog /AA 4 0 R >> >>",
         // Not where the structure says that there is an object.
         "% 3 0 obj << /S /JavaScript >> endobj",
         "(3 0 obj << /AA 4 0 R >> endobj)",
@@ -220,6 +235,73 @@ fn object_streams_are_looked_into() {
 }
 
 #[test]
+fn no_object_stream_hides_behind_what_readers_skip() {
+    let active = packed(b"6 0 << /S /JavaScript >>");
+    let check = |entries: &str, expected| {
+        let file = with_stream(entries, &active);
+        check(&file, MediaType::Pdf, expected);
+    };
+    let nameless = "/N 1 /First 4 /Filter /FlateDecode";
+    // What looks like a comment or an end, within a string of digits.
+    for odd in [
+        "/X <%> ",
+        "/X <stream> ",
+        "/X <endobj> ",
+        "/X <0g> ",
+        "/X <",
+    ] {
+        check(&format!("{odd}{OBJECT_STREAM}"), Err(Unfit::Opaque));
+        check(&format!("{odd}{nameless}"), Err(Unfit::Opaque));
+    }
+    // An end that is none, for a reader that is within a dictionary or an array.
+    for odd in [
+        "/X stream ",
+        "/X endobj ",
+        "/X << >> stream ",
+        "/X [<< >> stream] ",
+    ] {
+        check(&format!("{odd}{OBJECT_STREAM}"), Err(Unfit::ActiveContent));
+        check(&format!("{odd}{nameless}"), Err(Unfit::ActiveContent));
+    }
+    check(&format!("/X [ >> stream ] {nameless}"), Err(Unfit::Opaque));
+    check(
+        &format!("/X <4a 4B> {OBJECT_STREAM}"),
+        Err(Unfit::ActiveContent),
+    );
+    // Where no object is seen to begin.
+    let hidden = b"5 0 ob#6a << /Type /ObjStm >> stream";
+    super::tests::check(&document(hidden), MediaType::Pdf, Err(Unfit::Opaque));
+}
+
+#[test]
+fn an_object_begins_wherever_a_reader_may_see_its_number() {
+    let refused = Err(Unfit::ActiveContent);
+    for start in [
+        "3 0 obj",
+        "3 0obj",
+        "3 0\nobj",
+        "3 0 % so\n obj",
+        "3\r0\tobj",
+        "]3 -0 obj",
+    ] {
+        pdf(&format!("{start} << /AA 4 0 R >> endobj"), refused);
+    }
+    // By chance, in packed data.
+    for chance in [
+        "\u{7f}obj <%> [",
+        "xobj",
+        "endobj <%",
+        "x3obj <%",
+        "x obj <%",
+    ] {
+        pdf(
+            &format!("3 0 obj << >> stream\n{chance}\nendstream endobj"),
+            Ok(()),
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_looked_into_is_refused() {
     let quiet = packed(b"6 0 << /Type /Font >>");
     for entries in [
@@ -248,8 +330,34 @@ fn a_document_that_unpacks_without_end_is_given_up() {
 }
 
 #[test]
+fn all_object_streams_share_what_may_be_unpacked() {
+    let stream = |number: u8, length: usize| {
+        let data = packed(&vec![b' '; length]);
+        let head = format!("{number} 0 obj << {OBJECT_STREAM} >> stream\n");
+        [head.as_bytes(), &data, b"\nendstream endobj\n"].concat()
+    };
+    let check = |objects: &[u8], expected| check(&document(objects), MediaType::Pdf, expected);
+    let half = 8 * 1024 * 1024;
+    check(&[stream(5, half), stream(6, half)].concat(), Ok(()));
+    let more = [stream(5, half), stream(6, half), stream(7, 1)].concat();
+    check(&more, Err(Unfit::Opaque));
+    // To open one has its price, however little is in it.
+    check(&stream(5, 1).repeat(4_000), Ok(()));
+    check(&stream(5, 1).repeat(5_000), Err(Unfit::Opaque));
+}
+
+#[test]
+fn arrays_and_dictionaries_stand_in_each_other_only_so_deep() {
+    let deep = |depth| format!("3 0 obj {}{} endobj", "[".repeat(depth), "]".repeat(depth));
+    pdf(&deep(256), Ok(()));
+    pdf(&deep(257), Err(Unfit::Opaque));
+    let many = packed("6 0 [] ".repeat(500_000).as_bytes());
+    check(&with_stream(OBJECT_STREAM, &many), MediaType::Pdf, Ok(()));
+}
+
+#[test]
 fn objects_that_begin_everywhere_take_no_quadratic_time() {
-    let file = document("1 0 obj<<".repeat(40_000).as_bytes());
+    let file = document("1 0 obj[]".repeat(40_000).as_bytes());
     check(&file, MediaType::Pdf, Err(Unfit::Opaque));
 }
 

@@ -15,7 +15,7 @@
 //! | `signatures/application.p7s`, `signatures/consent-ID.p7s`, … | the signatures (CAdES-LT) |
 //! | `reports/application.json`, `reports/consent-ID.json`, … | what was found when they were received |
 //! | `policy.toml` | the rules by which they were judged |
-//! | `attachments/SHA256.pdf`, … | what was scanned at a service centre, by the digests in `documents/application.json` |
+//! | `attachments/SHA256.pdf`, … | what was scanned at a service centre, by the digests in `documents/application.json`; withheld from whoever may not see it ([`without_papers`]) |
 //! | `records/audit.json` | the audit records of the application up to the packing, each with the octets that are hashed, its hash and the one before |
 
 mod ends;
@@ -172,6 +172,15 @@ fn act_of(how: Ending) -> Option<&'static str> {
 #[must_use]
 pub fn scanned(media_type: MediaType, octets: Vec<u8>) -> (String, Vec<u8>) {
     (attachment_of(media_type, &Digest::of(&octets)), octets)
+}
+
+/// The package for whoever may not see what was scanned: identity documents, and
+/// what else is nobody's but the residents' and the service centre's. The digests
+/// stand in what the operator signed and in the list under the stamps, so that
+/// [`verify`](verify()) passes it all the same and tells what is withheld.
+#[must_use]
+pub fn without_papers(package: &Package) -> Package {
+    package.without(ATTACHMENTS)
 }
 
 fn attachment_of(media_type: MediaType, sha256: &Digest) -> String {

@@ -1,6 +1,7 @@
 //! Packages right and wrong, from today and from ten years ago.
 
 mod ends;
+mod papers;
 mod parties;
 mod stage;
 mod tampering;

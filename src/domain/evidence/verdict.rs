@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::weighing::Exhibits;
-use super::{Finding, POLICY, SUMMARY, Summary};
+use super::{ATTACHMENTS, Finding, POLICY, SUMMARY, Summary};
 use crate::domain::Ending;
 use crate::eds::asic::{Package, Seal, Seals};
 use crate::eds::{Fault, Indication, Policy, Report, TimeStamps, Trust};
@@ -56,6 +56,10 @@ pub struct PackageReport {
     /// How and when it says the registration ended, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<(Ending, DateTime<Utc>)>,
+    /// The scanned papers that the package is handed out without; their digests,
+    /// by which they are named, are those that were signed and listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<String>,
     /// The stamps over the package, the newest first.
     pub seals: Seals,
     /// Each signed document, the application first.
@@ -76,6 +80,7 @@ pub fn verify(octets: &[u8], trust: &Trust, policy: &Policy, now: DateTime<Utc>)
         registered_at: None,
         basis: None,
         ended: None,
+        withheld: Vec::new(),
         seals: Seals::default(),
         parts: Vec::new(),
         now,
@@ -91,7 +96,8 @@ impl PackageReport {
     fn judge(&mut self, octets: &[u8], trust: &Trust, policy: &Policy) -> Result<(), Finding> {
         let package = Package::read(octets)?;
         demand_rules(&package)?;
-        self.seals = package.seals(trust, policy, self.now)?;
+        self.seals = package.seals_but(Some(ATTACHMENTS), trust, policy, self.now)?;
+        let withheld = package.withheld()?;
         self.weigh_seals(policy);
         let summary: Summary = package
             .file(SUMMARY)
@@ -104,6 +110,7 @@ impl PackageReport {
             trust,
             policy,
             known: self.seals.proven.unwrap_or(self.now),
+            withheld,
         };
         self.weigh(&exhibits, &summary)
     }

@@ -24,6 +24,8 @@ pub(super) struct Exhibits<'a> {
     pub(super) policy: &'a Policy,
     /// Since when all of it is known to exist.
     pub(super) known: DateTime<Utc>,
+    /// The files that are listed and not there, with the digests in the list.
+    pub(super) withheld: BTreeMap<String, Digest>,
 }
 
 /// What was asked for and who answered, by the signed documents.
@@ -62,7 +64,7 @@ impl PackageReport {
             self.weigh_end(exhibits, end, &case)?;
         }
         let papers = self.weigh_attachments(exhibits, &case.request);
-        self.demand_nothing_else(exhibits.package, summary, &papers);
+        self.demand_nothing_else(exhibits, summary, &papers);
         Ok(())
     }
 
@@ -170,7 +172,8 @@ impl PackageReport {
         Ok(())
     }
 
-    /// Every paper that the operator names is there, to the octet.
+    /// Every paper that the operator names is there, to the octet, or is listed
+    /// with the very digest that the operator signed.
     fn weigh_attachments(
         &mut self,
         exhibits: &Exhibits<'_>,
@@ -181,12 +184,13 @@ impl PackageReport {
         let named = scanned.map(|one| (attachment_of(one.media_type, &one.sha256), one.sha256));
         let named: BTreeMap<_, _> = named.collect();
         for (name, sha256) in &named {
-            match exhibits.package.file(name) {
-                Some(octets) => self.demand(Digest::of(octets) == *sha256, || {
-                    Finding::Matter(name.clone())
-                }),
+            let there = exhibits.package.file(name).map(Digest::of);
+            let withheld = exhibits.withheld.get(name);
+            match there.as_ref().or(withheld) {
+                Some(digest) => self.demand(digest == sha256, || Finding::Matter(name.clone())),
                 None => self.findings.push(Finding::Absent(name.clone())),
             }
+            self.withheld.extend(withheld.map(|_| name.clone()));
         }
         named.into_keys().collect()
     }
@@ -201,7 +205,7 @@ impl PackageReport {
 
     fn demand_nothing_else(
         &mut self,
-        package: &Package,
+        exhibits: &Exhibits<'_>,
         summary: &Summary,
         papers: &BTreeSet<String>,
     ) {
@@ -215,7 +219,9 @@ impl PackageReport {
             papers.contains(file)
                 || names.any(|name| file == document_of(name) || file == signature_of(name))
         };
-        let surplus = package.names().filter(signed).find(|file| !belongs(file));
+        let listed = exhibits.withheld.keys().map(String::as_str);
+        let mut files = exhibits.package.names().chain(listed).filter(signed);
+        let surplus = files.find(|file| !belongs(file));
         if let Some(file) = surplus {
             self.findings.push(Finding::Surplus(file.to_owned()));
         }

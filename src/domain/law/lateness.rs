@@ -2,6 +2,8 @@
 //! information, never decided here.
 
 use chrono::{Days, Months, NaiveDate};
+use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{IndexPurpose, Tenge, index};
 
@@ -19,7 +21,9 @@ pub enum Answerable {
 }
 
 /// The kinds of owner for whom article 493 has figures of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum OwnerKind {
     /// A natural person.
     Individual,
@@ -58,6 +62,29 @@ pub enum Measure {
     Unknown,
 }
 
+/// A rule by which something follows, or nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Rule {
+    /// The duty itself (egov.kz, "Temporary registration", 19.12.2023: within 10
+    /// days).
+    Duty,
+    /// From 10 days to one month (egov.kz, as above).
+    ResidentMonth,
+    /// More than one month (egov.kz, as above).
+    ResidentLonger,
+    /// Again within a year; the figure is from the press (fintel.kz, 27.05.2025).
+    ResidentAgain,
+    /// Letting people live unregistered: text of the article as of 05.03.2024
+    /// (kodeksy-kz.com); 10 also egov.kz.
+    Owner,
+    /// The same again within a year (egov.kz, as above).
+    OwnerAgain,
+    /// The same, where the text that was read breaks off before the figure.
+    OwnerUnknown,
+}
+
 /// Where a stay stands to the ten-day duty, and what the code provides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Consequence {
@@ -68,7 +95,40 @@ pub struct Consequence {
     /// What the code provides.
     pub measure: Measure,
     /// The rule.
-    pub law: &'static str,
+    pub rule: Rule,
+}
+
+impl Rule {
+    /// The law in which it stands.
+    pub fn law(self) -> &'static str {
+        match self {
+            Self::Duty => "Rules of registration of the population: within 10 days of the arrival",
+            Self::ResidentMonth => {
+                "Code on Administrative Offences, article 492, part 1: \
+                 from 10 days to one month without registration"
+            }
+            Self::ResidentLonger => {
+                "Code on Administrative Offences, article 492, part 2: \
+                 more than one month without registration"
+            }
+            Self::ResidentAgain => {
+                "Code on Administrative Offences, article 492: \
+                 without registration again within a year"
+            }
+            Self::Owner => {
+                "Code on Administrative Offences, article 493, part 1: \
+                 letting people live unregistered"
+            }
+            Self::OwnerAgain => {
+                "Code on Administrative Offences, article 493: \
+                 letting people live unregistered again within a year"
+            }
+            Self::OwnerUnknown => {
+                "Code on Administrative Offences, article 493: letting people live unregistered; \
+                 the amount for such an owner is not known to the service"
+            }
+        }
+    }
 }
 
 impl Consequence {
@@ -79,8 +139,8 @@ impl Consequence {
             .checked_add_days(Days::new(DUTY_DAYS))
             .unwrap_or(NaiveDate::MAX);
         let late_days = u32::try_from((on - due_on).num_days()).unwrap_or(0);
-        let (measure, law) = match (late_days, who) {
-            (0, _) => (Measure::None, DUTY),
+        let (measure, rule) = match (late_days, who) {
+            (0, _) => (Measure::None, Rule::Duty),
             (_, Answerable::Resident) => resident(arrived, on, record),
             (_, Answerable::Owner(kind)) => owner(kind, on, record),
         };
@@ -88,35 +148,35 @@ impl Consequence {
             due_on,
             late_days,
             measure,
-            law,
+            rule,
         }
     }
 }
 
 /// Up to one calendar month counts as the first part, and what is longer as the
 /// second. No source that was read says which part a repetition must repeat.
-fn resident(arrived: NaiveDate, on: NaiveDate, record: Record) -> (Measure, &'static str) {
+fn resident(arrived: NaiveDate, on: NaiveDate, record: Record) -> (Measure, Rule) {
     let month = arrived.checked_add_months(Months::new(1));
     match (record, month.is_some_and(|month| on > month)) {
-        (Record::RepeatedWithinAYear, _) => (fine(13, on), RESIDENT_AGAIN),
-        (Record::Clean, true) => (fine(7, on), RESIDENT_LONGER),
-        (Record::Clean, false) => (Measure::Warning, RESIDENT_MONTH),
+        (Record::RepeatedWithinAYear, _) => (fine(13, on), Rule::ResidentAgain),
+        (Record::Clean, true) => (fine(7, on), Rule::ResidentLonger),
+        (Record::Clean, false) => (Measure::Warning, Rule::ResidentMonth),
     }
 }
 
-fn owner(kind: OwnerKind, on: NaiveDate, record: Record) -> (Measure, &'static str) {
+fn owner(kind: OwnerKind, on: NaiveDate, record: Record) -> (Measure, Rule) {
     match (record, kind) {
-        (Record::Clean, OwnerKind::Individual) => (fine(10, on), OWNER),
-        (Record::Clean, OwnerKind::SmallBusinessOrNonProfit) => (fine(15, on), OWNER),
-        (Record::Clean, OwnerKind::MediumBusiness) => (fine(25, on), OWNER),
-        (Record::Clean, OwnerKind::LargeBusiness) => (Measure::Unknown, OWNER_UNKNOWN),
-        (Record::RepeatedWithinAYear, OwnerKind::Individual) => (fine(20, on), OWNER_AGAIN),
+        (Record::Clean, OwnerKind::Individual) => (fine(10, on), Rule::Owner),
+        (Record::Clean, OwnerKind::SmallBusinessOrNonProfit) => (fine(15, on), Rule::Owner),
+        (Record::Clean, OwnerKind::MediumBusiness) => (fine(25, on), Rule::Owner),
+        (Record::Clean, OwnerKind::LargeBusiness) => (Measure::Unknown, Rule::OwnerUnknown),
+        (Record::RepeatedWithinAYear, OwnerKind::Individual) => (fine(20, on), Rule::OwnerAgain),
         (
             Record::RepeatedWithinAYear,
             OwnerKind::SmallBusinessOrNonProfit
             | OwnerKind::MediumBusiness
             | OwnerKind::LargeBusiness,
-        ) => (Measure::Unknown, OWNER_UNKNOWN),
+        ) => (Measure::Unknown, Rule::OwnerUnknown),
     }
 }
 
@@ -124,27 +184,6 @@ fn fine(indices: u32, on: NaiveDate) -> Measure {
     let amount = index(on, IndexPurpose::Fines).map(|index| index.times(indices));
     Measure::Fine { indices, amount }
 }
-
-/// egov.kz, "Temporary registration" (19.12.2023): within 10 days.
-const DUTY: &str = "Rules of registration of the population: within 10 days of the arrival";
-/// egov.kz, as above.
-const RESIDENT_MONTH: &str = "Code on Administrative Offences, article 492, part 1: \
-    from 10 days to one month without registration";
-/// egov.kz, as above.
-const RESIDENT_LONGER: &str = "Code on Administrative Offences, article 492, part 2: \
-    more than one month without registration";
-/// The figure is from the press (fintel.kz, 27.05.2025).
-const RESIDENT_AGAIN: &str = "Code on Administrative Offences, article 492: \
-    without registration again within a year";
-/// Text of the article as of 05.03.2024 (kodeksy-kz.com); 10 also egov.kz.
-const OWNER: &str = "Code on Administrative Offences, article 493, part 1: \
-    letting people live unregistered";
-/// egov.kz, as above.
-const OWNER_AGAIN: &str = "Code on Administrative Offences, article 493: \
-    letting people live unregistered again within a year";
-/// The text that was read breaks off before these figures.
-const OWNER_UNKNOWN: &str = "Code on Administrative Offences, article 493: \
-    letting people live unregistered; the amount for such an owner is not known to the service";
 
 #[cfg(test)]
 mod tests {
@@ -190,7 +229,8 @@ mod tests {
             let stays = on("2026-11-10", day, RESIDENT, Record::Clean);
             assert_eq!(stays.measure, Measure::Warning);
             assert_eq!(stays.late_days, late_days);
-            assert!(stays.law.contains("article 492, part 1"));
+            assert_eq!(stays.rule, Rule::ResidentMonth);
+            assert!(stays.rule.law().contains("article 492, part 1"));
         }
     }
 
@@ -201,7 +241,7 @@ mod tests {
         assert_eq!(february.measure, Measure::Warning);
         let march = on("2026-01-31", "2026-03-01", RESIDENT, Record::Clean);
         assert!(matches!(march.measure, Measure::Fine { indices: 7, .. }));
-        assert!(march.law.contains("article 492, part 2"));
+        assert!(march.rule.law().contains("article 492, part 2"));
     }
 
     #[test]
@@ -243,7 +283,7 @@ mod tests {
         ] {
             let owner = on("2026-09-01", "2026-10-01", Answerable::Owner(kind), record);
             assert_eq!(owner.measure, Measure::Unknown, "{kind:?} {record:?}");
-            assert!(owner.law.contains("not known"));
+            assert!(owner.rule.law().contains("not known"));
         }
     }
 

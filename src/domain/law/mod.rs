@@ -16,5 +16,5 @@ mod calendar;
 
 pub use age::{NotOnline, REGISTERED_FROM, Standing, owner_answers, standing};
 pub use index::{IndexPurpose, Tenge, index};
-pub use lateness::{Answerable, Consequence, Measure, OwnerKind, Record};
+pub use lateness::{Answerable, Consequence, Measure, OwnerKind, Record, Rule};
 pub use quota::{BadQuotas, Crowded, Quota, Quotas, Relationship};

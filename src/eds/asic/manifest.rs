@@ -152,13 +152,21 @@ impl Manifest {
         Some(read)
     }
 
-    /// Each listed file is there and unaltered, and no other is there.
-    pub(super) fn demand(&self, files: &BTreeMap<&str, &[u8]>) -> Result<(), Broken> {
+    /// Each listed file is there, but for those whose names begin with what may be
+    /// withheld, and unaltered, and no other is there.
+    pub(super) fn demand(
+        &self,
+        files: &BTreeMap<&str, &[u8]>,
+        withheld: Option<&str>,
+    ) -> Result<(), Broken> {
         let hash = self.hash();
         for (name, digest) in &self.files {
-            let content = files
-                .get(name.as_str())
-                .ok_or_else(|| Broken::Missing(name.clone()))?;
+            let Some(content) = files.get(name.as_str()) else {
+                if withheld.is_some_and(|place| name.starts_with(place)) {
+                    continue;
+                }
+                return Err(Broken::Missing(name.clone()));
+            };
             if hash.of(content).octets() != digest.as_slice() {
                 return Err(Broken::Altered(name.clone()));
             }

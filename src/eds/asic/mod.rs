@@ -27,7 +27,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::DigestName;
+use super::{Digest, DigestName};
 
 pub use stamps::{Seal, Seals};
 
@@ -141,6 +141,37 @@ impl Package {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let all = self.files.keys().map(String::as_str);
         all.filter(|name| !name.starts_with(OWN))
+    }
+
+    /// The package without the files whose names begin so; that they belong to it,
+    /// with their digests, its lists and the stamps over these still say.
+    #[must_use]
+    pub fn without(&self, place: &str) -> Self {
+        let mut files = self.files.clone();
+        files.retain(|name, _| !name.starts_with(place));
+        Self { files }
+    }
+
+    /// The files that the first list names and that are not here, with their
+    /// SHA-256.
+    ///
+    /// # Errors
+    /// [`Broken::Manifest`] when there is no such list, or by other digests.
+    pub fn withheld(&self) -> Result<BTreeMap<String, Digest>, Broken> {
+        let broken = || Broken::Manifest(FIRST_MANIFEST.to_owned());
+        let octets = self.file(FIRST_MANIFEST).ok_or_else(broken)?;
+        let listed = manifest::Manifest::read(FIRST_MANIFEST, octets)?;
+        if listed.digest != DigestName::Sha256 {
+            return Err(broken());
+        }
+        let absent = listed.files.into_iter();
+        let absent = absent.filter(|(name, _)| !self.files.contains_key(name));
+        absent
+            .map(|(name, digest)| {
+                let digest = <[u8; 32]>::try_from(digest).map_err(|_| broken())?;
+                Ok((name, Digest::from(digest)))
+            })
+            .collect()
     }
 
     /// Whether a stamp stands over the package.

@@ -112,10 +112,10 @@ impl Package {
     /// [`Broken`] when something is listed that is not there, is there and not
     /// listed, or is not what was listed.
     pub fn listed(&self) -> Result<(), Broken> {
-        self.manifests().map(|_| ())
+        self.manifests(None).map(|_| ())
     }
 
-    fn manifests(&self) -> Result<Vec<(String, Manifest)>, Broken> {
+    fn manifests(&self, withheld: Option<&str>) -> Result<Vec<(String, Manifest)>, Broken> {
         let mut files: BTreeMap<&str, &[u8]> = self
             .files
             .iter()
@@ -132,7 +132,7 @@ impl Package {
                 .ok_or_else(|| Broken::Missing(name.clone()))?;
             let manifest = Manifest::read(&name, octets)?;
             files.remove(manifest.stamp.as_str());
-            manifest.demand(&files)?;
+            manifest.demand(&files, withheld)?;
             let previous = manifest.previous.clone();
             manifests.push((name, manifest));
             match previous {
@@ -154,9 +154,24 @@ impl Package {
         policy: &Policy,
         now: DateTime<Utc>,
     ) -> Result<Seals, Broken> {
+        self.seals_but(None, trust, policy, now)
+    }
+
+    /// The same for a package without files whose names begin with `withheld`: the
+    /// stamps are over their digests, which [`withheld`](Self::withheld) tells.
+    ///
+    /// # Errors
+    /// Those of [`listed`](Self::listed), but for files withheld.
+    pub fn seals_but(
+        &self,
+        withheld: Option<&str>,
+        trust: &Trust,
+        policy: &Policy,
+        now: DateTime<Utc>,
+    ) -> Result<Seals, Broken> {
         let mut seals = Seals::default();
         let mut known = now;
-        for (name, manifest) in self.manifests()? {
+        for (name, manifest) in self.manifests(withheld)? {
             let seal = self.seal(name, &manifest, trust, policy, known);
             if let Some(stamp) = &seal.stamp {
                 known = known.min(stamp.time());

@@ -1,8 +1,10 @@
 //! What is shown of the audit log, and what anybody can check of it.
 
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::blank::Sight;
 use crate::domain::audit::{Record, Sealed, consistency, inclusion};
 use crate::domain::{Actor, Application, ApplicationId};
 use crate::eds::Digest;
@@ -18,6 +20,10 @@ pub struct Shown {
     pub record: Record,
     /// Its hash.
     pub hash: Digest,
+    /// Its particulars, without what others answered while not all have.
+    pub body: Value,
+    /// The octets that are hashed, unless something was left out.
+    pub canonical: Option<String>,
 }
 
 /// The proof that a record is in the tree of a checkpoint.
@@ -45,6 +51,7 @@ pub struct Stamped {
 impl House {
     /// The records of an application that the person may see: all steps, and the
     /// refused signatures of the owners to the resident, of an owner to that owner.
+    /// What the others answered is left out of them until all are in.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless it concerns the person.
@@ -107,6 +114,18 @@ impl House {
     }
 }
 
+impl Shown {
+    fn through(sight: &Sight, record: Record, hash: Digest) -> Self {
+        let (body, whole) = sight.over(&record.body);
+        Self {
+            canonical: whole.then(|| record.canonical()),
+            record,
+            hash,
+            body,
+        }
+    }
+}
+
 async fn latest(connection: &mut Connection) -> Result<Stamped, Error> {
     let sealed = checkpoints::latest(connection).await?;
     let sealed = sealed.ok_or(Error::NotFound)?;
@@ -122,8 +141,9 @@ async fn shown(
     let records = records::of(connection, application.id).await?;
     let records = records.into_iter();
     let visible = records.filter(|(record, _)| may_see(record, application, viewer));
+    let sight = Sight::of(application, viewer);
     Ok(visible
-        .map(|(record, hash)| Shown { record, hash })
+        .map(|(record, hash)| Shown::through(&sight, record, hash))
         .collect())
 }
 

@@ -45,6 +45,11 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::SignatureCounts => {
             "The evidence about its certificate has come: your signature counts.".to_owned()
         }
+        Topic::SignatureRefused if told.over => {
+            "Your signature does not count: the evidence about its certificate did not come or \
+             speaks against it. The time to sign is over; the application can be made anew."
+                .to_owned()
+        }
         Topic::SignatureRefused => format!(
             "Your signature does not count: the evidence about its certificate did not come or \
              speaks against it. Sign again by {until} (Kazakhstan time)."

@@ -31,7 +31,7 @@ fn all(language: Language) -> String {
     let facts = facts();
     let mut all = String::new();
     for topic in Topic::VARIANTS {
-        let text = text(*topic, &facts, language);
+        let text = text(*topic, (&facts, noon()), language);
         let about = match language {
             Language::Kk => {
                 " Кімге қатысты: ТЕСТОВА ҮЛГІ; ТЕСТОВ ЕКІ. Мекенжай: Үлгі көшесі, 1-үй."
@@ -169,7 +169,7 @@ fn ends_in(days: i64, kk: &str, ru: &str, en: &str) {
         ..facts()
     };
     for (language, words) in Language::ALL.into_iter().zip([kk, ru, en]) {
-        let text = text(Topic::EndsSoon, &facts, language);
+        let text = text(Topic::EndsSoon, (&facts, noon()), language);
         assert!(text.contains(words), "{text}");
     }
 }
@@ -197,7 +197,7 @@ fn a_registration_without_an_end_says_so() {
         days: None,
         ..facts()
     };
-    let said = |language| text(Topic::Registered, &facts, language);
+    let said = |language| text(Topic::Registered, (&facts, noon()), language);
     assert!(
         said(Language::Kk)
             .starts_with("Тіркеу рәсімделді: бірінші күні 01.11.2026, мерзімі шектелмеген.")
@@ -222,4 +222,22 @@ fn a_moment_is_told_by_the_clocks_of_kazakhstan() {
         moment("2026-11-30T19:00:00Z".parse().unwrap()),
         "01.12.2026 00:00"
     );
+}
+
+#[test]
+fn nobody_is_told_to_sign_again_when_the_time_for_it_is_over() {
+    let facts = facts();
+    let late = facts.until + chrono::TimeDelta::seconds(1);
+    let said = Language::ALL.map(|language| {
+        let text = text(Topic::SignatureRefused, (&facts, late), language);
+        assert!(!text.contains("17:00"), "{text}");
+        text
+    });
+    assert!(
+        said[0].contains("Қол қою мерзімі өтіп кетті"),
+        "{}",
+        said[0]
+    );
+    assert!(said[1].contains("Срок для подписания истёк"), "{}", said[1]);
+    assert!(said[2].contains("The time to sign is over"), "{}", said[2]);
 }

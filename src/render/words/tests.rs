@@ -3,7 +3,7 @@ use strum::VariantArray;
 
 use super::*;
 use crate::domain::attachment::PaperKind;
-use crate::domain::law::Relationship;
+use crate::domain::law::{OwnerKind, Relationship, Rule};
 use crate::domain::{DeclineReason, Ending, EventKind, Grounds, IdentityKind, Stage, State};
 use crate::eds::{Check, Indication, Outcome, Seen, SubIndication};
 
@@ -66,6 +66,8 @@ fn whatever_can_be_shown_has_words() {
     complete::<PaperKind>("scan");
     complete::<IdentityKind>("identity");
     complete::<Relationship>("relationship");
+    complete::<OwnerKind>("owner-kind");
+    complete::<Rule>("law");
     let stages = Stage::VARIANTS.iter().map(|one| <&str>::from(*one));
     named("stage", stages.map(str::to_owned));
     let seen = Seen::VARIANTS.iter().map(|one| <&str>::from(*one));

@@ -28,6 +28,9 @@ pub struct Wanted<'a> {
     pub before: Option<RegistrationId>,
     /// At most so many.
     pub limit: i64,
+    /// Which day it is in Kazakhstan: what has its last day behind it stands no
+    /// longer, whether or not that has been noticed.
+    pub today: NaiveDate,
 }
 
 /// Whose registrations.
@@ -80,10 +83,14 @@ pub async fn list(
         .order(registrations::id.desc())
         .limit(wanted.limit)
         .into_boxed();
+    let lasts = registrations::ends_on
+        .is_null()
+        .or(registrations::ends_on.ge(wanted.today));
+    let over = registrations::ends_on.lt(wanted.today);
     query = match filter.standing {
         None => query,
-        Some(Still::Active) => query.filter(registrations::ended_at.is_null()),
-        Some(Still::Ended) => query.filter(registrations::ended_at.is_not_null()),
+        Some(Still::Active) => query.filter(registrations::ended_at.is_null().and(lasts)),
+        Some(Still::Ended) => query.filter(registrations::ended_at.is_not_null().or(over)),
     };
     if let Some(kind) = filter.kind {
         query = query.filter(registrations::kind.eq::<&'static str>(kind.into()));
@@ -105,20 +112,37 @@ pub async fn list(
 pub async fn counts(
     connection: &mut Connection,
     whose: Scope<'_>,
+    today: NaiveDate,
 ) -> Result<Vec<(Option<Ending>, i64)>, Error> {
     let counted: Vec<(Option<String>, i64)> = registrations::table
         .filter(scope(whose))
+        .filter(
+            registrations::ended_at
+                .is_not_null()
+                .or(registrations::ends_on.is_null())
+                .or(registrations::ends_on.ge(today)),
+        )
         .group_by(registrations::ending)
         .select((registrations::ending, count_star()))
         .load(connection)
         .await?;
-    let counted = counted.into_iter();
-    counted
-        .map(|(ending, count)| {
-            let ending = ending.map(|ending| word(&ending, "ending")).transpose()?;
-            Ok((ending, count))
-        })
-        .collect()
+    // What nobody has noticed yet.
+    let over: i64 = registrations::table
+        .filter(scope(whose))
+        .filter(
+            registrations::ended_at
+                .is_null()
+                .and(registrations::ends_on.lt(today)),
+        )
+        .count()
+        .get_result(connection)
+        .await?;
+    let counted = counted.into_iter().map(|(ending, count)| {
+        let ending = ending.map(|ending| word(&ending, "ending")).transpose()?;
+        Ok((ending, count))
+    });
+    let over = (over > 0).then_some(Ok((Some(Ending::Expired), over)));
+    counted.chain(over).collect()
 }
 
 /// How many people are registered today at each of these dwellings, where there

@@ -81,6 +81,7 @@ pub struct QueueView {
 
 /// A revocation list.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RevocationListView)]
 pub struct ListView {
     /// SHA-256 of the authority's certificate in hexadecimal.
     #[schema(example = "32c7d233a42703a327f3025543a05b930e3f39a786c68dfa196baa86d5618524")]

@@ -78,6 +78,7 @@ pub struct SignatureRequest {
 /// Nothing.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
 pub struct Nothing {}
 
 /// Drafts an application; the answer holds the document to sign.

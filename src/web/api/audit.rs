@@ -29,18 +29,22 @@ pub struct RecordView {
     /// What was decided, such as `signed` or `signature_refused`.
     #[schema(example = "signed")]
     kind: String,
-    /// `resident`, `owner` or `service`.
+    /// `resident`, `owner`, `service` or `register`.
     #[schema(example = "resident")]
     actor: String,
     /// When.
     at: DateTime<Utc>,
     /// The particulars: states, codes, and digests of documents, signatures,
-    /// certificates and reports.
+    /// certificates and reports. What the others answered, and their signatures,
+    /// are left out for everybody but the applicant until the registration is
+    /// written; so are the confirmations of a demand to end one.
     #[schema(value_type = Object)]
     body: Value,
     /// The record as it is hashed: canonical JSON (RFC 8785). The person who acted
-    /// is in it as a salted digest only.
-    canonical: String,
+    /// is in it as a salted digest only. Absent when something is left out: the
+    /// hash still links the records and is proven to be in the tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canonical: Option<String>,
     /// The hash of the record before, in hexadecimal; zeros in the first.
     previous_hash: String,
     /// The hash of the record, in hexadecimal.
@@ -91,8 +95,10 @@ pub struct ProofView {
 #[into_params(parameter_in = Query)]
 pub struct ConsistencyRequest {
     /// The smaller one, from 1.
+    #[param(example = 4000)]
     from: u64,
     /// The larger one, at most that of the latest checkpoint.
+    #[param(example = 4093)]
     to: u64,
 }
 
@@ -100,6 +106,7 @@ pub struct ConsistencyRequest {
 #[derive(Serialize, ToSchema)]
 pub struct ConsistencyView {
     /// The smaller size.
+    #[schema(example = 4000)]
     from: u64,
     /// The larger size.
     to: u64,
@@ -173,8 +180,8 @@ impl From<&Shown> for RecordView {
             kind: record.kind.clone(),
             actor: record.actor.clone(),
             at: record.at,
-            body: serde_json::from_str(&record.body).unwrap_or_default(),
-            canonical: record.canonical(),
+            body: shown.body.clone(),
+            canonical: shown.canonical.clone(),
             previous_hash: record.previous.to_string(),
             hash: shown.hash.to_string(),
         }

@@ -97,7 +97,10 @@ pub async fn registrations(
     let rka = page::address_code(&rka)?;
     let page = Page::try_from(&request.0)?;
     let found = house.registered_at(&person.0, &rka, &page).await?;
-    Ok(HttpResponse::Ok().json(RegistrationsView::new(&found, &person.0.actor())))
+    Ok(HttpResponse::Ok().json(RegistrationsView::new(
+        &found,
+        (&person.0.actor(), house.now()),
+    )))
 }
 
 impl From<&Inhabited> for DwellingView {

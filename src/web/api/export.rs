@@ -229,11 +229,11 @@ impl ExportView {
             name: export.name.clone(),
             exported_at: now,
             applications: applications
-                .map(|one| ApplicationLine::new(one, own, language))
+                .map(|one| ApplicationLine::new(one, own, (language, now)))
                 .collect(),
             consents: consents.map(|one| ConsentLine::new(one, own)).collect(),
             registrations: registrations
-                .map(|one| RegistrationLine::new(one, export, language))
+                .map(|one| RegistrationLine::new(one, export, (language, now)))
                 .collect(),
             events: export.events.iter().map(Into::into).collect(),
             notices: { export.notices.iter() }
@@ -253,8 +253,12 @@ fn number(iin: &Iin, own: &Iin) -> String {
 }
 
 impl ApplicationLine {
-    fn new(application: &Application, own: &Iin, language: Language) -> Self {
-        let view = ApplicationView::brief(application, &Actor::Person(own.clone()));
+    fn new(
+        application: &Application,
+        own: &Iin,
+        (language, now): (Language, DateTime<Utc>),
+    ) -> Self {
+        let view = ApplicationView::brief(application, &Actor::Person(own.clone()), now);
         let person = |name: &str, iin: &Iin| PersonLine {
             name: name.to_owned(),
             iin: number(iin, own),
@@ -304,11 +308,11 @@ impl RegistrationLine {
     fn new(
         (application, registration): &(Application, Registration),
         export: &Export,
-        language: Language,
+        (language, now): (Language, DateTime<Utc>),
     ) -> Self {
         let viewer = Actor::Person(export.iin.clone());
         let code = export.codes.get(&registration.id);
-        let view = RegistrationView::new(application, registration, &viewer);
+        let view = RegistrationView::new(application, registration, (&viewer, now));
         Self {
             id: view.id,
             application: view.application,
@@ -351,7 +355,7 @@ impl NoticeLine {
             application,
             invitation,
             topic: kept.topic.into(),
-            text: notice::text(kept.topic, &kept.facts, language),
+            text: notice::text(kept.topic, (&kept.facts, kept.created_at), language),
             created_at: kept.created_at,
             read_at: kept.read_at,
         }

@@ -156,7 +156,7 @@ impl NoticeView {
         Self {
             id: notice.id,
             topic: notice.topic.into(),
-            text: render::notice::text(notice.topic, &notice.facts, language),
+            text: render::notice::text(notice.topic, (&notice.facts, notice.created_at), language),
             application,
             invitation,
             registration: notice.registration.map(RegistrationId::uuid),

@@ -5,6 +5,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::{Data, Header, Path, Query};
 use actix_web::{HttpResponse, get};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -84,7 +85,10 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let page = Page::try_from(&request.0)?;
     let found = house.registrations(&person.0, &page).await?;
-    Ok(HttpResponse::Ok().json(RegistrationsView::new(&found, &person.0.actor())))
+    Ok(HttpResponse::Ok().json(RegistrationsView::new(
+        &found,
+        (&person.0.actor(), house.now()),
+    )))
 }
 
 /// How many of them there are.
@@ -108,12 +112,14 @@ pub async fn see(
     let (application, registration) = house
         .registration(&person.0, RegistrationId::new(*id))
         .await?;
-    let viewer = person.0.actor();
-    Ok(HttpResponse::Ok().json(RegistrationView::new(&application, &registration, &viewer)))
+    let viewer = (&person.0.actor(), house.now());
+    Ok(HttpResponse::Ok().json(RegistrationView::new(&application, &registration, viewer)))
 }
 
 /// What proves a registration, to whom it concerns: an ASiC-E package that
-/// anybody can verify without the service (`kelisim evidence verify`).
+/// anybody can verify without the service (`kelisim evidence verify`). What was
+/// scanned at a service centre is in it for the residents and the centre only; for
+/// others its digests are.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", params(("id" = Uuid, Path)),
     responses(
         (status = 200, content_type = "application/vnd.etsi.asic-e+zip", body = Vec<u8>),
@@ -187,7 +193,7 @@ fn attachment(name: String) -> ContentDisposition {
 
 impl RegistrationsView {
     /// What `viewer` may see of them.
-    pub(super) fn new((found, next): &Registered, viewer: &Actor) -> Self {
+    pub(super) fn new((found, next): &Registered, viewer: (&Actor, DateTime<Utc>)) -> Self {
         Self {
             items: RegistrationView::all(found, viewer),
             next: next.map(RegistrationId::uuid),
@@ -234,7 +240,7 @@ impl From<Vec<(Option<Ending>, i64)>> for StandingsView {
                 Some(Ending::Replaced) => &mut view.replaced,
                 Some(Ending::Annulled) => &mut view.annulled,
             };
-            *place = count;
+            *place += count;
         }
         view
     }

@@ -118,7 +118,7 @@ pub async fn list(
     let page = Page::try_from(&request.0)?;
     let (found, next) = house.list(&person.0, &page).await?;
     let viewer = person.0.actor();
-    let items = ApplicationView::all(&found, &viewer);
+    let items = ApplicationView::all(&found, &viewer, house.now());
     let next = next.map(ApplicationId::uuid);
     Ok(HttpResponse::Ok().json(ListView { items, next }))
 }

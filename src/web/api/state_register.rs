@@ -48,6 +48,7 @@ pub struct AnsweredView {
     #[schema(example = "rejected")]
     outcome: &'static str,
     /// Whether the registration was annulled by it; one that had ended before was not.
+    #[schema(example = false)]
     annulled: bool,
     /// When the message came first.
     received_at: DateTime<Utc>,

@@ -75,7 +75,7 @@ pub(super) async fn list(
             .into_iter()
             .map(|(state, count)| (state.into(), count))
             .collect(),
-        found: ApplicationView::all(&found, &viewer),
+        found: ApplicationView::all(&found, &viewer, house.now()),
         next: next.map(ApplicationId::uuid),
     }))
 }

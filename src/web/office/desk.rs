@@ -81,7 +81,7 @@ pub(super) async fn list(
     from: Query<From>,
 ) -> Result<HttpResponse, Problem> {
     let session = &member.session;
-    let viewer = session.actor();
+    let (viewer, now) = (session.actor(), house.now());
     let wanted = see::Page {
         role: Role::Operator,
         filter: Filter::default(),
@@ -94,11 +94,11 @@ pub(super) async fn list(
     Ok(page.clone().show(&DeskPage {
         page,
         say: member.visitor.say,
-        found: ApplicationView::all(&found, &viewer),
+        found: ApplicationView::all(&found, &viewer, now),
         next: next.map(ApplicationId::uuid),
         reports: { reports.iter() }
             .map(|(application, report)| Reported {
-                application: ApplicationView::brief(application, &viewer),
+                application: ApplicationView::brief(application, &viewer, now),
                 reason: report.reason.into(),
                 at: report.at,
             })

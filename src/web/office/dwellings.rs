@@ -82,7 +82,7 @@ pub(super) async fn show(
         say: member.visitor.say,
         rka: rka.as_str().to_owned(),
         place: place.in_language(member.visitor.language()).to_owned(),
-        found: RegistrationView::all(&found, &viewer),
+        found: RegistrationView::all(&found, (&viewer, house.now())),
         next: next.map(RegistrationId::uuid),
     }))
 }

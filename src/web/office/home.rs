@@ -50,7 +50,7 @@ pub(super) async fn show(house: Data<House>, member: Member) -> Result<HttpRespo
         page,
         say: member.visitor.say,
         requests,
-        registrations: RegistrationView::all(&registrations, &viewer),
+        registrations: RegistrationView::all(&registrations, (&viewer, house.now())),
         applications,
         dwellings: !dwellings.is_empty(),
         live: newest.map(|id| format!("?newest={id}")).unwrap_or_default(),
@@ -74,5 +74,5 @@ async fn asked(
     };
     let viewer = member.session.actor();
     let (found, _) = house.list(&member.session, &wanted).await?;
-    Ok(ApplicationView::all(&found, &viewer))
+    Ok(ApplicationView::all(&found, &viewer, house.now()))
 }

@@ -52,7 +52,7 @@ pub(super) async fn show(
     let page = member.page(&house).await?;
     Ok(page.clone().show(&RegistrationPage {
         say: member.visitor.say,
-        view: RegistrationView::new(&application, &registration, &actor),
+        view: RegistrationView::new(&application, &registration, (&actor, house.now())),
         can_leave,
         can_remove,
         extension: Extension::of(&registration, &actor, today(house.now())),

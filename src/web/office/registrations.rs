@@ -44,7 +44,7 @@ pub(super) async fn list(
     Ok(page.clone().show(&RegistrationsPage {
         page,
         say: member.visitor.say,
-        found: RegistrationView::all(&found, &viewer),
+        found: RegistrationView::all(&found, (&viewer, house.now())),
         next: next.map(RegistrationId::uuid),
     }))
 }

@@ -142,6 +142,99 @@ async fn an_owner_does_not_see_which_signatures_of_another_were_refused() {
     first.get(&proof).await.refused(409, "not-sealed", None);
 }
 
+/// What one of two owners answers, as the other, the first itself and the resident
+/// read it in the log.
+async fn told_of(answer: &str) -> [Vec<Value>; 3] {
+    let log = Log::open().await;
+    let first = Office::enter(&log.service, "owner-2").await;
+    let second = Office::enter(&log.service, "owner-3").await;
+    let applied = log.resident.apply(&log.service, TWO_OWNERS).await;
+    let said = match answer {
+        "consent" => first.consent(&log.service, applied.id()).await,
+        _ => first.declines(applied.id(), "unknown_person").await,
+    };
+    assert_eq!(said.status, 200, "{:?}", said.body);
+    log.seal(100).await;
+    let path = format!("/api/v1/applications/{}/audit", applied.id());
+    let read = async |office: &Office| {
+        let records = office.get(&path).await.body["records"].clone();
+        let proof = office.get(&format!("{path}/3/proof")).await;
+        assert_eq!(proof.body["record"], records[2], "{:?}", proof.body);
+        let index = proof.body["leaf_index"].as_u64().unwrap();
+        let note = proof.body["checkpoint"]["note"].as_str().unwrap();
+        let checkpoint = Checkpoint::open(note, &[log.public()]).unwrap();
+        let leaf = leaf(digest(&records[2]["hash"]).as_bytes());
+        let (size, root) = (checkpoint.size, &checkpoint.root);
+        assert!(is_included(&leaf, index, size, &path_of(&proof), root));
+        records.as_array().unwrap().clone()
+    };
+    [
+        read(&second).await,
+        read(&first).await,
+        read(&log.resident).await,
+    ]
+}
+
+#[tokio::test]
+async fn an_owner_is_not_told_what_another_answered_before_all_are_in() {
+    for answer in ["consent", "decline"] {
+        let [other, own, resident] = told_of(answer).await;
+        assert_eq!(own.len(), 3);
+        assert_eq!(resident[2]["body"]["consent"], own[2]["body"]["consent"]);
+        for (seen, whole) in other.iter().zip(&resident) {
+            for link in [
+                "sequence",
+                "version",
+                "previous_hash",
+                "hash",
+                "at",
+                "actor",
+            ] {
+                assert_eq!(seen[link], whole[link], "{link}");
+            }
+        }
+        // What is about the application alone stays, and the whole line goes.
+        assert_eq!(other[..2], resident[..2]);
+        let blank = &other[2];
+        assert_eq!(blank.get("canonical"), None);
+        let members: Vec<_> = blank["body"].as_object().unwrap().keys().collect();
+        match answer {
+            "consent" => {
+                assert_eq!(members, ["edition", "round", "signatures", "state"]);
+                let signatures = &blank["body"]["signatures"];
+                assert_eq!(*signatures, resident[1]["body"]["signatures"]);
+                let whole = resident[2]["body"]["signatures"].as_array().unwrap();
+                assert_eq!(whole.len(), 2);
+            }
+            _ => assert_eq!(members, ["edition", "round", "state"]),
+        }
+        let text = Value::from(other.clone()).to_string();
+        let consent = resident[2]["body"]["consent"].as_str().unwrap();
+        assert!(!text.contains(consent), "{text}");
+        assert!(!text.contains("unknown_person"), "{text}");
+        // Who answered reads it, and so does the resident.
+        assert_eq!(hash_of(&own[2]), digest(&own[2]["hash"]));
+        assert_eq!(own[2], resident[2]);
+    }
+}
+
+#[tokio::test]
+async fn once_all_are_in_everybody_concerned_reads_all_of_it() {
+    let log = Log::open().await;
+    let applied = log.resident.apply(&log.service, TWO_OWNERS).await;
+    for slug in ["owner-2", "owner-3"] {
+        let owner = Office::enter(&log.service, slug).await;
+        owner.consent(&log.service, applied.id()).await;
+    }
+    let path = format!("/api/v1/applications/{}/audit", applied.id());
+    let whole = log.resident.get(&path).await.body;
+    assert_eq!(whole["records"].as_array().unwrap().len(), 5);
+    for slug in ["owner-2", "owner-3"] {
+        let owner = Office::enter(&log.service, slug).await;
+        assert_eq!(owner.get(&path).await.body, whole, "{slug}");
+    }
+}
+
 #[tokio::test]
 async fn every_record_is_proven_to_be_in_the_tree() {
     let log = Log::of(600).await;

@@ -20,6 +20,7 @@ use kelisim::store::connect::PoolSize;
 use kelisim::store::outbox::{self, Message};
 use kelisim::worker::deliver::{Tally, run_once};
 use ring::rand::SystemRandom;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::portal::Portal;
@@ -42,6 +43,7 @@ impl Sender {
             witnesses: witnesses_of(&Sources::default(), Limits::EVIDENCE),
             settings: Arc::new(settings()),
             watch: Arc::default(),
+            inspections: Arc::new(Semaphore::new(1)),
         };
         Self { house, clock }
     }

@@ -2,11 +2,12 @@
 //! sessions, administration, and checking a file.
 
 use kelisim::domain::FourEyes;
+use serde_json::json;
 
 use super::browser::Browser;
 use super::drafted;
 use crate::attachments::SCAN;
-use crate::office::{ONE_OWNER, Office};
+use crate::office::{ONE_OWNER, Office, TWO_OWNERS, proposal};
 use crate::registers::iin_of;
 use crate::service::Service;
 
@@ -53,6 +54,61 @@ fn read(image: &str) -> String {
     let grids = image.detect_grids();
     assert_eq!(grids.len(), 1);
     grids[0].decode().unwrap().1
+}
+
+#[tokio::test]
+async fn whoever_is_late_reads_what_the_law_provides_and_where() {
+    let service = Service::start().await;
+    let office = Office::enter(&service, "resident-1").await;
+    let mut late = proposal(ONE_OWNER);
+    late["arrived_on"] = json!("2026-09-20");
+    let late = office.asks(late).await;
+    let in_time = office.asks(proposal(TWO_OWNERS)).await;
+    let resident = Browser::signed_in(&service, "resident-1").await;
+    for (language, said) in [
+        (
+            "en",
+            [
+                "Rules of registration of the population",
+                "7 monthly calculation indices (30",
+                "article 492, part 2",
+                "If repeated within a year",
+                "article 493, part 1",
+            ],
+        ),
+        (
+            "ru",
+            [
+                "Правила регистрации населения",
+                "7 месячных расчётных показателей (30",
+                "Статья 492, часть 2",
+                "При повторении в течение года",
+                "Статья 493, часть 1",
+            ],
+        ),
+        (
+            "kk",
+            [
+                "Халықты тіркеу қағидалары",
+                "7 айлық есептік көрсеткіш (30",
+                "492-бабының 2-бөлігі",
+                "Бір жыл ішінде қайталанса",
+                "493-бабының 1-бөлігі",
+            ],
+        ),
+    ] {
+        let page = resident
+            .get(&format!("/{language}/applications/{}", late.id()))
+            .await;
+        for words in said {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        let page = resident
+            .get(&format!("/{language}/applications/{}", in_time.id()))
+            .await;
+        assert!(page.text.contains(said[0]), "{}", page.text);
+        assert!(!page.text.contains(said[3]), "{}", page.text);
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{all_consent, with_one_owner, with_two_owners};
+use super::{all_consent, each, with_one_owner, with_two_owners};
 use crate::office::{ONE_OWNER, Office, proposal};
 use crate::service::Service;
 
@@ -27,6 +27,49 @@ async fn a_registration_stands_a_second_before_midnight_in_almaty_and_no_second_
         .await;
     assert_eq!(seen.text("standing"), "expired");
     assert_eq!(seen.text("ended_at"), "2027-02-01T19:00:00Z");
+}
+
+#[tokio::test]
+async fn what_is_over_is_shown_as_over_though_no_job_has_run() {
+    let service = Service::for_long().await;
+    let settled = with_one_owner(&service).await;
+    let (resident, owner) = (&settled.resident, &settled.owners[0]);
+    let counted = async || {
+        let counts = resident.get("/api/v1/registrations/counts").await.body;
+        ["total", "active", "expired"].map(|member| counts[member].clone())
+    };
+    let found = async |standing: &str| {
+        let path = format!("/api/v1/registrations?standing={standing}");
+        let listed = resident.get(&path).await;
+        each(&listed.body["items"], "standing").join(" ")
+    };
+    service.pass_until("2027-02-01T18:59:59Z");
+    assert_eq!(counted().await, [1, 1, 0]);
+    assert_eq!(
+        (found("active").await, found("ended").await),
+        ("active".to_owned(), String::new())
+    );
+    service.pass_until("2027-02-01T19:00:00Z");
+    assert_eq!(counted().await, [1, 0, 1]);
+    assert_eq!(
+        (found("active").await, found("ended").await),
+        (String::new(), "expired".to_owned())
+    );
+    for office in [resident, owner] {
+        let seen = office.sees_registration(&settled.registration).await;
+        assert_eq!(seen.text("standing"), "expired");
+        assert_eq!(seen.text("ended_at"), "2027-02-01T19:00:00Z");
+        let seen = office.sees(&settled.application).await;
+        assert_eq!(seen.body["registrations"][0]["standing"], "expired");
+    }
+    let at = format!("/api/v1/dwellings/{ONE_OWNER}/registrations?standing=active");
+    assert_eq!(owner.get(&at).await.body["items"], json!([]));
+    let export = resident.get("/api/v1/me/export").await;
+    assert_eq!(export.body["registrations"][0]["standing"], "expired");
+    // The job changes nothing about that.
+    assert_eq!(service.house.expire_over(10).await.unwrap(), 1);
+    assert_eq!(counted().await, [1, 0, 1]);
+    assert_eq!(found("ended").await, "expired");
 }
 
 #[tokio::test]

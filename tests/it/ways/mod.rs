@@ -2,6 +2,7 @@
 //! scenario each, over HTTP, with real keys.
 
 mod changing;
+mod coming_late;
 mod consenting;
 mod ending;
 mod expiring;

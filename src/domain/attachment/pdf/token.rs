@@ -6,13 +6,19 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// A name, without its solidus and with its escapes resolved.
-    Name(Vec<u8>),
+    Name(Cow<'a, [u8]>),
     /// `[`.
     Array,
     /// `]`.
     EndArray,
-    /// A string, or the mark of a dictionary.
-    Other,
+    /// `<<`.
+    Dictionary,
+    /// `>>`.
+    EndDictionary,
+    /// A string, or a delimiter that opens nothing.
+    Text,
+    /// What begins as a string of hexadecimal digits and is none.
+    Broken,
     /// A number or keyword.
     Word(&'a [u8]),
 }
@@ -34,6 +40,11 @@ pub(super) fn is_blank(octet: u8) -> bool {
     matches!(octet, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
 }
 
+/// What names, numbers and keywords are made of (section 7.2.3).
+pub(super) fn is_regular(octet: u8) -> bool {
+    !is_blank(octet) && !is_delimiter(octet)
+}
+
 fn is_delimiter(octet: u8) -> bool {
     b"()<>[]{}/%".contains(&octet)
 }
@@ -41,17 +52,7 @@ fn is_delimiter(octet: u8) -> bool {
 impl Token<'_> {
     /// Whether it is this name.
     pub(super) fn is(&self, wanted: &[u8]) -> bool {
-        matches!(self, Self::Name(name) if name == wanted)
-    }
-
-    /// The same without what it was read from.
-    pub(super) fn kept(self) -> Token<'static> {
-        match self {
-            Self::Name(name) => Token::Name(name),
-            Self::Array => Token::Array,
-            Self::EndArray => Token::EndArray,
-            Self::Other | Self::Word(_) => Token::Other,
-        }
+        matches!(self, Self::Name(name) if **name == *wanted)
     }
 }
 
@@ -88,12 +89,17 @@ impl<'a> Iterator for Tokens<'a> {
         let (token, rest) = match first {
             b'/' => {
                 let (raw, rest) = word(tail);
-                (Token::Name(unescaped(raw).into_owned()), rest)
+                (Token::Name(unescaped(raw)), rest)
             }
             b'[' => (Token::Array, tail),
             b']' => (Token::EndArray, tail),
-            b'(' => (Token::Other, after_string(tail)),
-            _ if is_delimiter(*first) => (Token::Other, tail),
+            b'(' => (Token::Text, after_string(tail)),
+            b'<' => after_less(tail),
+            b'>' => match tail.strip_prefix(b">") {
+                Some(rest) => (Token::EndDictionary, rest),
+                None => (Token::Text, tail),
+            },
+            _ if is_delimiter(*first) => (Token::Text, tail),
             _ => {
                 let (raw, rest) = word(self.0);
                 (Token::Word(raw), rest)
@@ -104,10 +110,28 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
+/// A dictionary, or a string of hexadecimal digits with blanks between them
+/// (section 7.3.4.3): whatever else stands in it, a reader may skip, up to the end
+/// of the string, or not.
+fn after_less(octets: &[u8]) -> (Token<'_>, &[u8]) {
+    if let Some(rest) = octets.strip_prefix(b"<") {
+        return (Token::Dictionary, rest);
+    }
+    let within = |octet: &u8| octet.is_ascii_hexdigit() || is_blank(*octet);
+    let length = octets.iter().take_while(|octet| within(octet)).count();
+    let rest = octets.get(length..).unwrap_or_default();
+    match rest.strip_prefix(b">") {
+        Some(rest) => (Token::Text, rest),
+        None => (Token::Broken, rest),
+    }
+}
+
 /// Up to the next blank or delimiter.
 fn word(octets: &[u8]) -> (&[u8], &[u8]) {
-    let ends = |octet: &u8| is_blank(*octet) || is_delimiter(*octet);
-    let end = octets.iter().position(ends).unwrap_or(octets.len());
+    let end = octets
+        .iter()
+        .take_while(|octet| is_regular(**octet))
+        .count();
     octets.split_at_checked(end).unwrap_or((octets, &[]))
 }
 

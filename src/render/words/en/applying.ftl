@@ -49,7 +49,18 @@ duty-late = { $days ->
    *[other] The application came { $days } days after that.
 }
 duty-resident = The resident
-duty-owner = The owner
+owner-kind-individual = An owner who is a person
+owner-kind-small-business-or-non-profit = An owner that is a small business or a non-profit organisation
+owner-kind-medium-business = An owner that is a medium business
+owner-kind-large-business = An owner that is a large business
+duty-repeated = If repeated within a year
+law-duty = Rules of registration of the population: within 10 days of the arrival.
+law-resident-month = Code on Administrative Offences, article 492, part 1: from 10 days to one month without registration.
+law-resident-longer = Code on Administrative Offences, article 492, part 2: more than one month without registration.
+law-resident-again = Code on Administrative Offences, article 492: without registration again within a year.
+law-owner = Code on Administrative Offences, article 493, part 1: letting people live unregistered.
+law-owner-again = Code on Administrative Offences, article 493: letting people live unregistered again within a year.
+law-owner-unknown = Code on Administrative Offences, article 493: the amount for such an owner is not known to the service.
 duty-information = This is information about the Code on Administrative Offences, articles 492 and 493. Nothing is decided by it here.
 measure-none = no consequence
 measure-warning = warning

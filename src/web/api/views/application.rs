@@ -64,8 +64,10 @@ pub struct ApplicationView {
     /// The registration that goes on by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extends: Option<Uuid>,
-    /// The duty to register within ten days of arrival.
-    pub duty: DutyView,
+    /// The duty to register within ten days of arrival; absent for an extension,
+    /// which is no arrival.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duty: Option<DutyView>,
     /// Until when the next answer is awaited; absent when nothing is awaited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<DateTime<Utc>>,
@@ -132,13 +134,13 @@ pub struct EventView {
 
 impl ApplicationView {
     /// Applications as this person sees them in a list.
-    pub fn all(found: &[Application], viewer: &Actor) -> Vec<Self> {
+    pub fn all(found: &[Application], viewer: &Actor, now: DateTime<Utc>) -> Vec<Self> {
         let found = found.iter();
-        found.map(|one| Self::brief(one, viewer)).collect()
+        found.map(|one| Self::brief(one, viewer, now)).collect()
     }
 
     /// The application as `viewer` may see it in a list.
-    pub fn brief(application: &Application, viewer: &Actor) -> Self {
+    pub fn brief(application: &Application, viewer: &Actor, now: DateTime<Utc>) -> Self {
         let applies = application.applicant.signatory().admits(viewer);
         let all = application.consents.iter().filter(|_| applies);
         let own = application.consents_of(viewer).filter(|_| !applies);
@@ -165,7 +167,7 @@ impl ApplicationView {
             months: application.term.months(),
             arrived_on: application.arrived,
             extends: application.extends.map(RegistrationId::uuid),
-            duty: DutyView::from(application),
+            duty: DutyView::of(application, now),
             deadline: application.state.is_open().then_some(application.deadline),
             grounds: application.grounds.map(Into::into),
             answers: AnswersView::from(application),
@@ -173,7 +175,7 @@ impl ApplicationView {
             waiting: Vec::new(),
             registration: only.map(RegistrationId::uuid),
             registrations: led
-                .map(|one| RegistrationView::new(application, one, viewer))
+                .map(|one| RegistrationView::new(application, one, (viewer, now)))
                 .collect(),
             history: Vec::new(),
             attachments: Vec::new(),
@@ -199,7 +201,7 @@ impl ApplicationView {
             attachments: papers.map(AttachmentView::from).collect(),
             to_sign: to_sign.map(DocumentView::from),
             waiting: waiting.map(WaitingView::from).collect(),
-            ..Self::brief(application, viewer)
+            ..Self::brief(application, viewer, seen.at)
         }
     }
 

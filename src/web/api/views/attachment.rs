@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::attachment::Attachment;
-use crate::flow::{Reply, Seen};
+use crate::flow::Reply;
 
 /// An attachment.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -32,12 +32,11 @@ pub struct AttachmentView {
 }
 
 impl AttachmentView {
-    /// The answer that shows the one that was added last.
-    pub fn reply(seen: &Seen) -> Reply {
-        let view = seen.attachments.last().map(Self::from);
+    /// The answer that shows the one that was added.
+    pub fn reply(attachment: &Attachment) -> Reply {
         Reply {
             status: 201,
-            body: serde_json::to_string(&view).unwrap_or_default(),
+            body: serde_json::to_string(&Self::from(attachment)).unwrap_or_default(),
         }
     }
 }

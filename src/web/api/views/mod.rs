@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub use application::{AnswersView, ApplicationView, EventView};
 pub use attachment::AttachmentView;
-pub use duty::{ConsequenceView, DutyView};
+pub use duty::{ConsequenceView, ConsequencesView, DutyView, OwnerConsequencesView};
 pub(super) use party::number;
 pub use party::{ConsentView, NumberView, ResidentView};
 pub use registration::{RegistrationView, RemovalView};

@@ -67,21 +67,30 @@ pub struct RemovalView {
 
 impl RegistrationView {
     /// Registrations as this person sees them, each with the application that led to it.
-    pub fn all(found: &[(Application, Registration)], viewer: &Actor) -> Vec<Self> {
+    pub fn all(
+        found: &[(Application, Registration)],
+        (viewer, now): (&Actor, DateTime<Utc>),
+    ) -> Vec<Self> {
         let found = found.iter();
         found
-            .map(|(application, one)| Self::new(application, one, viewer))
+            .map(|(application, one)| Self::new(application, one, (viewer, now)))
             .collect()
     }
 
-    /// The registration as `viewer` may see it.
-    pub fn new(application: &Application, registration: &Registration, viewer: &Actor) -> Self {
-        let (standing, ended_at) = match registration.standing {
+    /// The registration as `viewer` may see it `now`: once its last day is over it
+    /// has expired, whether or not the service has noticed.
+    pub fn new(
+        application: &Application,
+        registration: &Registration,
+        (viewer, now): (&Actor, DateTime<Utc>),
+    ) -> Self {
+        let (standing, ended_at) = match registration.standing_at(now) {
             Standing::Active => ("active", None),
             Standing::Ended(how, at) => (how.into(), Some(at)),
         };
         let resident = application.resident(&registration.resident);
         let removal = registration.removal.as_ref();
+        let removal = removal.filter(|_| ended_at.is_none());
         Self {
             id: registration.id.uuid(),
             application: registration.application.uuid(),
