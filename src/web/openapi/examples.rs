@@ -97,14 +97,16 @@ fn illustrate(name: &str, schema: &mut Schema) {
 
 /// What refers to another schema has the examples of that one's members.
 fn fill(property: &mut Schema, value: Option<Value>) {
-    if let Schema::Object(object) = property {
-        if object.example.is_none() && object.examples.is_empty() {
-            object.example = value;
-        }
-    } else if let Schema::Array(list) = property {
-        if list.example.is_none() && list.examples.is_empty() {
-            list.example = value;
-        }
+    if let Schema::Object(object) = property
+        && object.example.is_none()
+        && object.examples.is_empty()
+    {
+        object.example = value;
+    } else if let Schema::Array(list) = property
+        && list.example.is_none()
+        && list.examples.is_empty()
+    {
+        list.example = value;
     }
 }
 
