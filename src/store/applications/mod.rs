@@ -1,11 +1,12 @@
 //! Applications, as they stand now.
 
+mod due;
 mod list;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    Queryable, Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -14,12 +15,13 @@ use super::consents::Place;
 use super::dwellings::{read_address, write_address};
 use super::people::{read_capacity, read_holder, write_capacity, write_holder};
 use super::schema::{applications, residents};
-use super::{Connection, Error, Mark, consents, iin, received, registrations, word};
+use super::{Connection, Error, consents, iin, registrations, word};
 use crate::domain::{
-    Applicant, Application, ApplicationId, Attestation, Consent, Kind, LAST_LOOK, Language, Period,
+    Applicant, Application, ApplicationId, Attestation, Consent, Kind, Language, Period,
     Registration, RegistrationId, Resident, Rka, Step, Term, paper,
 };
 
+pub use due::{agreed, overdue, remind_at, to_remind};
 pub use list::{Filter, Role, Wanted, about, counts, list};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -222,105 +224,6 @@ async fn save_removal(
         },
         (None, None) => Ok(()),
     }
-}
-
-/// Open applications whose deadline has passed, the longest overdue first, behind
-/// this one. It waits for signatures that came in time.
-///
-/// # Errors
-/// [`Error::Statement`] when the database fails.
-pub async fn overdue(
-    connection: &mut Connection,
-    now: DateTime<Utc>,
-    behind: Option<Mark<DateTime<Utc>>>,
-    limit: i64,
-) -> Result<Due, Error> {
-    let (id, at) = (applications::id, applications::deadline);
-    let open = ["draft", "pending_evidence", "awaiting_consent", "consented"];
-    let open = applications::state.eq_any(open);
-    let mut query = applications::table
-        .filter(open.and(at.lt(now)))
-        .filter(id.ne_all(received::undecided(now - LAST_LOOK)))
-        .order((at, id))
-        .limit(limit)
-        .select((at, id))
-        .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    Ok(due(query.load(connection).await?))
-}
-
-/// Applications that everybody has agreed to and that are not registered yet, the
-/// longest waiting first, behind this one.
-///
-/// # Errors
-/// [`Error::Statement`] when the database fails.
-pub async fn agreed(
-    connection: &mut Connection,
-    behind: Option<Mark<DateTime<Utc>>>,
-    limit: i64,
-) -> Result<Due, Error> {
-    let (id, at) = (applications::id, applications::changed_at);
-    let mut query = applications::table
-        .filter(applications::state.eq("consented"))
-        .order((at, id))
-        .limit(limit)
-        .select((at, id))
-        .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    Ok(due(query.load(connection).await?))
-}
-
-/// Applications whose people are to be reminded, the longest due first, behind this
-/// one.
-///
-/// # Errors
-/// [`Error::Statement`] when the database fails.
-pub async fn to_remind(
-    connection: &mut Connection,
-    now: DateTime<Utc>,
-    behind: Option<Mark<DateTime<Utc>>>,
-    limit: i64,
-) -> Result<Due, Error> {
-    let (id, at) = (applications::id, applications::remind_at.assume_not_null());
-    let mut query = applications::table
-        .filter(applications::remind_at.le(now))
-        .order((at, id))
-        .limit(limit)
-        .select((at, id))
-        .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    Ok(due(query.load(connection).await?))
-}
-
-/// Sets when the people of an application are next reminded. It is no step: the
-/// version stays.
-///
-/// # Errors
-/// [`Error::Statement`] when the database refuses.
-pub async fn remind_at(
-    connection: &mut Connection,
-    id: ApplicationId,
-    next: Option<DateTime<Utc>>,
-) -> Result<(), Error> {
-    diesel::update(applications::table.find(id.uuid()))
-        .set(applications::remind_at.eq(next))
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Applications, and where each stands in the order.
-type Due = Vec<(Mark<DateTime<Utc>>, ApplicationId)>;
-
-fn due(rows: Vec<(DateTime<Utc>, Uuid)>) -> Due {
-    let row = |(at, name)| (Mark { at, name }, ApplicationId::new(name));
-    rows.into_iter().map(row).collect()
 }
 
 /// These applications, oldest first.

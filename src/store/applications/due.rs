@@ -1,0 +1,110 @@
+//! Applications with which the service has to do something by itself, in an order in
+//! which it gets past those that fail.
+
+use chrono::{DateTime, Utc};
+use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::domain::{ApplicationId, LAST_LOOK};
+use crate::store::schema::applications;
+use crate::store::{Connection, Error, Mark, received};
+
+/// Open applications whose deadline has passed, the longest overdue first, behind
+/// this one. It waits for signatures that came in time.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn overdue(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+    behind: Option<Mark<DateTime<Utc>>>,
+    limit: i64,
+) -> Result<Due, Error> {
+    let (id, at) = (applications::id, applications::deadline);
+    let open = ["draft", "pending_evidence", "awaiting_consent", "consented"];
+    let open = applications::state.eq_any(open);
+    let mut query = applications::table
+        .filter(open.and(at.lt(now)))
+        .filter(id.ne_all(received::undecided(now - LAST_LOOK)))
+        .order((at, id))
+        .limit(limit)
+        .select((at, id))
+        .into_boxed();
+    if let Some(mark) = behind {
+        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
+    }
+    Ok(due(query.load(connection).await?))
+}
+
+/// Applications that everybody has agreed to and that are not registered yet, the
+/// longest waiting first, behind this one.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn agreed(
+    connection: &mut Connection,
+    behind: Option<Mark<DateTime<Utc>>>,
+    limit: i64,
+) -> Result<Due, Error> {
+    let (id, at) = (applications::id, applications::changed_at);
+    let mut query = applications::table
+        .filter(applications::state.eq("consented"))
+        .order((at, id))
+        .limit(limit)
+        .select((at, id))
+        .into_boxed();
+    if let Some(mark) = behind {
+        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
+    }
+    Ok(due(query.load(connection).await?))
+}
+
+/// Applications whose people are to be reminded, the longest due first, behind this
+/// one.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn to_remind(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+    behind: Option<Mark<DateTime<Utc>>>,
+    limit: i64,
+) -> Result<Due, Error> {
+    let (id, at) = (applications::id, applications::remind_at.assume_not_null());
+    let mut query = applications::table
+        .filter(applications::remind_at.le(now))
+        .order((at, id))
+        .limit(limit)
+        .select((at, id))
+        .into_boxed();
+    if let Some(mark) = behind {
+        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
+    }
+    Ok(due(query.load(connection).await?))
+}
+
+/// Sets when the people of an application are next reminded. It is no step: the
+/// version stays.
+///
+/// # Errors
+/// [`Error::Statement`] when the database refuses.
+pub async fn remind_at(
+    connection: &mut Connection,
+    id: ApplicationId,
+    next: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
+    diesel::update(applications::table.find(id.uuid()))
+        .set(applications::remind_at.eq(next))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Applications, and where each stands in the order.
+type Due = Vec<(Mark<DateTime<Utc>>, ApplicationId)>;
+
+fn due(rows: Vec<(DateTime<Utc>, Uuid)>) -> Due {
+    let row = |(at, name)| (Mark { at, name }, ApplicationId::new(name));
+    rows.into_iter().map(row).collect()
+}
