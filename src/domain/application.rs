@@ -275,7 +275,8 @@ impl Application {
     }
 
     /// Who speaks for a resident who is registered: the applicant, for whom the
-    /// applicant spoke, and otherwise the person.
+    /// applicant spoke; at a service centre the legal representative who was present;
+    /// and otherwise the person.
     fn speaker_of(&self, id: RegistrationId) -> Option<Signatory> {
         let resident = &self.registration(id)?.resident;
         let joined = Party::Resident(resident.clone());
@@ -283,19 +284,24 @@ impl Application {
             .consents
             .iter()
             .any(|consent| consent.party == joined || consent.party.person() == Some(resident));
+        let attested = self.attestation.as_ref();
+        let spoken_for = attested.and_then(|it| it.representative(resident));
+        let person = spoken_for.map_or(resident, |one| &one.iin);
         Some(match self.applicant.capacity {
             Capacity::Oneself if !itself => self.applicant.signatory(),
             Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => {
-                Signatory::Person(resident.clone())
+                Signatory::Person(person.clone())
             }
         })
     }
 
     /// Whether the actor may know of this application: the applicant always, the
-    /// residents and everybody who is asked from the moment at which they are.
+    /// residents and everybody who is asked, or is said to have agreed at a service
+    /// centre, from the moment at which they are.
     pub fn concerns(&self, actor: &Actor) -> bool {
         self.applicant.signatory().admits(actor)
             || self.is_put_to(actor)
+            || self.is_attested_of(actor)
             || self.moves_in(actor)
             || self.is_asked_to_end(actor)
     }
@@ -303,6 +309,19 @@ impl Application {
     /// Whether the actor is one of those who have been asked.
     pub fn is_put_to(&self, actor: &Actor) -> bool {
         self.asked_at.is_some() && self.consents_of(actor).next().is_some()
+    }
+
+    /// Those who are said to have agreed at a service centre, and who spoke for
+    /// somebody there.
+    pub fn vouched_for(&self) -> Vec<Signatory> {
+        let attestation = self.attestation.as_ref();
+        attestation
+            .map(Attestation::signatories)
+            .unwrap_or_default()
+    }
+
+    fn is_attested_of(&self, actor: &Actor) -> bool {
+        self.asked_at.is_some() && self.vouched_for().iter().any(|one| one.admits(actor))
     }
 
     /// Whether an owner's demand to end a registration waits for the actor, who may

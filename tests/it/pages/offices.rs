@@ -103,6 +103,9 @@ async fn an_operator_attaches_attests_and_signs_at_the_desk() {
         ("resident-0-issuer", "МВД РК"),
         ("owner-0-number", iin_of("owner-1").as_str()),
         ("owner-0-how", "present"),
+        ("owner-0-document", "passport"),
+        ("owner-0-last_four", "5678"),
+        ("owner-0-issuer", "МВД РК"),
         ("owner-0-paper", ""),
     ]
     .map(|(name, value)| (name, value.to_owned()));
