@@ -12,7 +12,8 @@ use super::see::{own, own_locked};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Purpose, Receipt, Refused, Signatory, State, Unproven,
+    Act, Actor, Application, ApplicationId, Grounds, Purpose, Receipt, Refused, Signatory, State,
+    Unproven,
 };
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
@@ -176,6 +177,9 @@ impl House {
             }
             Ok(matter) => (Ok(matter), Refused::OwnersChanged.into()),
             Err(error) => match error.grounds() {
+                Some(grounds @ Grounds::OwnersChanged) => {
+                    (Err(grounds), Refused::OwnersChanged.into())
+                }
                 Some(grounds) => (Err(grounds), error),
                 None => return Err(error),
             },

@@ -51,8 +51,9 @@ async fn registered(service: &Service) -> Answer {
 async fn owners_of_whom_it_was_attested_that_they_agreed_are_told_and_see_the_registration() {
     let service = super::waived().await;
     let registered = registered(&service).await;
-    let [resident, first, second] = ["resident-1", "owner-2", "owner-3"].map(number);
-    told(&service, "registered", &[&resident, &first, &second]).await;
+    let all = ["operator", "resident-1", "owner-2", "owner-3"].map(number);
+    let [operator, resident, first, second] = &all;
+    told(&service, "registered", &[operator, resident, first, second]).await;
     for slug in ["owner-2", "owner-3"] {
         let owner = Office::enter(&service, slug).await;
         let seen = owner.sees(registered.id()).await;
@@ -157,13 +158,10 @@ async fn delegates_and_representatives_are_told_beside_those_for_whom_they_spoke
     });
     let ready = operator.attest(draft.id(), body).await;
     let registered = operator.sign_draft(&service, &ready).await;
-    let [owner, delegate, guardian] = ["owner-1", "delegate", "guardian"].map(number);
-    told(
-        &service,
-        "registered",
-        &[CHILD, &owner, &delegate, &guardian],
-    )
-    .await;
+    let all = ["operator", "owner-1", "delegate", "guardian"].map(number);
+    let [operator, owner, delegate, guardian] = &all;
+    let told_of_it = [CHILD, operator, owner, delegate, guardian];
+    told(&service, "registered", &told_of_it).await;
     for slug in ["delegate", "guardian"] {
         let office = Office::enter(&service, slug).await;
         let listed = office.get("/api/v1/applications?role=owner").await;
