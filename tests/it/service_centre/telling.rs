@@ -74,7 +74,7 @@ async fn owners_of_whom_it_was_attested_that_they_agreed_are_told_and_see_the_re
     let former = Office::enter(&service, "owner-3").await;
     let there = former.get(&path).await;
     assert_eq!(there.body["items"].as_array().map(Vec::len), Some(1));
-    let stranger = Office::enter(&service, "owner-expired").await;
+    let stranger = Office::enter(&service, "tenant").await;
     stranger.get(&path).await.refused(404, "not-found", None);
 }
 
