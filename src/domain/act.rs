@@ -66,6 +66,38 @@ pub enum Grounds {
     Crowded,
     /// The last day was over before everything had come together.
     Over,
+    /// An owner, or the tenant of state housing, has died (Civil Code, article 13).
+    OwnerDead,
+    /// An owner or the tenant cannot consent alone any more (Civil Code, articles 17,
+    /// 26 and 27).
+    OwnerNotCapable,
+    /// Somebody who was to be registered has died (Civil Code, article 13).
+    ResidentDead,
+    /// Somebody who was to be registered is under 14 by the register (Civil Code,
+    /// article 16).
+    ResidentTooYoung,
+    /// Somebody who was to be registered cannot act alone any more, and nobody applied
+    /// for them who may (Civil Code, articles 22, 26 and 27).
+    ResidentNotCapable,
+    /// The register of people knows somebody no more.
+    PersonUnknown,
+    /// The lease of state housing does not name somebody any more.
+    NotInLease,
+    /// The organisation owns no lodging there any more.
+    NotALodging,
+    /// The organisation keeps no service centre any more.
+    NotACentre,
+    /// The operator has an interest of their own in it by now.
+    ConflictOfInterest,
+    /// The power of attorney by which somebody consented does not hold any more (Civil
+    /// Code, article 170).
+    PowerVoid,
+    /// Whoever spoke for somebody at a service centre is not their legal representative
+    /// any more.
+    RepresentativeVoid,
+    /// Whoever consented in an owner's place asks for it too, or acts for one who does
+    /// (Civil Code, article 163).
+    SelfConsent,
 }
 
 /// What the law leaves to the service.

@@ -275,7 +275,8 @@ impl Application {
     }
 
     /// Who may speak for a resident who is registered: the person, and whoever spoke
-    /// for them in the application. Which of them does today, the register says.
+    /// for them in the application, or was present for them at a service centre. Which
+    /// of them does today, the register says.
     fn speakers_of(&self, id: RegistrationId) -> Vec<Signatory> {
         let Some(registration) = self.registration(id) else {
             return Vec::new();
@@ -290,16 +291,21 @@ impl Application {
             Capacity::Oneself => !itself && self.applicant.iin != *resident,
             Capacity::Administration(_) | Capacity::Operator(_) => false,
         };
+        let attested = self.attestation.as_ref();
+        let present = attested.and_then(|it| it.representative(resident));
         let mut all = vec![Signatory::Person(resident.clone())];
         all.extend(spoken_for.then(|| self.applicant.signatory()));
+        all.extend(present.map(|one| Signatory::Person(one.iin.clone())));
         all
     }
 
     /// Whether the actor may know of this application: the applicant always, the
-    /// residents and everybody who is asked from the moment at which they are.
+    /// residents and everybody who is asked, or is said to have agreed at a service
+    /// centre, from the moment at which they are.
     pub fn concerns(&self, actor: &Actor) -> bool {
         self.applicant.signatory().admits(actor)
             || self.is_put_to(actor)
+            || self.is_attested_of(actor)
             || self.moves_in(actor)
             || self.is_asked_to_end(actor)
     }
@@ -307,6 +313,19 @@ impl Application {
     /// Whether the actor is one of those who have been asked.
     pub fn is_put_to(&self, actor: &Actor) -> bool {
         self.asked_at.is_some() && self.consents_of(actor).next().is_some()
+    }
+
+    /// Those who are said to have agreed at a service centre, and who spoke for
+    /// somebody there.
+    pub fn vouched_for(&self) -> Vec<Signatory> {
+        let attestation = self.attestation.as_ref();
+        attestation
+            .map(Attestation::signatories)
+            .unwrap_or_default()
+    }
+
+    fn is_attested_of(&self, actor: &Actor) -> bool {
+        self.asked_at.is_some() && self.vouched_for().iter().any(|one| one.admits(actor))
     }
 
     /// Whether an owner's demand to end a registration waits for the actor, who may

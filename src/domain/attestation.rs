@@ -1,14 +1,14 @@
 //! What an operator of a service centre vouches for: who was present, by which
 //! papers, and what was attached.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::attachment::{Attached, PaperKind};
 use super::law::Relationship;
-use super::{Delegate, Party, Resident, is_plain};
+use super::{Delegate, Holder, Party, Resident, Signatory, is_plain};
 use crate::eds::{Digest, Iin};
 
 /// What an operator saw and checked. It stands in the document that the operator
@@ -30,8 +30,21 @@ pub struct Identified {
     pub iin: Iin,
     /// What was shown.
     pub paper: IdentityPaper,
+    /// Who speaks for one who cannot act alone (Civil Code, articles 22, 26 and 27).
+    pub representative: Option<Representative>,
     /// Why a limit on the people of a dwelling does not count this one.
     pub exempt: Option<Exemption>,
+}
+
+/// A legal representative, by the register of people, who was present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Representative {
+    /// Individual identification number.
+    pub iin: Iin,
+    /// Surname, given name and patronymic, by the register.
+    pub name: String,
+    /// What was shown.
+    pub paper: IdentityPaper,
 }
 
 /// How a resident belongs to the owner, by a paper that is attached.
@@ -90,6 +103,9 @@ pub struct Vouched {
     pub party: Party,
     /// How.
     pub how: Appearance,
+    /// The identity document of the party or the delegate who was present; none where
+    /// nobody was, and in what was attested before it was asked for.
+    pub paper: Option<IdentityPaper>,
 }
 
 /// How somebody agreed.
@@ -101,7 +117,23 @@ pub enum Appearance {
     OnPaper(Digest),
     /// Through a delegate who was present; the power of attorney is attached.
     Represented(Delegate, Digest),
+    /// Through a legal representative who was present, as those do who cannot consent
+    /// themselves.
+    ThroughRepresentative(Representative),
 }
+
+/// Those who cannot act alone, each with those who may act for them: by the register
+/// of people their number and name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wards {
+    /// Of those who are to be registered: under 16, or without full capacity.
+    pub residents: BTreeMap<Iin, Guardians>,
+    /// Of those who hold a right to the dwelling: under 18, or without full capacity.
+    pub holders: BTreeMap<Iin, Guardians>,
+}
+
+/// Who may act for somebody: number and name.
+pub type Guardians = BTreeMap<Iin, String>;
 
 /// Why an attestation is not complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -121,6 +153,16 @@ pub enum Unattested {
     /// A consent on paper or a power of attorney is not attached.
     #[error("a paper on which a consent or a relationship rests is not attached as what it is")]
     Attachment,
+    /// An organisation is nobody who could be present.
+    #[error("an organisation consents on paper or through a delegate")]
+    Organisation,
+    /// Somebody who cannot act alone is spoken for by nobody whom the register lets
+    /// (Civil Code, articles 22, 26 and 27), or somebody who can is spoken for.
+    #[error(
+        "a legal representative whom the register names speaks for whoever cannot act alone, and \
+         for nobody else"
+    )]
+    Representative,
     /// By the register the power of attorney does not carry this.
     #[error("the power of attorney does not let the delegate consent today")]
     Power,
@@ -144,7 +186,15 @@ impl Attestation {
         if self.parties() != *holders || holders.len() != self.holders.len() {
             return Err(Unattested::Holder);
         }
-        if !self.residents.iter().all(|one| one.paper.is_readable()) {
+        if self
+            .holders
+            .iter()
+            .any(Vouched::is_an_organisation_in_person)
+        {
+            return Err(Unattested::Organisation);
+        }
+        let shown = self.residents.iter().all(Identified::is_readable);
+        if !shown || !self.holders.iter().all(Vouched::is_identified) {
             return Err(Unattested::Paper);
         }
         let exempt = self.residents.iter().filter_map(|one| one.exempt);
@@ -156,6 +206,32 @@ impl Attestation {
         (shown && attached)
             .then_some(())
             .ok_or(Unattested::Attachment)
+    }
+
+    /// Whether whoever cannot act alone is spoken for by one whom the register lets,
+    /// and nobody else is spoken for.
+    ///
+    /// # Errors
+    /// [`Unattested::Representative`] otherwise.
+    pub fn speaks_for(&self, wards: &Wards) -> Result<(), Unattested> {
+        let residents = self.residents.iter().all(|one| {
+            let guardians = wards.residents.get(&one.iin);
+            is_spoken_for(guardians, one.representative.as_ref())
+        });
+        let holders = self.holders.iter().all(|one| {
+            let person = one.party.person();
+            let guardians = person.and_then(|iin| wards.holders.get(iin));
+            is_spoken_for(guardians, one.how.representative())
+        });
+        (residents && holders)
+            .then_some(())
+            .ok_or(Unattested::Representative)
+    }
+
+    /// Who speaks for this resident, where somebody does.
+    pub fn representative(&self, iin: &Iin) -> Option<&Representative> {
+        let mut all = self.residents.iter();
+        all.find(|one| one.iin == *iin)?.representative.as_ref()
     }
 
     /// How this resident belongs to the owner, where that was shown.
@@ -170,12 +246,24 @@ impl Attestation {
         self.holders.iter().map(|one| one.party.clone()).collect()
     }
 
-    /// Whether a person agreed to it, in their own name or another's.
+    /// Whether a person agreed to it or spoke for somebody, in their own name or
+    /// another's.
     pub fn names(&self, iin: &Iin) -> bool {
-        self.holders.iter().any(|one| {
-            one.party.person() == Some(iin)
-                || matches!(&one.how, Appearance::Represented(delegate, _) if delegate.iin == *iin)
-        })
+        let person = Signatory::Person(iin.clone());
+        self.signatories().contains(&person)
+    }
+
+    /// Everybody whose consent was attested, and who spoke for them or for a resident:
+    /// they are told what became of it, for an attestation may be false.
+    pub fn signatories(&self) -> Vec<Signatory> {
+        let holders = self.holders.iter().flat_map(|one| {
+            let in_place = one.how.in_place().cloned().map(Signatory::Person);
+            std::iter::once(one.party.signatory()).chain(in_place)
+        });
+        let residents = self.residents.iter();
+        let residents = residents.filter_map(|one| one.representative.as_ref());
+        let residents = residents.map(|one| Signatory::Person(one.iin.clone()));
+        holders.chain(residents).collect()
     }
 
     fn has_paper(&self, how: &Appearance) -> bool {
@@ -184,10 +272,62 @@ impl Attestation {
             all.any(|one| one.kind == kind && one.sha256 == *sha256)
         };
         match how {
-            Appearance::Present => true,
+            Appearance::Present | Appearance::ThroughRepresentative(_) => true,
             Appearance::OnPaper(sha256) => has(PaperKind::PaperConsent, sha256),
             Appearance::Represented(_, sha256) => has(PaperKind::PowerOfAttorney, sha256),
         }
+    }
+}
+
+impl Identified {
+    fn is_readable(&self) -> bool {
+        let spoken_for = self.representative.as_ref();
+        self.paper.is_readable() && spoken_for.is_none_or(|one| one.paper.is_readable())
+    }
+}
+
+impl Vouched {
+    /// Whoever was present showed a document, and nobody who was not did.
+    fn is_identified(&self) -> bool {
+        match (&self.how, &self.paper) {
+            (Appearance::Present | Appearance::Represented(..), Some(paper)) => paper.is_readable(),
+            (Appearance::OnPaper(_), None) => true,
+            (Appearance::ThroughRepresentative(one), None) => one.paper.is_readable(),
+            (Appearance::Present | Appearance::Represented(..), None)
+            | (Appearance::OnPaper(_) | Appearance::ThroughRepresentative(_), Some(_)) => false,
+        }
+    }
+
+    fn is_an_organisation_in_person(&self) -> bool {
+        let organisation = matches!(self.party, Party::Owner(Holder::Organisation(_)));
+        organisation && self.how == Appearance::Present
+    }
+}
+
+impl Appearance {
+    /// The legal representative who consented.
+    pub fn representative(&self) -> Option<&Representative> {
+        match self {
+            Self::ThroughRepresentative(representative) => Some(representative),
+            Self::Present | Self::OnPaper(_) | Self::Represented(..) => None,
+        }
+    }
+
+    /// Who consented in the party's place.
+    pub fn in_place(&self) -> Option<&Iin> {
+        match self {
+            Self::Represented(delegate, _) => Some(&delegate.iin),
+            Self::ThroughRepresentative(representative) => Some(&representative.iin),
+            Self::Present | Self::OnPaper(_) => None,
+        }
+    }
+}
+
+fn is_spoken_for(guardians: Option<&Guardians>, by: Option<&Representative>) -> bool {
+    match (guardians, by) {
+        (None, None) => true,
+        (Some(guardians), Some(by)) => guardians.contains_key(&by.iin),
+        (None, Some(_)) | (Some(_), None) => false,
     }
 }
 
@@ -206,123 +346,4 @@ impl IdentityPaper {
 const ISSUER: usize = 100;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Holder;
-    use crate::domain::attachment::MediaType;
-
-    const RESIDENT: &str = "900101300007";
-    const OWNER: &str = "851230400006";
-
-    fn iin(text: &str) -> Iin {
-        Iin::parse(text).unwrap()
-    }
-
-    fn attested() -> Attestation {
-        Attestation {
-            residents: vec![Identified {
-                iin: iin(RESIDENT),
-                paper: IdentityPaper {
-                    kind: IdentityKind::IdentityCard,
-                    last_four: "1234".to_owned(),
-                    issuer: "МВД РК".to_owned(),
-                },
-                exempt: None,
-            }],
-            holders: vec![Vouched {
-                party: owner(),
-                how: Appearance::OnPaper(Digest::of(b"paper")),
-            }],
-            attachments: vec![Attached {
-                kind: PaperKind::PaperConsent,
-                media_type: MediaType::Pdf,
-                sha256: Digest::of(b"paper"),
-            }],
-        }
-    }
-
-    fn owner() -> Party {
-        Party::Owner(Holder::Person(iin(OWNER)))
-    }
-
-    #[track_caller]
-    fn check(change: impl Fn(&mut Attestation), expected: Result<(), Unattested>) {
-        let mut attestation = attested();
-        change(&mut attestation);
-        let resident = Resident {
-            iin: iin(RESIDENT),
-            name: "ТЕСТОВ".to_owned(),
-        };
-        assert_eq!(attestation.covers(&[resident], &[owner()].into()), expected);
-    }
-
-    #[test]
-    fn it_covers_every_resident_and_owner_once() {
-        check(|_| {}, Ok(()));
-        check(|it| it.residents.clear(), Err(Unattested::Resident));
-        check(
-            |it| it.residents.push(it.residents[0].clone()),
-            Err(Unattested::Resident),
-        );
-        check(
-            |it| it.residents[0].iin = iin(OWNER),
-            Err(Unattested::Resident),
-        );
-        check(|it| it.holders.clear(), Err(Unattested::Holder));
-        check(
-            |it| it.holders.push(it.holders[0].clone()),
-            Err(Unattested::Holder),
-        );
-        let tenant = Party::Tenant(iin(OWNER));
-        check(
-            |it| it.holders[0].party = tenant.clone(),
-            Err(Unattested::Holder),
-        );
-    }
-
-    #[test]
-    fn a_consent_rests_on_a_paper_of_its_kind() {
-        check(|it| it.attachments.clear(), Err(Unattested::Attachment));
-        check(
-            |it| it.attachments[0].kind = PaperKind::Lease,
-            Err(Unattested::Attachment),
-        );
-        check(
-            |it| it.holders[0].how = Appearance::OnPaper(Digest::of(b"other")),
-            Err(Unattested::Attachment),
-        );
-        check(
-            |it| {
-                it.attachments.clear();
-                it.holders[0].how = Appearance::Present;
-            },
-            Ok(()),
-        );
-    }
-
-    #[test]
-    fn a_relationship_is_shown_by_a_paper() {
-        let exempt = |sha256| {
-            move |it: &mut Attestation| {
-                it.residents[0].exempt = Some(Exemption {
-                    relationship: Relationship::Child,
-                    sha256,
-                });
-            }
-        };
-        check(exempt(Digest::of(b"paper")), Ok(()));
-        check(exempt(Digest::of(b"none")), Err(Unattested::Attachment));
-    }
-
-    #[test]
-    fn an_identity_document_is_described_plainly() {
-        for bad in ["123", "12345", "12 4", "12\u{202e}4"] {
-            let last_four = |it: &mut Attestation| it.residents[0].paper.last_four = bad.to_owned();
-            check(last_four, Err(Unattested::Paper));
-        }
-        for bad in ["", " МВД", "M\u{412}Д", &"я".repeat(ISSUER + 1)] {
-            let issuer = |it: &mut Attestation| it.residents[0].paper.issuer = bad.to_owned();
-            check(issuer, Err(Unattested::Paper));
-        }
-    }
-}
+mod tests;

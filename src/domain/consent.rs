@@ -164,14 +164,6 @@ impl Consent {
 }
 
 impl Asked {
-    /// When nobody could let the dwelling.
-    pub fn nobody() -> Self {
-        Self {
-            owners: BTreeSet::new(),
-            parties: BTreeSet::new(),
-        }
-    }
-
     /// Whose agreement is needed when `applicant` asks for `residents`: every
     /// owner's but the applicant's own, the tenant's in the place of a sole owner
     /// where the dwelling is state housing, and that of each adult who moves in.
@@ -232,4 +224,16 @@ pub enum FourEyes {
     Demanded,
     /// One is enough.
     Waived,
+}
+
+impl FourEyes {
+    /// The rule by which these were asked: it may be another one by now, and what was
+    /// lodged is decided by that under which it was.
+    pub fn of(consents: &[Consent]) -> Self {
+        let mut parties = consents.iter().map(|consent| &consent.party);
+        match parties.any(|party| matches!(party, Party::Colleague(..))) {
+            true => Self::Demanded,
+            false => Self::Waived,
+        }
+    }
 }

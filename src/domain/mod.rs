@@ -41,8 +41,8 @@ pub use actor::{Actor, Member, Office, Signatory};
 pub use agreement::Agreement;
 pub use application::{Applicant, Application, Capacity, Proposal, Question, Resident};
 pub use attestation::{
-    Appearance, Attestation, Exemption, Identified, IdentityKind, IdentityPaper, Unattested,
-    Vouched,
+    Appearance, Attestation, Exemption, Guardians, Identified, IdentityKind, IdentityPaper,
+    Representative, Unattested, Vouched, Wards,
 };
 pub use consent::{Answer, Asked, Beside, Consent, Delegate, FourEyes, Party, holders};
 pub use document::{Document, NONCE_LENGTH, Nonce, Purpose};

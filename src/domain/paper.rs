@@ -12,7 +12,7 @@ use super::{Application, Holder, Kind, Language, Registration, Term};
 mod attestation;
 mod people;
 
-pub use attestation::{Agreed, Attestation, Checked, Exempt, How, Scanned, Shown};
+pub use attestation::{Agreed, Attestation, Checked, Exempt, How, Scanned, Shown, Speaker};
 pub use people::{Answer, Asker, Number, Person, Proxy, Role, Side, Standing};
 
 /// What an applicant signs.

@@ -71,8 +71,8 @@ impl House {
         let application = own(&mut connection, session, id).await?;
         signatory_of(&application, session, purpose)?;
         if purpose.consent().is_some() {
-            self.same_owners(&mut connection, &application, purpose)
-                .await?;
+            let matter = (&application, purpose);
+            self.same_owners(&mut connection, session, matter).await?;
         }
         self.take_effect(&mut connection, session, once, async |connection| {
             let application = own_locked(connection, session, id).await?;

@@ -1,13 +1,13 @@
 //! Who has a say, by the registers of today.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Error, House};
-use crate::domain::law::{Standing, owner_answers, standing};
-use crate::domain::register::{Individual, Scope};
+use crate::domain::law::{Askers, Standing, owner_answers, standing};
+use crate::domain::register::{Lease, Scope};
 use crate::domain::{
-    Act, Actor, Applicant, Application, Asked, Beside, Capacity, Consent, Delegate, Dwelling,
-    Holder, Party, Purpose, Question, Refused, Resident, Rka, Signatory, Use, holders, today,
+    Act, Actor, Applicant, Application, Asked, Beside, Consent, Delegate, Dwelling, FourEyes,
+    Grounds, Holder, Party, Question, Resident, Rka, Wards, holders, today,
 };
 use crate::eds::Iin;
 use crate::store::registers::{leases, people, powers};
@@ -23,7 +23,17 @@ pub(super) struct Matter {
     pub(super) asked: Asked,
     /// Who holds the rights to the dwelling.
     pub(super) holders: BTreeSet<Party>,
+    /// Who cannot act alone, where that is looked after at a service centre.
+    pub(super) wards: Wards,
+    /// Who asks, and so consents for nobody else.
+    pub(super) askers: Askers,
+    /// Whoever has an interest of their own in it: residents, those who hold a right to
+    /// the dwelling, and those who represent one of them by the register.
+    pub(super) interested: BTreeSet<Iin>,
 }
+
+/// What the registers say today, or why it cannot go on by what they say.
+pub(super) type Today = Result<Matter, Grounds>;
 
 impl House {
     /// Looks up who would be asked if `applicant` asked for these residents today.
@@ -37,31 +47,39 @@ impl House {
         applicant: &Applicant,
         residents: &[Iin],
         rka: &Rka,
+        eyes: FourEyes,
     ) -> Result<Matter, Error> {
         let dwelling = dwellings::find(connection, rka)
             .await?
             .filter(|dwelling| !dwelling.owners.is_empty())
             .ok_or(Error::UnknownDwelling)?;
-        may_speak(applicant, &dwelling)?;
-        let known = self.known(connection, residents, &dwelling).await?;
-        let residents = named(residents, &known)?;
-        let joining = self.joining(applicant, &residents, &known)?;
-        self.owners_can_answer(applicant, &dwelling, &known)?;
-        let tenant = tenant(connection, &dwelling, &residents).await?;
-        let holders = holders(&dwelling.owners, tenant.as_ref());
-        impartial(applicant, &known, &holders)?;
+        self.may_speak(applicant, &dwelling)?;
+        let lease = lease(connection, &dwelling).await?;
+        let tenant = lease.as_ref().map(|lease| &lease.tenant);
+        let holders = holders(&dwelling.owners, tenant);
+        let known = self.known(connection, residents, &holders).await?;
+        let residents = known.named(residents)?;
+        let joining = known.joining(applicant, &residents)?;
+        known.can_consent(applicant, &holders)?;
+        in_lease(lease.as_ref(), &residents)?;
+        let interested = known.interested(&holders);
+        super::eligible::impartial(applicant, &interested)?;
+        let tenant = tenant.cloned();
         let beside = Beside { tenant, joining };
-        let eyes = self.settings.rules.four_eyes;
         let asked = Asked::of(&dwelling, applicant, &residents, &beside, eyes);
+        let wards = known.wards(connection, applicant, (&residents, &holders));
         Ok(Matter {
+            wards: wards.await?,
+            askers: known.askers(applicant, &residents),
             dwelling,
             residents,
             asked,
             holders,
+            interested,
         })
     }
 
-    /// The same about an application that was made.
+    /// The same about an application that was made, by the rule under which it was.
     pub(super) async fn matter_of(
         &self,
         connection: &mut Connection,
@@ -70,10 +88,28 @@ impl House {
         let residents = application.residents.iter();
         let residents: Vec<Iin> = residents.map(|resident| resident.iin.clone()).collect();
         let (applicant, rka) = (&application.applicant, &application.rka);
-        self.matter(connection, applicant, &residents, rka).await
+        let eyes = FourEyes::of(&application.consents);
+        self.matter(connection, applicant, &residents, rka, eyes)
+            .await
     }
 
-    /// Names for those who are asked, and who may answer in their place.
+    /// The same, with whatever was attested still true.
+    ///
+    /// # Errors
+    /// As [`House::matter`], and what is true no more.
+    pub(super) async fn matter_today(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+    ) -> Result<Matter, Error> {
+        let matter = self.matter_of(connection, application).await?;
+        self.still_attested(connection, application, &matter)
+            .await?;
+        Ok(matter)
+    }
+
+    /// Names for those who are asked, and who may answer in their place: nobody who
+    /// asks for it.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -81,7 +117,7 @@ impl House {
         &self,
         connection: &mut Connection,
         asked: Asked,
-        scope: Scope,
+        (scope, askers): (Scope, &Askers),
     ) -> Result<Question, Error> {
         let now = self.now();
         let names = asked.parties.iter().map(|_| self.id(now));
@@ -94,6 +130,7 @@ impl House {
             let mut own = powers.iter().filter(|power| {
                 consent.owner() == Some(&power.principal)
                     && power.permits(scope, today(now)).is_ok()
+                    && !askers.bar(&power.delegate, &power.principal)
             });
             consent.delegate = own.next().map(|power| Delegate {
                 iin: power.delegate.clone(),
@@ -103,75 +140,24 @@ impl House {
         Ok(question)
     }
 
-    /// Who would be asked today about an application that was made.
+    /// What the registers say today of an application that was made.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
-    pub(super) async fn asked_today(
+    pub(super) async fn found_today(
         &self,
         connection: &mut Connection,
         application: &Application,
-    ) -> Result<Asked, Error> {
+    ) -> Result<Today, Error> {
         match self.matter_today(connection, application).await {
-            Ok(asked) => Ok(asked),
-            Err(Error::Store(error)) => Err(error.into()),
-            // Nobody who could be asked is left.
-            Err(_) => Ok(Asked::nobody()),
+            Ok(matter) => Ok(Ok(matter)),
+            Err(error) => error.grounds().map(Err).ok_or(error),
         }
     }
 
-    /// The same, or the reason for which nobody could be asked today.
-    ///
-    /// # Errors
-    /// As [`House::matter`].
-    pub(super) async fn matter_today(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-    ) -> Result<Asked, Error> {
-        let matter = self.matter_of(connection, application).await?;
-        let attested = self.still_attested(connection, application, &matter.holders);
-        Ok(match attested.await? {
-            true => matter.asked,
-            false => Asked::nobody(),
-        })
-    }
-
-    /// Whether who answers in a party's place still may: a power of attorney can be
-    /// taken back or run out after the party was asked.
-    ///
-    /// # Errors
-    /// [`Error::Powerless`] when it no longer holds, [`Error::NotFound`] when it is
-    /// not there any more.
-    pub(super) async fn empowered(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-        purpose: Purpose,
-        signatory: &Signatory,
-    ) -> Result<(), Error> {
-        let Some(id) = purpose.consent() else {
-            return Ok(());
-        };
-        let consent = application.consent(id).ok_or(Error::NotFound)?;
-        let Some(delegate) = consent.delegate_who_is(signatory) else {
-            return Ok(());
-        };
-        let scope = match application.removal_with(id) {
-            None => Scope::Register,
-            Some(_) => Scope::Deregister,
-        };
-        let power = powers::find(connection, &delegate.power).await?;
-        let power = power.filter(|power| {
-            power.delegate == delegate.iin && consent.owner() == Some(&power.principal)
-        });
-        let power = power.ok_or(Error::NotFound)?;
-        power
-            .permits(scope, today(self.now()))
-            .map_err(Error::Powerless)
-    }
-
     /// Asks those who have a say now, where they are others than those who were asked.
+    /// Nobody takes the place of those whose consent was attested, and where it cannot
+    /// go on, it ends.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -179,52 +165,20 @@ impl House {
         &self,
         connection: &mut Connection,
         application: &Application,
-        asked: Asked,
+        today: &Today,
     ) -> Result<Application, Error> {
-        let act = if asked.owners.is_empty() {
-            Act::Refuse(crate::domain::Grounds::OwnersChanged)
-        } else {
-            Act::AskAnew(self.question(connection, asked, Scope::Register).await?)
+        let act = match today {
+            Err(grounds) => Act::Refuse(*grounds),
+            Ok(_) if application.attestation.is_some() => Act::Refuse(Grounds::OwnersChanged),
+            Ok(matter) => {
+                let errand = (Scope::Register, &matter.askers);
+                Act::AskAnew(
+                    self.question(connection, matter.asked.clone(), errand)
+                        .await?,
+                )
+            }
         };
         self.act(connection, application, &Actor::Clock, act).await
-    }
-
-    async fn known(
-        &self,
-        connection: &mut Connection,
-        residents: &[Iin],
-        dwelling: &Dwelling,
-    ) -> Result<BTreeMap<Iin, Individual>, Error> {
-        let owners = dwelling.owners.iter().filter_map(Holder::person);
-        let all: Vec<Iin> = residents.iter().chain(owners).cloned().collect();
-        Ok(people::find_all(connection, &all).await?)
-    }
-
-    /// The adults for whom the applicant does not speak. Whoever cannot act alone
-    /// is spoken for by a legal representative, or at the service centre.
-    fn joining(
-        &self,
-        applicant: &Applicant,
-        residents: &[Resident],
-        known: &BTreeMap<Iin, Individual>,
-    ) -> Result<BTreeSet<Iin>, Error> {
-        let day = today(self.now());
-        let mut joining = BTreeSet::new();
-        for resident in residents {
-            let individual = known.get(&resident.iin).ok_or(Error::UnknownPerson)?;
-            let operator = matches!(applicant.capacity, Capacity::Operator(_));
-            match standing(individual, day) {
-                Standing::NotRegistered => return Err(Error::NotRegistered),
-                Standing::Represented if operator => {}
-                Standing::Represented if individual.representatives.contains(&applicant.iin) => {}
-                Standing::Represented => return Err(Error::NeedsRepresentative),
-                Standing::Alone if resident.iin == applicant.iin || operator => {}
-                Standing::Alone => {
-                    joining.insert(resident.iin.clone());
-                }
-            }
-        }
-        Ok(joining)
     }
 
     /// Whether a person speaks for a resident today: for themselves when they act
@@ -268,83 +222,22 @@ impl House {
         }
         Ok(())
     }
-
-    /// Who cannot answer with a signature of their own is referred to the service
-    /// centre.
-    fn owners_can_answer(
-        &self,
-        applicant: &Applicant,
-        dwelling: &Dwelling,
-        known: &BTreeMap<Iin, Individual>,
-    ) -> Result<(), Error> {
-        if matches!(applicant.capacity, Capacity::Operator(_)) {
-            return Ok(());
-        }
-        let day = today(self.now());
-        for owner in dwelling.owners.iter().filter_map(Holder::person) {
-            let individual = known.get(owner).ok_or(Error::UnknownPerson)?;
-            owner_answers(individual, day).map_err(Error::OwnerNotCapable)?;
-        }
-        Ok(())
-    }
 }
 
-/// No operator acts in a matter of their own: as one of those whom the register
-/// names as residents' representatives, or who hold a right to the dwelling.
-fn impartial(
-    applicant: &Applicant,
-    known: &BTreeMap<Iin, Individual>,
-    holders: &BTreeSet<Party>,
-) -> Result<(), Error> {
-    let iin = &applicant.iin;
-    let represents = known.values().any(|one| one.representatives.contains(iin));
-    let own = represents
-        || known.contains_key(iin)
-        || holders.iter().any(|party| party.person() == Some(iin));
-    match applicant.capacity {
-        Capacity::Operator(_) if own => Err(Refused::ConflictOfInterest.into()),
-        Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => Ok(()),
-    }
+/// The lease under which the sole owner lets state housing.
+async fn lease(connection: &mut Connection, dwelling: &Dwelling) -> Result<Option<Lease>, Error> {
+    let lease = leases::find(connection, &dwelling.rka).await?;
+    Ok(lease.filter(|lease| {
+        let landlord = BTreeSet::from([Holder::Organisation(lease.landlord.clone())]);
+        dwelling.owners == landlord
+    }))
 }
 
-/// Only whoever owns a lodging applies as its administration.
-fn may_speak(applicant: &Applicant, dwelling: &Dwelling) -> Result<(), Error> {
-    match &applicant.capacity {
-        Capacity::Oneself | Capacity::Operator(_) => Ok(()),
-        Capacity::Administration(_) => {
-            let own = dwelling.owners.contains(&applicant.holder());
-            let lodging = dwelling.used_as == Use::Lodging;
-            (own && lodging).then_some(()).ok_or(Error::NotALodging)
-        }
-    }
-}
-
-fn named(residents: &[Iin], known: &BTreeMap<Iin, Individual>) -> Result<Vec<Resident>, Error> {
-    let named = residents.iter().map(|iin| {
-        let individual = known.get(iin).ok_or(Error::UnknownPerson)?;
-        Ok(Resident {
-            iin: iin.clone(),
-            name: individual.name.clone(),
-        })
-    });
-    named.collect()
-}
-
-/// The tenant of state housing, who may speak only for people in the lease.
-async fn tenant(
-    connection: &mut Connection,
-    dwelling: &Dwelling,
-    residents: &[Resident],
-) -> Result<Option<Iin>, Error> {
-    let Some(lease) = leases::find(connection, &dwelling.rka).await? else {
-        return Ok(None);
-    };
-    let landlord = BTreeSet::from([Holder::Organisation(lease.landlord.clone())]);
-    if dwelling.owners != landlord {
-        return Ok(None);
-    }
-    let named = residents.iter().all(|resident| lease.names(&resident.iin));
-    named
-        .then(|| Some(lease.tenant.clone()))
+/// The tenant of state housing may speak only for people in the lease.
+fn in_lease(lease: Option<&Lease>, residents: &[Resident]) -> Result<(), Error> {
+    let named = |lease: &Lease| residents.iter().all(|one| lease.names(&one.iin));
+    lease
+        .is_none_or(named)
+        .then_some(())
         .ok_or(Error::NotInLease)
 }

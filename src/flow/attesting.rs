@@ -8,51 +8,76 @@ use super::see::{own, own_locked, signatory_of};
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::attachment::{Attachment, AttachmentId, PaperKind};
 use crate::domain::law::Relationship;
-use crate::domain::register::{PowerNumber, Scope};
+use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Act, Appearance, Application, ApplicationId, Attestation, Delegate, Exemption, Holder,
-    Identified, Party, Purpose, Refused, Unattested, Vouched, today,
+    Act, Appearance, Application, ApplicationId, Attestation, Delegate, Exemption, Guardians,
+    Holder, Identified, IdentityPaper, Party, Purpose, Refused, Representative, Unattested,
+    Vouched, Wards,
 };
 use crate::eds::{Digest, Iin};
-use crate::store::registers::powers;
 use crate::store::{Connection, attachments};
 
 /// What an operator says.
 #[derive(Clone, Debug)]
 pub struct Testimony {
-    /// Whose identity documents were shown, and for whom an exemption is claimed
-    /// by which attachment.
-    pub residents: Vec<(Identified, Option<(Relationship, AttachmentId)>)>,
+    /// Whose identity documents were shown.
+    pub residents: Vec<Presented>,
     /// Who agreed, and how.
     pub holders: Vec<(Holder, Claim)>,
+}
+
+/// A resident whose identity document was shown.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// Individual identification number.
+    pub iin: Iin,
+    /// What was shown.
+    pub paper: IdentityPaper,
+    /// Who speaks for the resident, and what they showed.
+    pub representative: Option<(Iin, IdentityPaper)>,
+    /// As what the resident belongs to the owner, by which attachment.
+    pub exempt: Option<(Relationship, AttachmentId)>,
+}
+
+/// Those about whom an operator says something.
+#[derive(Clone, Debug)]
+pub struct Needed {
+    /// Who holds a right to the dwelling today.
+    pub holders: BTreeSet<Party>,
+    /// Who cannot act alone, and who may act for them.
+    pub wards: Wards,
 }
 
 /// How somebody is said to have agreed.
 #[derive(Clone, Debug)]
 pub enum Claim {
-    /// In person.
-    Present,
+    /// In person, by this identity document.
+    Present(IdentityPaper),
     /// On this paper.
     OnPaper(AttachmentId),
-    /// Through the delegate of this power of attorney, on this paper.
-    Represented(PowerNumber, AttachmentId),
+    /// Through the delegate of this power of attorney, who showed this identity
+    /// document, on this paper.
+    Represented(PowerNumber, IdentityPaper, AttachmentId),
+    /// Through this legal representative, who showed this identity document.
+    ThroughRepresentative(Iin, IdentityPaper),
 }
 
 impl House {
-    /// Who holds a right to the dwelling today, and so must be attested to agree.
+    /// Who holds a right to the dwelling today, and so must be attested to agree; and
+    /// for whom somebody must speak.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless the person is the operator who drafted it, and
     /// the reason for which somebody cannot take part any more.
-    pub async fn to_attest(
-        &self,
-        session: &Session,
-        id: ApplicationId,
-    ) -> Result<BTreeSet<Party>, Error> {
+    pub async fn to_attest(&self, session: &Session, id: ApplicationId) -> Result<Needed, Error> {
         let mut connection = self.pool.take().await?;
         let application = own(&mut connection, session, id).await?;
         signatory_of(&application, session, Purpose::Application)?;
-        Ok(self.matter_of(&mut connection, &application).await?.holders)
+        let matter = self.matter_of(&mut connection, &application).await?;
+        Ok(Needed {
+            holders: matter.holders,
+            wards: matter.wards,
+        })
     }
 
     /// Settles what is attached and attested, and makes the document that the
@@ -61,7 +86,9 @@ impl House {
     /// # Errors
     /// [`Error::NotFound`] unless the person is the operator who drafted it;
     /// [`Error::Refused`] with what is missing, out of turn or time, or in a
-    /// matter of the operator's own.
+    /// matter of the operator's own; [`Error::BothSides`] when who asks would consent
+    /// in somebody's place; [`Error::NotAllowed`] when the organisation keeps no
+    /// service centre any more.
     pub async fn attest(
         &self,
         session: &Session,
@@ -103,89 +130,134 @@ impl House {
         let attached = attachments::of(connection, application.id).await?;
         let mut holders = Vec::new();
         for (holder, claim) in &testimony.holders {
-            let how = self.appearance(connection, &attached, (holder, claim));
+            let (how, paper) = self
+                .appearance(connection, (&attached, matter), (holder, claim))
+                .await?;
+            if how
+                .in_place()
+                .is_some_and(|who| matter.askers.bar(who, holder))
+            {
+                return Err(Error::BothSides);
+            }
             holders.push(Vouched {
                 party: party(&matter.holders, holder),
-                how: how.await?,
+                how,
+                paper,
             });
         }
-        let residents = testimony.residents.iter().map(|(identified, claimed)| {
-            let exempt = claimed.map(|(relationship, id)| exemption(&attached, relationship, id));
-            Ok(Identified {
-                exempt: exempt.transpose()?,
-                ..identified.clone()
-            })
-        });
-        Ok(Attestation {
+        let residents = testimony.residents.iter();
+        let residents = residents.map(|presented| identified(presented, &attached, &matter.wards));
+        let attestation = Attestation {
             residents: residents.collect::<Result<_, Error>>()?,
             holders,
             attachments: attached.iter().map(|attachment| attachment.what).collect(),
-        })
+        };
+        attestation
+            .speaks_for(&matter.wards)
+            .map_err(Refused::from)?;
+        Ok(attestation)
     }
 
     async fn appearance(
         &self,
         connection: &mut Connection,
-        attached: &[Attachment],
+        (attached, matter): (&[Attachment], &Matter),
         (holder, claim): (&Holder, &Claim),
-    ) -> Result<Appearance, Error> {
+    ) -> Result<(Appearance, Option<IdentityPaper>), Error> {
         match claim {
-            Claim::Present => Ok(Appearance::Present),
+            Claim::Present(shown) => Ok((Appearance::Present, Some(shown.clone()))),
             Claim::OnPaper(id) => {
                 let sha256 = paper(attached, *id, PaperKind::PaperConsent)?;
-                Ok(Appearance::OnPaper(sha256))
+                Ok((Appearance::OnPaper(sha256), None))
             }
-            Claim::Represented(number, id) => {
+            Claim::Represented(number, shown, id) => {
                 let sha256 = paper(attached, *id, PaperKind::PowerOfAttorney)?;
                 let iin = self.delegate(connection, number, holder).await?;
                 let iin = iin.ok_or(Refused::Unattested(Unattested::Power))?;
                 let power = number.clone();
-                Ok(Appearance::Represented(Delegate { iin, power }, sha256))
+                let how = Appearance::Represented(Delegate { iin, power }, sha256);
+                Ok((how, Some(shown.clone())))
+            }
+            Claim::ThroughRepresentative(iin, shown) => {
+                let guardians = holder
+                    .person()
+                    .and_then(|one| matter.wards.holders.get(one));
+                let representative = representative(guardians, (iin, shown))?;
+                Ok((Appearance::ThroughRepresentative(representative), None))
             }
         }
-    }
-
-    /// Whom the register lets consent in the holder's place today.
-    async fn delegate(
-        &self,
-        connection: &mut Connection,
-        number: &PowerNumber,
-        holder: &Holder,
-    ) -> Result<Option<Iin>, Error> {
-        let power = powers::find(connection, number).await?;
-        let day = today(self.now());
-        let power = power.filter(|power| {
-            power.principal == *holder && power.permits(Scope::Register, day).is_ok()
-        });
-        Ok(power.map(|power| power.delegate))
     }
 
     /// Whether all that was attested is true by the registers of today; where
     /// nothing is to be attested it is.
+    ///
+    /// # Errors
+    /// [`Refused::OwnersChanged`] when others hold the rights, [`Error::BothSides`],
+    /// and [`Unattested`] with the power of attorney or the representative who may act
+    /// no more.
     pub(super) async fn still_attested(
         &self,
         connection: &mut Connection,
         application: &Application,
-        holders: &BTreeSet<Party>,
-    ) -> Result<bool, Error> {
+        matter: &Matter,
+    ) -> Result<(), Error> {
         let Some(attestation) = &application.attestation else {
-            return Ok(true);
+            return Ok(());
         };
-        if attestation.parties() != *holders {
-            return Ok(false);
+        if attestation.parties() != matter.holders {
+            return Err(Refused::OwnersChanged.into());
         }
+        attestation
+            .speaks_for(&matter.wards)
+            .map_err(Refused::from)?;
         for vouched in &attestation.holders {
+            let holder = vouched.party.signatory().holder();
+            let holder = holder.ok_or(Error::NotFound)?;
+            let in_place = vouched.how.in_place();
+            if in_place.is_some_and(|who| matter.askers.bar(who, &holder)) {
+                return Err(Error::BothSides);
+            }
             if let Appearance::Represented(delegate, _) = &vouched.how {
-                let holder = vouched.party.signatory().holder();
-                let holder = holder.ok_or(Error::NotFound)?;
                 let today = self.delegate(connection, &delegate.power, &holder).await?;
                 if today.as_ref() != Some(&delegate.iin) {
-                    return Ok(false);
+                    return Err(Refused::Unattested(Unattested::Power).into());
                 }
             }
         }
-        Ok(true)
+        Ok(())
     }
+}
+
+fn identified(
+    presented: &Presented,
+    attached: &[Attachment],
+    wards: &Wards,
+) -> Result<Identified, Error> {
+    let spoken_for = presented.representative.as_ref();
+    let guardians = wards.residents.get(&presented.iin);
+    let spoken_for = spoken_for.map(|(iin, shown)| representative(guardians, (iin, shown)));
+    let exempt = presented.exempt;
+    let exempt = exempt.map(|(relationship, id)| exemption(attached, relationship, id));
+    Ok(Identified {
+        iin: presented.iin.clone(),
+        paper: presented.paper.clone(),
+        representative: spoken_for.transpose()?,
+        exempt: exempt.transpose()?,
+    })
+}
+
+/// Somebody who may act for a ward, by the name of the register.
+fn representative(
+    guardians: Option<&Guardians>,
+    (iin, paper): (&Iin, &IdentityPaper),
+) -> Result<Representative, Error> {
+    let name = guardians.and_then(|guardians| guardians.get(iin));
+    let name = name.ok_or(Refused::Unattested(Unattested::Representative))?;
+    Ok(Representative {
+        iin: iin.clone(),
+        name: name.clone(),
+        paper: paper.clone(),
+    })
 }
 
 /// As what somebody holds a right; whoever holds none is told so later.

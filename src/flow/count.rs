@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::proof::Case;
 use super::see::{owner_who_is, owners_today};
 use super::{Error, House};
+use crate::domain::law::Askers;
 use crate::domain::register::Scope;
 use crate::domain::{Act, Actor, Application, Asked, Demand, Holder, Party, Purpose, Signed};
 use crate::eds::Verified;
@@ -72,7 +73,9 @@ impl House {
             parties: others.cloned().map(Party::Owner).collect(),
             owners,
         };
-        let question = self.question(connection, asked, Scope::Deregister).await?;
+        // Whoever is registered may agree to the end of it in somebody's place.
+        let errand = (Scope::Deregister, &Askers::default());
+        let question = self.question(connection, asked, errand).await?;
         Ok(Demand {
             by,
             signed,

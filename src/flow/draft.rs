@@ -130,27 +130,29 @@ impl House {
             named => named.to_vec(),
         };
         self.may_begin(connection, &request, &residents).await?;
+        let (rka, eyes) = (&request.rka, self.settings.rules.four_eyes);
+        let matter = self.matter(connection, &applicant, &residents, rka, eyes);
         let Matter {
             dwelling,
             residents,
             asked,
+            askers,
             ..
-        } = self
-            .matter(connection, &applicant, &residents, &request.rka)
-            .await?;
+        } = matter.await?;
         // An operator says only later whom a limit does not count.
         if !matches!(applicant.capacity, Capacity::Operator(_)) {
             self.has_room(connection, &dwelling, (&residents, None))
                 .await?;
         }
-        let alone = dwelling.owners == [applicant.holder()].into();
-        let person = matches!(applicant.holder(), Holder::Person(_));
-        if alone && person && self.settings.rules.sole_owner == SoleOwner::MayNot {
+        let may_not = self.settings.rules.sole_owner == SoleOwner::MayNot;
+        if may_not && is_for_the_sole_owner(&applicant, &residents, &dwelling) {
             return Err(Error::SelfConsent);
         }
         readable(&applicant, &residents, &dwelling)?;
         Ok(Proposal {
-            asked: self.question(connection, asked, Scope::Register).await?,
+            asked: self
+                .question(connection, asked, (Scope::Register, &askers))
+                .await?,
             applicant,
             residents,
             dwelling,
@@ -273,6 +275,21 @@ async fn detach_others(
         attachments::remove_all(connection, before, now).await?;
     }
     Ok(())
+}
+
+/// Whether the only owner of a dwelling, a person, is to be registered there online:
+/// whoever applies, nobody but the owner agrees to it.
+fn is_for_the_sole_owner(
+    applicant: &Applicant,
+    residents: &[Resident],
+    dwelling: &Dwelling,
+) -> bool {
+    let online = match applicant.capacity {
+        Capacity::Oneself | Capacity::Administration(_) => true,
+        Capacity::Operator(_) => false,
+    };
+    let alone = |one: &Resident| dwelling.owners == [Holder::from(one.iin.clone())].into();
+    online && residents.iter().any(alone)
 }
 
 /// What stands in the signed bytes must look like what it is.

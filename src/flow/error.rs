@@ -4,7 +4,7 @@ use crate::domain::attachment::Unfit;
 use crate::domain::law::{Crowded, NotOnline};
 use crate::domain::mobile::Closed;
 use crate::domain::register::Unauthorised;
-use crate::domain::{NotAPeriod, Refused, Uninvited, Unproven};
+use crate::domain::{Grounds, NotAPeriod, Refused, Unattested, Uninvited, Unproven};
 use crate::eds::{Fault, Report};
 use crate::remote::webhook::NotAuthentic;
 use crate::{render, store};
@@ -50,7 +50,10 @@ pub enum Error {
     /// The register knows no such person.
     #[error("the register of people does not know somebody who is named")]
     UnknownPerson,
-    /// Under 14, or not alive (Civil Code, article 16).
+    /// Somebody who is to be registered is not alive (Civil Code, article 13).
+    #[error("somebody who is to be registered is not alive")]
+    ResidentDead,
+    /// Under 14 (Civil Code, article 16).
     #[error(
         "a person is registered from the age of 14; before that their place of residence is \
          that of parents or representatives"
@@ -59,8 +62,9 @@ pub enum Error {
     /// Under 16 or without full capacity (Civil Code, articles 22, 26 and 27).
     #[error("a legal representative applies for a person under 16 or without full capacity")]
     NeedsRepresentative,
-    /// An owner cannot answer with a signature of their own.
-    #[error("{0}: the consent is taken at a public service centre")]
+    /// An owner, or the tenant of state housing, cannot answer with a signature of
+    /// their own.
+    #[error("{0}")]
     OwnerNotCapable(NotOnline),
     /// The power of attorney by which somebody would answer does not let them.
     #[error("{0}")]
@@ -68,6 +72,13 @@ pub enum Error {
     /// The only owner registers at the service centre, where that is the rule.
     #[error("the only owner of a dwelling does not register there by their own application")]
     SelfConsent,
+    /// Who would consent in somebody's place asks for it too, or represents one who
+    /// does (Civil Code, article 163).
+    #[error(
+        "nobody consents in an owner's place to what they ask for themselves, or for somebody \
+         whom they represent"
+    )]
+    BothSides,
     /// The lease of state housing does not name somebody.
     #[error("the lease of the dwelling does not name everybody who is to be registered")]
     NotInLease,
@@ -175,12 +186,13 @@ impl Error {
             Self::Period(_) => Some("CONSENT/TERM_OUT_OF_RANGE"),
             Self::OwnerNotCapable(_) => Some("CONSENT/OWNER_NOT_CAPABLE"),
             Self::Powerless(_) => Some("CONSENT/SIGNER_NOT_OWNER"),
-            Self::SelfConsent => Some("CONSENT/SELF_CONSENT"),
+            Self::SelfConsent | Self::BothSides => Some("CONSENT/SELF_CONSENT"),
             Self::TextNotPlain => Some("CONSENT/TEXT_NOT_PLAIN"),
             Self::NotFound
             | Self::NotSignedIn
             | Self::UnknownDwelling
             | Self::UnknownPerson
+            | Self::ResidentDead
             | Self::NotRegistered
             | Self::NeedsRepresentative
             | Self::NotInLease
@@ -209,6 +221,58 @@ impl Error {
         }
     }
 
+    /// Why an application comes to its end, when the registers say this of it today;
+    /// nothing where it says nothing about the application.
+    pub fn grounds(&self) -> Option<Grounds> {
+        match self {
+            Self::Refused(refused) => grounds_of(refused),
+            Self::UnknownDwelling => Some(Grounds::OwnersChanged),
+            Self::UnknownPerson => Some(Grounds::PersonUnknown),
+            Self::ResidentDead => Some(Grounds::ResidentDead),
+            Self::NotRegistered => Some(Grounds::ResidentTooYoung),
+            Self::NeedsRepresentative => Some(Grounds::ResidentNotCapable),
+            Self::OwnerNotCapable(NotOnline::Dead) => Some(Grounds::OwnerDead),
+            Self::OwnerNotCapable(NotOnline::Minor | NotOnline::WithoutFullCapacity) => {
+                Some(Grounds::OwnerNotCapable)
+            }
+            Self::Powerless(_) => Some(Grounds::PowerVoid),
+            Self::BothSides => Some(Grounds::SelfConsent),
+            Self::NotInLease => Some(Grounds::NotInLease),
+            Self::NotALodging => Some(Grounds::NotALodging),
+            Self::NotAllowed => Some(Grounds::NotACentre),
+            Self::NotFound
+            | Self::NotSignedIn
+            | Self::ChallengeSpent
+            | Self::Signature(_)
+            | Self::Misplaced(_)
+            | Self::NotOurs
+            | Self::OtherPerson
+            | Self::Period(_)
+            | Self::AlreadyRegistered
+            | Self::SelfConsent
+            | Self::NothingToExtend
+            | Self::Invitation(_)
+            | Self::TextNotPlain
+            | Self::Crowded(_)
+            | Self::Unfit(_)
+            | Self::NotAuthentic(_)
+            | Self::Mobile(_)
+            | Self::NoSignature
+            | Self::NoCode(_)
+            | Self::KeyReused
+            | Self::NotParked
+            | Self::NotSealed
+            | Self::NoRandomness
+            | Self::Unwritable(_)
+            | Self::Unprintable(_)
+            | Self::NoStamp(_)
+            | Self::BadStamp(_)
+            | Self::Unprovable(_)
+            | Self::CutOff
+            | Self::Store(_) => None,
+        }
+    }
+
     /// The validation report, when the signature itself is at fault.
     pub fn report(&self) -> Option<&Report> {
         if let Self::Signature(report) = self {
@@ -227,6 +291,31 @@ fn is_ambiguous(report: &Report) -> bool {
 /// The container brings a document of its own along.
 fn is_another_document(report: &Report) -> bool {
     report.reason == Some(Fault::ContentDiffers)
+}
+
+fn grounds_of(refused: &Refused) -> Option<Grounds> {
+    match refused {
+        Refused::OwnersChanged => Some(Grounds::OwnersChanged),
+        Refused::ConflictOfInterest => Some(Grounds::ConflictOfInterest),
+        Refused::Unattested(Unattested::Power) => Some(Grounds::PowerVoid),
+        Refused::Unattested(Unattested::Representative) => Some(Grounds::RepresentativeVoid),
+        Refused::Unattested(
+            Unattested::Nothing
+            | Unattested::Resident
+            | Unattested::Holder
+            | Unattested::Organisation
+            | Unattested::Paper
+            | Unattested::Attachment,
+        )
+        | Refused::OutOfTurn(_)
+        | Refused::TooLate
+        | Refused::TooEarly
+        | Refused::NotYours
+        | Refused::Answered
+        | Refused::Unproven(_)
+        | Refused::Incomplete
+        | Refused::ClockUntrusted => None,
+    }
 }
 
 fn code_of(refused: &Refused) -> &'static str {

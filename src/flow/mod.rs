@@ -16,6 +16,8 @@ pub mod certifying;
 mod count;
 mod crowding;
 pub mod draft;
+mod eligible;
+mod empowering;
 mod error;
 pub mod evidence;
 pub mod export;

@@ -75,33 +75,38 @@ impl House {
         if application.state != State::Consented {
             return Ok(application);
         }
-        if let Some(grounds) = self.stopped_by(connection, &application).await? {
+        if let Some(grounds) = self.grounds_against(connection, &application).await? {
             return self.refuse(connection, &application, grounds).await;
         }
-        let asked = self.asked_today(connection, &application).await?;
+        let today = self.found_today(connection, &application).await?;
         let rechecked = self.recheck(connection, &application, news).await?;
         if rechecked.iter().any(Rechecked::is_void) {
-            return self
-                .refuse(connection, &application, Grounds::SignatureVoid)
-                .await;
+            let grounds = Grounds::SignatureVoid;
+            return self.refuse(connection, &application, grounds).await;
+        }
+        let Ok(matter) = &today else {
+            return self.ask_anew(connection, &application, &today).await;
+        };
+        if let Some(grounds) = self.powerless(connection, &application, &rechecked).await? {
+            return self.refuse(connection, &application, grounds).await;
         }
         let names = application.residents.iter().map(|_| self.id(self.now()));
         let names = names.collect::<Result<Vec<_>, _>>()?;
-        let Some(recheck) = assemble(&asked, &rechecked, names) else {
+        let Some(recheck) = assemble(&matter.asked, &rechecked, names) else {
             return Ok(application);
         };
         let (act, rules) = (Act::Register(recheck), &self.settings.rules);
         match application.after(&Actor::Clock, act, rules, self.now()) {
             Ok(step) => self.register(connection, &application, step).await,
-            Err(Refused::OwnersChanged) => self.ask_anew(connection, &application, asked).await,
+            Err(Refused::OwnersChanged) => self.ask_anew(connection, &application, &today).await,
             // Midnight came while it was checked: the next turn refuses it.
             Err(Refused::TooLate) => Ok(application),
             Err(refused) => Err(refused.into()),
         }
     }
 
-    /// What keeps it from being registered, whatever the signatures prove.
-    async fn stopped_by(
+    /// What keeps it from being registered whoever has a say.
+    async fn grounds_against(
         &self,
         connection: &mut Connection,
         application: &Application,
@@ -114,6 +119,28 @@ impl House {
         }
         let crowded = self.is_crowded(connection, application).await?;
         Ok(crowded.then_some(Grounds::Crowded))
+    }
+
+    /// Why a delegate's consent counts no more: the power of attorney holds on the day
+    /// of the registration too (Civil Code, article 170).
+    async fn powerless(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        rechecked: &[Rechecked],
+    ) -> Result<Option<Grounds>, Error> {
+        for Rechecked { document, .. } in rechecked {
+            let Some(signatory) = &document.signatory else {
+                continue;
+            };
+            let empowered = self.empowered(connection, application, document.purpose, signatory);
+            match empowered.await {
+                Ok(()) => {}
+                Err(Error::NotFound) => return Ok(Some(Grounds::PowerVoid)),
+                Err(error) => return error.grounds().map(Some).ok_or(error),
+            }
+        }
+        Ok(None)
     }
 
     /// The registration that was to go on may have ended before its time.

@@ -6,12 +6,13 @@
 //! saved. A signature whose evidence cannot be had now is acknowledged, and does
 //! not count until the evidence has come ([`super::settle`]).
 
+use super::asking::{Matter, Today};
 use super::proof::{Case, is_spent, same_person};
 use super::see::{own, own_locked, owners_today};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Asked, Purpose, Receipt, Refused, RegistrationId,
+    Act, Actor, Application, ApplicationId, Grounds, Purpose, Receipt, Refused, RegistrationId,
     Signatory, State, Unproven,
 };
 use crate::eds::{Digest, Received, Report, Verified};
@@ -61,9 +62,10 @@ impl House {
         let (application, signatory) = match self.turn(session, once, id, purpose).await {
             Ok(Turn::Yours(application, signatory)) => (application, signatory),
             Ok(Turn::Answered(reply)) => return Ok(reply),
-            Err(error @ (Error::Refused(Refused::NotYours) | Error::Powerless(_))) => {
-                return self.turn_down(session, (id, purpose), cms, error).await;
-            }
+            Err(
+                error
+                @ (Error::Refused(Refused::NotYours) | Error::Powerless(_) | Error::BothSides),
+            ) => return self.turn_down(session, (id, purpose), cms, error).await,
             Err(error) => return Err(error),
         };
         let addressed = (application.as_ref(), purpose, &signatory);
@@ -73,10 +75,9 @@ impl House {
         };
         {
             let mut connection = self.pool.take().await?;
-            self.same_owners(&mut connection, &application, purpose)
-                .await?;
-            self.same_removers(&mut connection, &application, purpose)
-                .await?;
+            let matter = (application.as_ref(), purpose);
+            self.same_owners(&mut connection, session, matter).await?;
+            self.same_removers(&mut connection, matter).await?;
         }
         let news = self.news_before_last(&application, purpose).await?;
         let actor = session.actor();
@@ -117,6 +118,7 @@ impl House {
             .signatory(&mut connection, &application, session, purpose)
             .await;
         let signatory = signatory.map_err(|error| not_asked(&application, purpose, error))?;
+        self.still_operates(&signatory)?;
         match application.awaits(purpose, self.now()) {
             Ok(()) => Ok(Turn::Yours(Box::new(application), signatory)),
             Err(refused) => self
@@ -163,37 +165,42 @@ impl House {
     }
 
     /// Others than those who were asked may have a say by now: then they are asked,
-    /// and this answer was to a question that is void. A draft is to be written anew
-    /// before anybody is asked.
+    /// and this answer was to a question that is void. Where it cannot go on by what
+    /// the registers say, it ends, and who signed is told why. A draft is to be written
+    /// anew before anybody is asked.
     pub(super) async fn same_owners(
         &self,
         connection: &mut Connection,
-        application: &Application,
-        purpose: Purpose,
+        session: &Session,
+        (application, purpose): (&Application, Purpose),
     ) -> Result<(), Error> {
         let draft = match (application.state, purpose) {
             (State::Draft, Purpose::Application) => true,
             (State::AwaitingConsent, Purpose::Consent(_)) => false,
             (_, _) => return Ok(()),
         };
-        let (asked, reason) = match self.matter_today(connection, application).await {
-            Ok(asked) if application.asks(&asked) => return Ok(()),
+        let (today, reason) = match self.matter_today(connection, application).await {
+            Ok(matter) if application.asks(&matter.asked) => {
+                return impartial(session, (application, purpose), &matter);
+            }
             Ok(_) if draft => return Err(Refused::OwnersChanged.into()),
-            Err(reason) if draft => return Err(reason),
-            Ok(asked) => (asked, Refused::OwnersChanged.into()),
-            Err(Error::Store(error)) => return Err(error.into()),
-            // Who cannot answer is told so; everything else is a change of owners.
-            Err(reason @ Error::OwnerNotCapable(_)) => (Asked::nobody(), reason),
-            Err(_) => (Asked::nobody(), Refused::OwnersChanged.into()),
+            Err(error) if draft => return Err(error),
+            Ok(matter) => (Ok(matter), Refused::OwnersChanged.into()),
+            Err(error) => match error.grounds() {
+                Some(grounds @ Grounds::OwnersChanged) => {
+                    (Err(grounds), Refused::OwnersChanged.into())
+                }
+                Some(grounds) => (Err(grounds), error),
+                None => return Err(error),
+            },
         };
         transaction(connection, async |connection| {
             let application = applications::lock(connection, application.id).await?;
             let application = application.ok_or(Error::NotFound)?;
             // Another party may have noticed it at the same moment.
-            let noticed = application.state != State::AwaitingConsent || application.asks(&asked);
-            match noticed {
+            match is_noticed(&application, &today) {
                 true => Ok(application),
-                false => self.ask_anew(connection, &application, asked.clone()).await,
+                false => self.ask_anew(connection, &application, &today).await,
             }
         })
         .await?;
@@ -205,8 +212,7 @@ impl House {
     async fn same_removers(
         &self,
         connection: &mut Connection,
-        application: &Application,
-        purpose: Purpose,
+        (application, purpose): (&Application, Purpose),
     ) -> Result<(), Error> {
         let asked = purpose
             .consent()
@@ -243,6 +249,20 @@ impl House {
             Ok(_) => Ok(true),
             Err(Error::Refused(_)) => Ok(false),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Nobody signs for a service centre after their organisation ceased to keep one.
+    fn still_operates(&self, signatory: &Signatory) -> Result<(), Error> {
+        match signatory {
+            Signatory::Operator(bin, _) if !self.settings.centres.contains(bin) => {
+                Err(Error::NotAllowed)
+            }
+            // What a colleague is asked ends with it, and says why.
+            Signatory::Person(_)
+            | Signatory::Organisation(_)
+            | Signatory::Operator(..)
+            | Signatory::Colleague(..) => Ok(()),
         }
     }
 
@@ -314,6 +334,27 @@ impl House {
         .await?;
         Err(error)
     }
+}
+
+/// Whether what the registers say was acted upon.
+fn is_noticed(application: &Application, today: &Today) -> bool {
+    let asks = |matter: &Matter| application.asks(&matter.asked);
+    application.state != State::AwaitingConsent || today.as_ref().is_ok_and(asks)
+}
+
+/// No colleague looks over a matter of their own: not as somebody's representative
+/// either, whom the attestation does not name.
+fn impartial(
+    session: &Session,
+    (application, purpose): (&Application, Purpose),
+    matter: &Matter,
+) -> Result<(), Error> {
+    let signatory = application.signatory_for(purpose, &session.actor());
+    let colleague = matches!(signatory, Some(Signatory::Colleague(..)));
+    let own = colleague && matter.interested.contains(&session.iin);
+    (!own)
+        .then_some(())
+        .ok_or(Refused::ConflictOfInterest.into())
 }
 
 /// Whoever may see a question that is put to somebody else is told whose it is

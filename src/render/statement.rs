@@ -63,7 +63,7 @@ pub fn leaving(
     let kind = registration.term.kind();
     let leaves = match *by == registration.resident {
         true => words.leaves(&resident, kind),
-        false => words.lets_leave(&applicant(application, words), kind, &resident),
+        false => words.lets_leave(&speaker(application, by, words), kind, &resident),
     };
     let ends_at_once = words.ends_at_once().to_owned();
     [leaves, standing(registration, language), ends_at_once].join(" ")
@@ -124,7 +124,7 @@ trait Words {
     /// The resident ends a registration.
     fn leaves(&self, resident: &str, kind: Kind) -> String;
     /// The resident's representative does.
-    fn lets_leave(&self, applicant: &str, kind: Kind, resident: &str) -> String;
+    fn lets_leave(&self, speaker: &str, kind: Kind, resident: &str) -> String;
     /// When it ends.
     fn ends_at_once(&self) -> &'static str;
     /// An owner demands its end.
@@ -165,6 +165,10 @@ enum Plea<'a> {
     Together(String),
     /// For these, who cannot act.
     Representative(String),
+    /// For these, who act for themselves and consent to it themselves.
+    Others(String),
+    /// For the first, who consent to it themselves, and for the second, who cannot act.
+    Mixed(String, String),
     /// For these, who live in the organisation's building.
     Administration(&'a Bin, String),
     /// For these, who are present at the service centre.
@@ -200,7 +204,22 @@ impl<'a> Plea<'a> {
             Capacity::Oneself if others.len() < application.residents.len() => {
                 Self::Together(people(others.into_iter(), words))
             }
-            Capacity::Oneself => Self::Representative(all()),
+            Capacity::Oneself => Self::for_others(application, words),
+        }
+    }
+
+    /// Whoever is asked for a consent of their own is represented by nobody.
+    fn for_others(application: &Application, words: &dyn Words) -> Self {
+        let residents = application.residents.iter();
+        let (own, represented): (Vec<_>, Vec<_>) = residents.partition(|resident| {
+            let mut parties = application.consents.iter().map(|consent| &consent.party);
+            parties.any(|party| party.person() == Some(&resident.iin))
+        });
+        let named = |residents: Vec<&Resident>| people(residents.into_iter(), words);
+        match (own.is_empty(), represented.is_empty()) {
+            (true, _) => Self::Representative(named(represented)),
+            (false, true) => Self::Others(named(own)),
+            (false, false) => Self::Mixed(named(own), named(represented)),
         }
     }
 }
@@ -265,6 +284,18 @@ fn days(term: &Term, words: &dyn Words) -> String {
 fn applicant(application: &Application, words: &dyn Words) -> String {
     let Applicant { iin, name, .. } = &application.applicant;
     person(name, iin, words)
+}
+
+/// Who speaks for a resident, by name: a representative at a service centre, or the
+/// applicant.
+fn speaker(application: &Application, iin: &Iin, words: &dyn Words) -> String {
+    let attestation = application.attestation.iter();
+    let mut spoke = attestation.flat_map(|it| &it.residents);
+    let spoke = spoke.find_map(|one| one.representative.as_ref().filter(|one| one.iin == *iin));
+    match spoke {
+        Some(representative) => person(&representative.name, iin, words),
+        None => applicant(application, words),
+    }
 }
 
 fn registered(application: &Application, registration: &Registration, words: &dyn Words) -> String {

@@ -134,6 +134,7 @@ pub(super) fn attested(application: Application) -> Application {
                 last_four: "4321".to_owned(),
                 issuer: "МВД РК".to_owned(),
             },
+            representative: None,
             exempt: Some(Exemption {
                 relationship: Relationship::Child,
                 sha256: Digest::of(b"relationship"),
@@ -142,6 +143,7 @@ pub(super) fn attested(application: Application) -> Application {
         holders: vec![Vouched {
             party: Party::Owner(Holder::Person(iin(OWNER))),
             how: Appearance::OnPaper(Digest::of(b"consent")),
+            paper: None,
         }],
         attachments: vec![
             scanned(PaperKind::PaperConsent, b"consent"),

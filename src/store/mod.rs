@@ -9,6 +9,7 @@ pub mod answered;
 pub mod answers;
 pub mod applications;
 pub mod attachments;
+mod attested;
 pub mod audit;
 pub mod backlog;
 pub mod challenges;

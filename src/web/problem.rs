@@ -317,11 +317,13 @@ impl Problem {
             }
             Error::Period(_) => Self::unprocessable("period", "The dates make no period", &error),
             Error::UnknownPerson
+            | Error::ResidentDead
             | Error::NotRegistered
             | Error::NeedsRepresentative
             | Error::OwnerNotCapable(_)
             | Error::Powerless(_)
             | Error::SelfConsent
+            | Error::BothSides
             | Error::NotInLease
             | Error::NotALodging
             | Error::TextNotPlain => Self::unprocessable(

@@ -9,6 +9,7 @@ use crate::attachments::Scan;
 use crate::office::{ONE_OWNER, Office, proposal};
 use crate::registers::iin_of;
 use crate::service::Service;
+use crate::service_centre::in_person;
 
 /// Fifteen square metres for each person, but for children and students.
 const LIMIT: &str = r#"
@@ -86,7 +87,7 @@ async fn whom_the_limit_does_not_count_is_shown_at_the_service_centre() {
         json!({
             "residents": [{"iin": iin_of("resident-1").as_str(), "exempt": exempt, "document":
                 {"kind": "passport", "last_four": "77AB", "issuer": "МВД РК"}}],
-            "owners": [{"iin": iin_of("owner-1").as_str(), "how": "present"}],
+            "owners": [in_person("owner-1")],
         })
     };
     let path = format!("/api/v1/applications/{}/attestation", draft.id());

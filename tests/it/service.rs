@@ -223,6 +223,20 @@ impl Service {
         Office::outside(self, "resident-1").moved(url)
     }
 
+    /// Another service over the same database at the same moment, whose operator
+    /// decided otherwise in between.
+    pub(crate) fn deciding(&self, change: impl FnOnce(&mut Settings)) -> Service {
+        let mut settings = (*self.house.settings).clone();
+        change(&mut settings);
+        let start = (self.pki, self.now());
+        Service::over(
+            self.database.clone(),
+            start,
+            (Limits::none(), QUICK),
+            settings,
+        )
+    }
+
     /// Looks for evidence as the worker does, second by second, until nothing
     /// waits any more.
     pub(crate) async fn settle_within(&self, time: TimeDelta) {

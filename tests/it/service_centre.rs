@@ -1,6 +1,10 @@
 //! People come to a public service centre in person: an operator vouches for what
 //! was seen, and a colleague looks it over where that is the rule.
 
+mod ceasing;
+mod speaking;
+mod telling;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kelisim::domain::FourEyes;
@@ -32,14 +36,18 @@ impl Office {
 /// Resident's identity document, and how each owner agreed.
 pub(crate) fn attested(resident: &str, owners: &[Value]) -> Value {
     json!({
-        "residents": [{"iin": iin_of(resident).as_str(), "document": {
-            "kind": "identity_card", "last_four": "1234", "issuer": "МВД РК"}}],
+        "residents": [{"iin": iin_of(resident).as_str(), "document": card("1234")}],
         "owners": owners,
     })
 }
 
 pub(crate) fn in_person(slug: &str) -> Value {
-    json!({"iin": iin_of(slug).as_str(), "how": "present"})
+    json!({"iin": iin_of(slug).as_str(), "how": "present", "document": card("5678")})
+}
+
+/// An identity card that was shown.
+pub(crate) fn card(last_four: &str) -> Value {
+    json!({"kind": "identity_card", "last_four": last_four, "issuer": "МВД РК"})
 }
 
 async fn waived() -> Service {
@@ -52,9 +60,14 @@ async fn demanded() -> Service {
 
 /// `operator` drafts, attests that `owner-1` was present, and signs.
 async fn lodged(service: &Service) -> (Office, Answer) {
+    lodged_for(service, "resident-1").await
+}
+
+/// The same for this resident.
+async fn lodged_for(service: &Service, resident: &str) -> (Office, Answer) {
     let operator = Office::enter(service, "operator").await;
-    let draft = operator.draft_for("resident-1", ONE_OWNER).await;
-    let body = attested("resident-1", &[in_person("owner-1")]);
+    let draft = operator.draft_for(resident, ONE_OWNER).await;
+    let body = attested(resident, &[in_person("owner-1")]);
     let ready = operator.attest(draft.id(), body).await;
     assert_eq!(ready.status, 200, "{:?}", ready.body);
     let signed = operator.sign_draft(service, &ready).await;
@@ -97,7 +110,8 @@ async fn the_operator_signs_what_was_seen_in_fields_and_in_words() {
             "residents": [{"iin": iin_of("resident-1").as_str(), "document":
                 {"kind": "identity_card", "last_four": "1234", "issuer": "МВД РК"}}],
             "owners": [
-                {"as": "owner", "iin": iin_of("owner-2").as_str(), "how": "present"},
+                {"as": "owner", "iin": iin_of("owner-2").as_str(), "how": "present",
+                 "document": card("5678")},
                 {"as": "owner", "iin": iin_of("owner-3").as_str(), "how": "paper_consent",
                  "attachment_sha256": sha256}],
             "attachments": [{"kind": "paper_consent", "media_type": "application/pdf",
@@ -107,6 +121,7 @@ async fn the_operator_signs_what_was_seen_in_fields_and_in_words() {
     let words = document["statement"].as_str().unwrap();
     for said in [
         "1234",
+        "5678",
         "МВД РК",
         "лично",
         "письменно",
@@ -241,7 +256,7 @@ async fn an_owner_agrees_through_a_delegate_whose_power_the_register_knows() {
     let number = pki::registers().powers[0].number.clone();
     let through = |number: &str| {
         json!({"iin": iin_of("owner-1").as_str(), "how": "delegate",
-            "power_of_attorney": number, "attachment": scan.id()})
+            "power_of_attorney": number, "attachment": scan.id(), "document": card("7890")})
     };
     let unknown = attested("resident-1", &[through("ЖОҚ-1")]);
     let unknown = operator.attest(draft.id(), unknown).await;
@@ -251,6 +266,7 @@ async fn an_owner_agrees_through_a_delegate_whose_power_the_register_knows() {
     let owner = &document(&ready)["attestations"]["owners"][0];
     assert_eq!(owner["delegate"]["iin"], iin_of("delegate").as_str());
     assert_eq!(owner["delegate"]["power_of_attorney"], json!(number));
+    assert_eq!(owner["document"], card("7890"));
     let registered = operator.sign_draft(&service, &ready).await;
     assert_eq!(registered.state(), "registered");
 }
@@ -265,7 +281,7 @@ async fn a_power_that_was_taken_back_in_between_registers_nobody() {
         .await;
     let number = pki::registers().powers[0].number.clone();
     let owner = json!({"iin": iin_of("owner-1").as_str(), "how": "delegate",
-        "power_of_attorney": number, "attachment": scan.id()});
+        "power_of_attorney": number, "attachment": scan.id(), "document": card("7890")});
     let ready = operator
         .attest(draft.id(), attested("resident-1", &[owner]))
         .await;
@@ -280,14 +296,10 @@ async fn a_power_that_was_taken_back_in_between_registers_nobody() {
     powers::put(&mut connection, &power).await.unwrap();
     let colleague = Office::enter(&service, "operator-2").await;
     let late = colleague.consent(&service, draft.id()).await;
-    late.refused(409, "state-conflict", Some("CONSENT/OWNERS_CHANGED"));
-    let seen = operator
-        .get(&format!("/api/v1/applications/{}", draft.id()))
-        .await;
-    assert_eq!(
-        (seen.state(), seen.text("grounds")),
-        ("refused", "owners_changed")
-    );
+    late.refused(422, "not-attested", Some("CONSENT/NOT_ATTESTED"));
+    let seen = operator.sees(draft.id()).await;
+    let ended = (seen.state(), seen.text("grounds"));
+    assert_eq!(ended, ("refused", "power_void"));
 }
 
 #[tokio::test]
@@ -295,7 +307,7 @@ async fn the_tenant_of_state_housing_is_the_one_who_agrees() {
     let service = waived().await;
     let operator = Office::enter(&service, "operator").await;
     let draft = operator.draft_for("resident-1", STATE_FLAT).await;
-    let municipality = json!({"bin": "050340099800", "how": "present"});
+    let municipality = json!({"bin": "050340099800", "how": "present", "document": card("0000")});
     let owner = attested("resident-1", &[municipality]);
     let owner = operator.attest(draft.id(), owner).await;
     owner.refused(422, "not-attested", Some("CONSENT/NOT_ATTESTED"));
@@ -340,9 +352,15 @@ async fn nothing_is_signed_before_everything_is_attested() {
         let answer = operator.attest(draft.id(), incomplete).await;
         answer.refused(422, "not-attested", Some("CONSENT/NOT_ATTESTED"));
     }
-    let malformed = attested("resident-1", &[json!({"how": "present"})]);
-    let malformed = operator.attest(draft.id(), malformed).await;
-    malformed.refused(400, "malformed-request", None);
+    for malformed in [
+        json!({"how": "present", "document": card("5678")}),
+        json!({"iin": iin_of("owner-2").as_str(), "how": "present"}),
+        json!({"iin": iin_of("owner-2").as_str(), "how": "legal_representative"}),
+    ] {
+        let malformed = attested("resident-1", &[malformed]);
+        let malformed = operator.attest(draft.id(), malformed).await;
+        malformed.refused(400, "malformed-request", None);
+    }
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ impl Case<'_> {
     }
 
     /// Who may speak for the resident: the person, and whoever spoke for them in the
-    /// application. Which of them did that day, the register said.
+    /// application, or was present for them at a service centre. Which of them did that day, the register said.
     fn leavers(&self) -> Vec<Signatory> {
         let Ok(resident) = Iin::parse(&self.summary.resident_iin) else {
             return Vec::new();
@@ -124,7 +124,12 @@ impl Case<'_> {
             Capacity::Oneself => !itself,
             Capacity::Administration(_) | Capacity::Operator(_) => false,
         };
+        let attested = self.request.attestations.iter();
+        let attested = attested.flat_map(|attestation| &attestation.residents);
+        let present = attested.filter(|one| one.iin == self.summary.resident_iin);
+        let present = present.filter_map(|one| Iin::parse(&one.representative.as_ref()?.iin).ok());
         let mut all = vec![Signatory::Person(resident)];
+        all.extend(present.map(Signatory::Person));
         all.extend(spoken_for.then(|| self.applicant.signatory()));
         all
     }

@@ -19,33 +19,45 @@ const ADULT_FROM: u32 = 18;
 /// How a person comes to be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
-    /// Not at all: under 14, or no longer alive.
-    NotRegistered,
+    /// Not at all: no longer alive.
+    Dead,
+    /// Not at all: under 14.
+    TooYoung,
     /// Through a legal representative: 14 or 15, or without full capacity.
     Represented,
     /// By their own application.
     Alone,
 }
 
-/// Why an owner cannot answer here and is referred to the service centre.
+/// Why an owner, or the tenant of state housing, cannot answer with a signature of
+/// their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum NotOnline {
     /// Under 18.
-    #[error("the owner is a minor")]
+    #[error(
+        "an owner or the tenant is a minor: a legal representative consents at a public service centre"
+    )]
     Minor,
     /// A court limited the capacity, or took it away.
-    #[error("the owner has no full capacity to act")]
+    #[error(
+        "an owner or the tenant has no full capacity to act: a legal representative consents at a \
+         public service centre"
+    )]
     WithoutFullCapacity,
-    /// The owner is dead: the heirs have to show their right.
-    #[error("the owner is not alive")]
+    /// Dead: nobody consents in their place, and a power of attorney that they gave
+    /// is at its end (Civil Code, article 170).
+    #[error("an owner or the tenant is not alive: the register has to name who took their place")]
     Dead,
 }
 
 /// How a person comes to be registered on a day.
 pub fn standing(person: &Individual, on: NaiveDate) -> Standing {
     let age = person.age(on);
-    if !person.is_alive(on) || age < REGISTERED_FROM {
-        return Standing::NotRegistered;
+    if !person.is_alive(on) {
+        return Standing::Dead;
+    }
+    if age < REGISTERED_FROM {
+        return Standing::TooYoung;
     }
     match person.capacity {
         Capacity::Full if age >= ALONE_FROM => Standing::Alone,
@@ -53,10 +65,11 @@ pub fn standing(person: &Individual, on: NaiveDate) -> Standing {
     }
 }
 
-/// Whether an owner can answer with their own signature on a day.
+/// Whether an owner or a tenant can answer with their own signature on a day; the
+/// same is asked of whoever acts for others.
 ///
 /// # Errors
-/// [`NotOnline`] with the reason for which the service centre has to look at it.
+/// [`NotOnline`] with the reason for which they cannot.
 pub fn owner_answers(owner: &Individual, on: NaiveDate) -> Result<(), NotOnline> {
     if !owner.is_alive(on) {
         return Err(NotOnline::Dead);
@@ -74,9 +87,11 @@ impl Standing {
     /// The rule that stands behind it.
     pub fn law(self) -> &'static str {
         match self {
-            Self::NotRegistered => {
-                "Civil Code, articles 13 and 16: the living are registered from 14; \
-                 before that their place of residence is that of parents or representatives"
+            Self::Dead => "Civil Code, article 13: capacity ends with death",
+            Self::TooYoung => {
+                "Civil Code, article 16; Government resolution No 30 of 04.02.2020: people are \
+                 registered from 14; before that their place of residence is that of parents or \
+                 representatives"
             }
             Self::Represented => {
                 "Civil Code, articles 22, 26 and 27: a legal representative acts for those \
@@ -141,9 +156,9 @@ mod tests {
 
     #[test]
     fn under_fourteen_nobody_is_registered() {
-        stands("2012-11-25", Capacity::Full, Standing::NotRegistered);
-        stands("2026-11-24", Capacity::Full, Standing::NotRegistered);
-        stands("2012-11-25", Capacity::None, Standing::NotRegistered);
+        stands("2012-11-25", Capacity::Full, Standing::TooYoung);
+        stands("2026-11-24", Capacity::Full, Standing::TooYoung);
+        stands("2012-11-25", Capacity::None, Standing::TooYoung);
     }
 
     #[test]
@@ -169,7 +184,10 @@ mod tests {
         let mut dead = person("1950-01-01", Capacity::Full);
         dead.died = Some(day("2026-11-24"));
         assert_eq!(standing(&dead, day("2026-11-23")), Standing::Alone);
-        assert_eq!(standing(&dead, day("2026-11-24")), Standing::NotRegistered);
+        assert_eq!(standing(&dead, day("2026-11-24")), Standing::Dead);
+        dead.born = day("2016-06-20");
+        assert_eq!(standing(&dead, day("2026-11-24")), Standing::Dead);
+        dead.born = day("1950-01-01");
         assert_eq!(owner_answers(&dead, day("2026-11-23")), Ok(()));
         assert_eq!(
             owner_answers(&dead, day("2026-11-24")),
@@ -196,7 +214,8 @@ mod tests {
     #[test]
     fn each_refusal_names_its_law() {
         for law in [
-            Standing::NotRegistered.law(),
+            Standing::Dead.law(),
+            Standing::TooYoung.law(),
             Standing::Represented.law(),
             Standing::Alone.law(),
             NotOnline::Minor.law(),

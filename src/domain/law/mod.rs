@@ -7,6 +7,7 @@
 //! rather than guessed.
 
 mod age;
+mod dealing;
 mod index;
 mod lateness;
 mod quota;
@@ -15,6 +16,7 @@ mod quota;
 mod calendar;
 
 pub use age::{NotOnline, REGISTERED_FROM, Standing, owner_answers, standing};
+pub use dealing::Askers;
 pub use index::{IndexPurpose, Tenge, index};
 pub use lateness::{Answerable, Consequence, Measure, OwnerKind, Record, Rule};
 pub use quota::{BadQuotas, Crowded, Quota, Quotas, Relationship};

@@ -66,6 +66,7 @@ impl<'a> Telling<'a> {
         };
         let facts = self.facts(before);
         let knew = parties(before).chain(residents(before));
+        let knew = knew.chain(before.vouched_for());
         self.tell(knew.collect(), Topic::Edited, &facts);
     }
 
@@ -195,13 +196,15 @@ impl<'a> Telling<'a> {
         self.of_registrations(over.collect(), Topic::Expired);
     }
 
-    /// The residents of these, who applied for them, and who agreed to them.
+    /// The residents of these, who applied for them, and who agreed to them or is
+    /// said to have agreed at a service centre.
     fn of_registrations(&mut self, about: Vec<&Registration>, topic: Topic) {
         let mut facts = self.facts(self.after);
         let names = about.iter().map(|one| name(self.after, one));
         facts.residents = names.collect();
         let mut to: Vec<_> = about.iter().flat_map(|one| self.about(one)).collect();
         to.extend(holders_of_rights(self.after));
+        to.extend(self.after.vouched_for());
         self.tell(to, topic, &facts);
     }
 
@@ -211,6 +214,7 @@ impl<'a> Telling<'a> {
         if !self.was_unsigned() {
             to.extend(residents(self.after));
             to.extend(parties(self.after));
+            to.extend(self.after.vouched_for());
         }
         self.tell(to, topic, &facts);
     }
@@ -234,9 +238,13 @@ impl<'a> Telling<'a> {
     }
 
     /// The resident, and who applied. At a service centre that was the operator's
-    /// work, and is done.
+    /// work, and is done; the resident's legal representative is told.
     fn about(&self, registration: &Registration) -> Vec<Signatory> {
-        let mut about = vec![Signatory::Person(registration.resident.clone())];
+        let resident = &registration.resident;
+        let mut about = vec![Signatory::Person(resident.clone())];
+        let attestation = self.after.attestation.as_ref();
+        let spoken_for = attestation.and_then(|it| it.representative(resident));
+        about.extend(spoken_for.map(|one| Signatory::Person(one.iin.clone())));
         match self.after.applicant.capacity {
             Capacity::Oneself | Capacity::Administration(_) => {
                 about.push(self.after.applicant.signatory());

@@ -7,7 +7,8 @@ use crate::domain::attachment::{Attached, MediaType, PaperKind};
 use crate::domain::law::Relationship;
 use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Appearance, Delegate, Exemption, Identified, IdentityKind, IdentityPaper, Vouched, attestation,
+    Appearance, Delegate, Exemption, Identified, IdentityKind, IdentityPaper, Representative,
+    Vouched, attestation,
 };
 use crate::eds::{Digest, Iin};
 
@@ -29,9 +30,23 @@ pub struct Checked {
     pub iin: String,
     /// What was shown.
     pub document: Shown,
+    /// Who speaks for one who cannot act alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub representative: Option<Speaker>,
     /// Why a limit on the people of a dwelling does not count this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exempt: Option<Exempt>,
+}
+
+/// A legal representative who was present.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Speaker {
+    /// Individual identification number.
+    pub iin: String,
+    /// Surname, given name and patronymic.
+    pub name: String,
+    /// What was shown.
+    pub document: Shown,
 }
 
 /// How a resident belongs to the owner.
@@ -62,6 +77,13 @@ pub struct Agreed {
     pub party: Side,
     /// How.
     pub how: How,
+    /// The identity document of the party or the delegate who was present; documents
+    /// that were signed before it was asked for have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Shown>,
+    /// The legal representative who agreed in the party's place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub representative: Option<Speaker>,
     /// Who agreed in the party's place, and by which power of attorney.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delegate: Option<Proxy>,
@@ -80,6 +102,8 @@ pub enum How {
     PaperConsent,
     /// Through a delegate.
     Delegate,
+    /// Through a legal representative.
+    LegalRepresentative,
 }
 
 /// An attachment.
@@ -116,10 +140,10 @@ impl Checked {
     fn identified(&self) -> Option<Identified> {
         Some(Identified {
             iin: Iin::parse(&self.iin).ok()?,
-            paper: IdentityPaper {
-                kind: self.document.kind,
-                last_four: self.document.last_four.clone(),
-                issuer: self.document.issuer.clone(),
+            paper: self.document.paper(),
+            representative: match &self.representative {
+                Some(speaker) => Some(speaker.representative()?),
+                None => None,
             },
             exempt: self.exempt.as_ref().map(|exempt| Exemption {
                 relationship: exempt.relationship,
@@ -131,16 +155,49 @@ impl Checked {
 
 impl Agreed {
     fn vouched(&self, first: &Iin) -> Option<Vouched> {
-        let how = match (self.how, &self.delegate, self.attachment_sha256) {
-            (How::Present, None, None) => Appearance::Present,
-            (How::PaperConsent, None, Some(sha256)) => Appearance::OnPaper(sha256),
-            (How::Delegate, Some(proxy), Some(sha256)) => {
-                Appearance::Represented(proxy.delegate()?, sha256)
-            }
-            (How::Present | How::PaperConsent | How::Delegate, _, _) => return None,
-        };
+        let paper = self.document.as_ref().map(Shown::paper);
         let party = self.party.party(first)?;
-        Some(Vouched { party, how })
+        let how = self.appearance()?;
+        Some(Vouched { party, how, paper })
+    }
+
+    fn appearance(&self) -> Option<Appearance> {
+        let behind = (&self.delegate, &self.representative);
+        match (self.how, behind, self.attachment_sha256) {
+            (How::Present, (None, None), None) => Some(Appearance::Present),
+            (How::PaperConsent, (None, None), Some(sha256)) => Some(Appearance::OnPaper(sha256)),
+            (How::Delegate, (Some(proxy), None), Some(sha256)) => {
+                Some(Appearance::Represented(proxy.delegate()?, sha256))
+            }
+            (How::LegalRepresentative, (None, Some(speaker)), None) => {
+                Some(Appearance::ThroughRepresentative(speaker.representative()?))
+            }
+            (
+                How::Present | How::PaperConsent | How::Delegate | How::LegalRepresentative,
+                (_, _),
+                _,
+            ) => None,
+        }
+    }
+}
+
+impl Shown {
+    fn paper(&self) -> IdentityPaper {
+        IdentityPaper {
+            kind: self.kind,
+            last_four: self.last_four.clone(),
+            issuer: self.issuer.clone(),
+        }
+    }
+}
+
+impl Speaker {
+    fn representative(&self) -> Option<Representative> {
+        Some(Representative {
+            iin: Iin::parse(&self.iin).ok()?,
+            name: self.name.clone(),
+            paper: self.document.paper(),
+        })
     }
 }
 
@@ -172,11 +229,8 @@ impl From<&Identified> for Checked {
     fn from(one: &Identified) -> Self {
         Self {
             iin: one.iin.as_str().to_owned(),
-            document: Shown {
-                kind: one.paper.kind,
-                last_four: one.paper.last_four.clone(),
-                issuer: one.paper.issuer.clone(),
-            },
+            document: Shown::from(&one.paper),
+            representative: one.representative.as_ref().map(Speaker::from),
             exempt: one.exempt.map(|exemption| Exempt {
                 relationship: exemption.relationship,
                 attachment_sha256: exemption.sha256,
@@ -187,18 +241,50 @@ impl From<&Identified> for Checked {
 
 impl From<&Vouched> for Agreed {
     fn from(vouched: &Vouched) -> Self {
-        let (how, delegate, attachment_sha256) = match &vouched.how {
-            Appearance::Present => (How::Present, None, None),
-            Appearance::OnPaper(sha256) => (How::PaperConsent, None, Some(*sha256)),
-            Appearance::Represented(delegate, sha256) => {
-                (How::Delegate, Some(Proxy::from(delegate)), Some(*sha256))
-            }
-        };
-        Self {
+        let mut agreed = Self {
             party: Side::from(&vouched.party),
-            how,
-            delegate,
-            attachment_sha256,
+            how: How::Present,
+            document: vouched.paper.as_ref().map(Shown::from),
+            representative: None,
+            delegate: None,
+            attachment_sha256: None,
+        };
+        match &vouched.how {
+            Appearance::Present => {}
+            Appearance::OnPaper(sha256) => {
+                agreed.how = How::PaperConsent;
+                agreed.attachment_sha256 = Some(*sha256);
+            }
+            Appearance::Represented(delegate, sha256) => {
+                agreed.how = How::Delegate;
+                agreed.delegate = Some(Proxy::from(delegate));
+                agreed.attachment_sha256 = Some(*sha256);
+            }
+            Appearance::ThroughRepresentative(representative) => {
+                agreed.how = How::LegalRepresentative;
+                agreed.representative = Some(Speaker::from(representative));
+            }
+        }
+        agreed
+    }
+}
+
+impl From<&IdentityPaper> for Shown {
+    fn from(paper: &IdentityPaper) -> Self {
+        Self {
+            kind: paper.kind,
+            last_four: paper.last_four.clone(),
+            issuer: paper.issuer.clone(),
+        }
+    }
+}
+
+impl From<&Representative> for Speaker {
+    fn from(representative: &Representative) -> Self {
+        Self {
+            iin: representative.iin.as_str().to_owned(),
+            name: representative.name.clone(),
+            document: Shown::from(&representative.paper),
         }
     }
 }

@@ -13,7 +13,8 @@ impl Error {
         match self {
             Self::Period(not_a_period) => not_a_period.law(),
             Self::UnknownDwelling => Some(REGISTERED_RIGHT),
-            Self::NotRegistered => Some(Standing::NotRegistered.law()),
+            Self::ResidentDead => Some(Standing::Dead.law()),
+            Self::NotRegistered => Some(Standing::TooYoung.law()),
             Self::NeedsRepresentative => Some(Standing::Represented.law()),
             Self::OwnerNotCapable(not_online) => Some(not_online.law()),
             Self::Powerless(unauthorised) => Some(unauthorised.law()),
@@ -31,6 +32,7 @@ impl Error {
             | Self::AlreadyRegistered
             | Self::UnknownPerson
             | Self::SelfConsent
+            | Self::BothSides
             | Self::NotAllowed
             | Self::NothingToExtend
             | Self::Invitation(_)

@@ -142,7 +142,9 @@ fn registered(told: &Told<'_>) -> String {
 
 fn because(grounds: Option<Grounds>) -> &'static str {
     match grounds {
-        Some(Grounds::OwnersChanged) => "the dwelling has no owner who could consent",
+        Some(Grounds::OwnersChanged) => {
+            "by the register others hold the rights to the dwelling, or nobody does any more"
+        }
         Some(Grounds::SignatureVoid) => {
             "the certificate of one of the signatures had been revoked before it was made"
         }
@@ -154,6 +156,39 @@ fn because(grounds: Option<Grounds>) -> &'static str {
             "by the limit of the city the dwelling has no room for so many people"
         }
         Some(Grounds::Over) => "the last of these days was over before it could be made",
+        Some(Grounds::OwnerDead) => "an owner of the dwelling, or its tenant, has died",
+        Some(Grounds::OwnerNotCapable) => {
+            "an owner of the dwelling, or its tenant, cannot consent alone any more"
+        }
+        Some(Grounds::ResidentDead) => "somebody who was to be registered has died",
+        Some(Grounds::ResidentTooYoung) => {
+            "by the register somebody who was to be registered is under 14"
+        }
+        Some(Grounds::ResidentNotCapable) => {
+            "somebody who was to be registered needs a legal representative, who did not apply for them"
+        }
+        Some(Grounds::PersonUnknown) => {
+            "the register of people does not know somebody who is named any more"
+        }
+        Some(Grounds::NotInLease) => {
+            "the lease of the dwelling does not name everybody any more who was to be registered"
+        }
+        Some(Grounds::NotALodging) => {
+            "the organisation has no dormitory, hotel or the like at this address any more"
+        }
+        Some(Grounds::NotACentre) => {
+            "the organisation that lodged it is no public service centre any more"
+        }
+        Some(Grounds::ConflictOfInterest) => "it has become a matter of the operator's own",
+        Some(Grounds::PowerVoid) => {
+            "a power of attorney by which somebody consented does not hold any more"
+        }
+        Some(Grounds::RepresentativeVoid) => {
+            "by the register somebody is not spoken for any more by the legal representative who was present"
+        }
+        Some(Grounds::SelfConsent) => {
+            "somebody would have consented in an owner's place to their own registration, or to that of one whom they represent"
+        }
         None => "the application says why",
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::attachment::PaperKind;
 use crate::domain::law::Relationship;
 use crate::domain::{
     Appearance, Application, Attestation, Holder, IdentityKind, IdentityPaper, Language, Party,
-    Vouched,
+    Representative, Vouched,
 };
 
 /// Who says that something was seen.
@@ -58,7 +58,11 @@ fn identities(
         let name = application.resident(&one.iin);
         let name = name.map_or("", |resident| &resident.name);
         let whose = super::person(name, &one.iin, words);
-        let shown = format!("{whose}: {}", identity(&one.paper, phrases));
+        let mut shown = format!("{whose}: {}", identity(&one.paper, phrases));
+        if let Some(representative) = &one.representative {
+            let speaks = speaks(representative, language);
+            shown = format!("{shown}, {speaks}");
+        }
         match one.exempt {
             None => shown,
             Some(exemption) => {
@@ -92,15 +96,27 @@ fn holder(vouched: &Vouched, language: Language) -> String {
         // Never one who holds a right.
         Party::Colleague(bin, _) => number(&Holder::from(bin.clone()), words),
     };
-    let how = match &vouched.how {
+    let mut how = match &vouched.how {
         Appearance::Present => phrases.present.to_owned(),
         Appearance::OnPaper(_) => phrases.on_paper.to_owned(),
         Appearance::Represented(delegate, _) => {
             let iin = number(&Holder::from(delegate.iin.clone()), words);
             (phrases.represented)(&iin, delegate.power.as_str())
         }
+        Appearance::ThroughRepresentative(representative) => speaks(representative, language),
     };
+    if let Some(paper) = &vouched.paper {
+        how = format!("{how}, {}", identity(paper, phrases));
+    }
     format!("{who}: {how}")
+}
+
+/// A legal representative who was present, and what they showed.
+fn speaks(representative: &Representative, language: Language) -> String {
+    let (phrases, words) = (phrases(language), words(language));
+    let Representative { iin, name, paper } = representative;
+    let who = super::person(name, iin, words);
+    format!("{} {who}, {}", phrases.speaks, identity(paper, phrases))
 }
 
 fn sentence(begins: &str, list: Vec<String>) -> String {
@@ -122,6 +138,7 @@ struct Phrases {
     present: &'static str,
     on_paper: &'static str,
     represented: fn(&str, &str) -> String,
+    speaks: &'static str,
     relationship: fn(Relationship) -> &'static str,
     identity: fn(IdentityKind) -> &'static str,
     paper: fn(PaperKind) -> &'static str,
@@ -154,6 +171,7 @@ const ENGLISH: Phrases = Phrases {
              {power}, which is attached"
         )
     },
+    speaks: "through the legal representative, who was present:",
     relationship: |relationship| match relationship {
         Relationship::Spouse => "husband or wife",
         Relationship::Child => "child",
@@ -198,6 +216,7 @@ const RUSSIAN: Phrases = Phrases {
              доверенности № {power}, доверенность приложена"
         )
     },
+    speaks: "через присутствовавшего законного представителя:",
     relationship: |relationship| match relationship {
         Relationship::Spouse => "супруг(а)",
         Relationship::Child => "ребёнок",
@@ -242,6 +261,7 @@ const KAZAKH: Phrases = Phrases {
              сенімхат қоса берілді"
         )
     },
+    speaks: "қатысқан заңды өкіл арқылы:",
     relationship: |relationship| match relationship {
         Relationship::Spouse => "жұбайы",
         Relationship::Child => "баласы",

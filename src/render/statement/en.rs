@@ -26,6 +26,14 @@ impl Words for English {
                 "I, {applicant}, as legal representative of those named here, ask for the \
                  {registration} of: {all}."
             ),
+            Plea::Others(all) => format!(
+                "I, {applicant}, ask for the {registration} of: {all}. Each of them is \
+                 asked for their consent."
+            ),
+            Plea::Mixed(own, represented) => format!(
+                "I, {applicant}, ask for the {registration} of: {own}, each of whom is asked \
+                 for consent, and, as legal representative, of: {represented}."
+            ),
             Plea::Administration(bin, all) => format!(
                 "The administration of the organisation, BIN {}, asks for the {registration} of: \
                  {all}. The petition was drawn up by: {applicant}.",
@@ -41,7 +49,8 @@ impl Words for English {
 
     fn lodged(&self, applicant: &str, plea: &Plea<'_>) -> String {
         let part = match plea {
-            Plea::Alone | Plea::Together(_) => String::new(),
+            Plea::Alone | Plea::Together(_) | Plea::Others(_) => String::new(),
+            Plea::Mixed(_, represented) => format!(", legal representative of: {represented}"),
             Plea::Representative(_) => ", legal representative".to_owned(),
             Plea::Administration(bin, _) => format!(
                 ", for the administration of the organisation, BIN {}",
@@ -73,10 +82,10 @@ impl Words for English {
         )
     }
 
-    fn lets_leave(&self, applicant: &str, kind: Kind, resident: &str) -> String {
+    fn lets_leave(&self, speaker: &str, kind: Kind, resident: &str) -> String {
         let registration = registration(kind);
         format!(
-            "I, {applicant}, as legal representative of the person named here, ask for the removal \
+            "I, {speaker}, as legal representative of the person named here, ask for the removal \
              from {registration} of: {resident}."
         )
     }

@@ -29,6 +29,15 @@ impl Words for Kazakh {
                 "Мен, {applicant}, заңды өкіл ретінде төменде аталған адамды (адамдарды) \
                  {register} сұраймын: {all}."
             ),
+            Plea::Others(all) => format!(
+                "Мен, {applicant}, төменде аталған адамды (адамдарды) {register} сұраймын: {all}. \
+                 Аталғандардың әрқайсысынан келісім сұралады."
+            ),
+            Plea::Mixed(own, represented) => format!(
+                "Мен, {applicant}, төменде аталған адамды (адамдарды) {register} сұраймын: {own} \
+                 (әрқайсысынан келісім сұралады), сондай-ақ заңды өкіл ретінде: \
+                 {represented}."
+            ),
             Plea::Administration(bin, all) => format!(
                 "Ұйымның әкімшілігі, БСН {}, төменде аталған адамды (адамдарды) {register} \
                  сұрайды: {all}. Өтінішхатты жасаған: {applicant}.",
@@ -45,7 +54,8 @@ impl Words for Kazakh {
 
     fn lodged(&self, applicant: &str, plea: &Plea<'_>) -> String {
         let part = match plea {
-            Plea::Alone | Plea::Together(_) => String::new(),
+            Plea::Alone | Plea::Together(_) | Plea::Others(_) => String::new(),
+            Plea::Mixed(_, represented) => format!(", мына адамдардың заңды өкілі: {represented}"),
             Plea::Representative(_) => ", заңды өкіл".to_owned(),
             Plea::Administration(bin, _) => {
                 format!(", ұйымның әкімшілігі атынан, БСН {}", bin.as_str())
@@ -74,9 +84,9 @@ impl Words for Kazakh {
         format!("Мен, {resident}, өзімді {} шығаруды сұраймын.", off(kind))
     }
 
-    fn lets_leave(&self, applicant: &str, kind: Kind, resident: &str) -> String {
+    fn lets_leave(&self, speaker: &str, kind: Kind, resident: &str) -> String {
         format!(
-            "Мен, {applicant}, заңды өкіл ретінде төменде аталған адамды {} шығаруды сұраймын: \
+            "Мен, {speaker}, заңды өкіл ретінде төменде аталған адамды {} шығаруды сұраймын: \
              {resident}.",
             off(kind)
         )

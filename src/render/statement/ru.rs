@@ -32,6 +32,14 @@ impl Words for Russian {
                     "Я, {applicant}, как законный представитель прошу {register} {place}: {all}."
                 )
             }
+            Plea::Others(all) => format!(
+                "Я, {applicant}, прошу {register} {place}: {all}. У каждого из названных \
+                 запрашивается согласие."
+            ),
+            Plea::Mixed(own, represented) => format!(
+                "Я, {applicant}, прошу {register} {place}: {own} (у каждого запрашивается \
+                 согласие), а также, как законный представитель: {represented}."
+            ),
             Plea::Administration(bin, all) => format!(
                 "Администрация организации, БИН {}, просит {register} {place}: {all}. \
                  Ходатайство составил(а): {applicant}.",
@@ -47,7 +55,10 @@ impl Words for Russian {
 
     fn lodged(&self, applicant: &str, plea: &Plea<'_>) -> String {
         let part = match plea {
-            Plea::Alone | Plea::Together(_) => String::new(),
+            Plea::Alone | Plea::Together(_) | Plea::Others(_) => String::new(),
+            Plea::Mixed(_, represented) => {
+                format!(", законный представитель следующих лиц: {represented}")
+            }
             Plea::Representative(_) => ", законный представитель".to_owned(),
             Plea::Administration(bin, _) => {
                 format!(", от администрации организации, БИН {}", bin.as_str())
@@ -78,9 +89,9 @@ impl Words for Russian {
         format!("Я, {resident}, прошу снять меня {}.", off(kind))
     }
 
-    fn lets_leave(&self, applicant: &str, kind: Kind, resident: &str) -> String {
+    fn lets_leave(&self, speaker: &str, kind: Kind, resident: &str) -> String {
         let off = off(kind);
-        format!("Я, {applicant}, как законный представитель прошу снять {off}: {resident}.")
+        format!("Я, {speaker}, как законный представитель прошу снять {off}: {resident}.")
     }
 
     fn ends_at_once(&self) -> &'static str {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::Removal;
+use crate::domain::{Appearance, IdentityKind, IdentityPaper, Removal, Representative};
 use crate::render::testing::{
     CHILD, DELEGATE, EXTENDED, OFFICE, OWNER, PARENT, alone, asked, asked_by, attested, bin, child,
     delegate, extension, family, id, iin, noon, parent, permanent, registered, with_registrations,
@@ -64,6 +64,92 @@ fn a_legal_representative_declares_this() {
     Мен, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, заңды өкіл ретінде төменде аталған адамды (адамдарды) уақытша болатын (тұратын) жері бойынша уақытша тіркеуді сұраймын: ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күні: 30.10.2026 ж. Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
     Я, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, как законный представитель прошу временно зарегистрировать по месту временного пребывания (проживания): ТЕСТОВА ҮЛГІ, ИИН 000101500001. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Временная регистрация не даёт права собственности на жилище.
     I, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, as legal representative of those named here, ask for the temporary registration at the place of temporary stay (residence) of: ТЕСТОВА ҮЛГІ, IIN 000101500001. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. Temporary registration gives no right of ownership of the dwelling.
+    ");
+}
+
+/// The applicant asks for an adult who consents to it alone.
+fn for_an_adult() -> Application {
+    let mut application = asked_by(Capacity::Oneself, &[child()]);
+    let own = asked(Party::Resident(iin(CHILD)));
+    application.consents.push(own);
+    application
+}
+
+/// The same for a child beside the adult, who is the owner of the dwelling.
+fn for_an_owner_and_a_child() -> Application {
+    let owner = Resident {
+        iin: iin(OWNER),
+        name: "ҮЙБАЕВ ЕРЛАН".to_owned(),
+    };
+    asked_by(Capacity::Oneself, &[owner, child()])
+}
+
+#[test]
+fn whoever_applies_for_an_adult_represents_nobody() {
+    insta::assert_snapshot!(applied(&for_an_adult()), @r"
+    Мен, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, төменде аталған адамды (адамдарды) уақытша болатын (тұратын) жері бойынша уақытша тіркеуді сұраймын: ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Аталғандардың әрқайсысынан келісім сұралады. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күні: 30.10.2026 ж. Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
+    Я, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, прошу временно зарегистрировать по месту временного пребывания (проживания): ТЕСТОВА ҮЛГІ, ИИН 000101500001. У каждого из названных запрашивается согласие. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Временная регистрация не даёт права собственности на жилище.
+    I, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, ask for the temporary registration at the place of temporary stay (residence) of: ТЕСТОВА ҮЛГІ, IIN 000101500001. Each of them is asked for their consent. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. Temporary registration gives no right of ownership of the dwelling.
+    ");
+    insta::assert_snapshot!(agreed(&for_an_adult(), owner(), None), @r"
+    Мен, тұрғын үйдің меншік иесі, ЖСН 851230400006, төменде аталған адамның (адамдардың) уақытша болатын (тұратын) жері бойынша уақытша тіркелуіне келісім беремін: ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Өтініш берген: ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күні: 30.10.2026 ж. Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
+    Я, собственник жилища, ИИН 851230400006, даю согласие на временную регистрацию по месту временного пребывания (проживания): ТЕСТОВА ҮЛГІ, ИИН 000101500001. Заявление подал(а): ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Временная регистрация не даёт права собственности на жилище.
+    I, owner of the dwelling, IIN 851230400006, consent to the temporary registration at the place of temporary stay (residence) of: ТЕСТОВА ҮЛГІ, IIN 000101500001. The application was lodged by: ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. Temporary registration gives no right of ownership of the dwelling.
+    ");
+}
+
+#[test]
+fn whoever_applies_for_an_adult_and_a_child_represents_the_child() {
+    insta::assert_snapshot!(applied(&for_an_owner_and_a_child()), @r"
+    Мен, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, төменде аталған адамды (адамдарды) уақытша болатын (тұратын) жері бойынша уақытша тіркеуді сұраймын: ҮЙБАЕВ ЕРЛАН, ЖСН 851230400006 (әрқайсысынан келісім сұралады), сондай-ақ заңды өкіл ретінде: ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күні: 30.10.2026 ж. Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
+    Я, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, прошу временно зарегистрировать по месту временного пребывания (проживания): ҮЙБАЕВ ЕРЛАН, ИИН 851230400006 (у каждого запрашивается согласие), а также, как законный представитель: ТЕСТОВА ҮЛГІ, ИИН 000101500001. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Временная регистрация не даёт права собственности на жилище.
+    I, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, ask for the temporary registration at the place of temporary stay (residence) of: ҮЙБАЕВ ЕРЛАН, IIN 851230400006, each of whom is asked for consent, and, as legal representative, of: ТЕСТОВА ҮЛГІ, IIN 000101500001. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. Temporary registration gives no right of ownership of the dwelling.
+    ");
+    insta::assert_snapshot!(agreed(&for_an_owner_and_a_child(), owner(), None), @r"
+    Мен, тұрғын үйдің меншік иесі, ЖСН 851230400006, төменде аталған адамның (адамдардың) уақытша болатын (тұратын) жері бойынша уақытша тіркелуіне келісім беремін: ҮЙБАЕВ ЕРЛАН, ЖСН 851230400006; ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Өтініш берген: ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, мына адамдардың заңды өкілі: ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күні: 30.10.2026 ж. Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
+    Я, собственник жилища, ИИН 851230400006, даю согласие на временную регистрацию по месту временного пребывания (проживания): ҮЙБАЕВ ЕРЛАН, ИИН 851230400006; ТЕСТОВА ҮЛГІ, ИИН 000101500001. Заявление подал(а): ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, законный представитель следующих лиц: ТЕСТОВА ҮЛГІ, ИИН 000101500001. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Временная регистрация не даёт права собственности на жилище.
+    I, owner of the dwelling, IIN 851230400006, consent to the temporary registration at the place of temporary stay (residence) of: ҮЙБАЕВ ЕРЛАН, IIN 851230400006; ТЕСТОВА ҮЛГІ, IIN 000101500001. The application was lodged by: ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, legal representative of: ТЕСТОВА ҮЛГІ, IIN 000101500001. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. Temporary registration gives no right of ownership of the dwelling.
+    ");
+}
+
+/// The child's parent was present for the child, and the owner's guardian for the owner.
+fn spoken_for() -> Application {
+    let mut application = centre();
+    let representative = |iin| Representative {
+        iin,
+        name: "ҚАМҚОРОВА ЛӘЗЗАТ".to_owned(),
+        paper: IdentityPaper {
+            kind: IdentityKind::Passport,
+            last_four: "8765".to_owned(),
+            issuer: "МВД РК".to_owned(),
+        },
+    };
+    let attestation = application.attestation.as_mut().unwrap();
+    attestation.residents[0].representative = Some(representative(iin(DELEGATE)));
+    attestation.holders[0].how = Appearance::ThroughRepresentative(representative(iin(DELEGATE)));
+    application
+}
+
+#[test]
+fn an_operator_attests_who_spoke_for_those_who_cannot_act() {
+    insta::assert_snapshot!(applied(&spoken_for()), @r"
+    Мен, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, халыққа қызмет көрсету орталығының қызметкері, БСН 200140000004, жеке өзі қатысып отырғандардың өтініші бойынша төменде аталған адамды (адамдарды) уақытша болатын (тұратын) жері бойынша уақытша тіркеуді сұраймын: ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күні: 30.10.2026 ж. Өзім тексерген мына мәліметтерді куәландырамын. Жеке басты куәландыратын құжаттар иелерінің қатысуымен тексерілді: ТЕСТОВА ҮЛГІ, ЖСН 000101500001: туу туралы куәлік, нөмірінің соңғы белгілері 4321, берген орган: МВД РК, қатысқан заңды өкіл арқылы: ҚАМҚОРОВА ЛӘЗЗАТ, ЖСН 851230400704, паспорт, нөмірінің соңғы белгілері 8765, берген орган: МВД РК, қоса берілген құжат бойынша меншік иесіне қатысы: баласы. Тіркеуге келісім бергендер: тұрғын үйдің меншік иесі, ЖСН 851230400006: қатысқан заңды өкіл арқылы: ҚАМҚОРОВА ЛӘЗЗАТ, ЖСН 851230400704, паспорт, нөмірінің соңғы белгілері 8765, берген орган: МВД РК. Қоса берілді: жазбаша келісім; өзге құжат. Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
+    Я, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, работник центра обслуживания населения, БИН 200140000004, по просьбе лично присутствующих прошу временно зарегистрировать по месту временного пребывания (проживания): ТЕСТОВА ҮЛГІ, ИИН 000101500001. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Удостоверяю следующее, проверенное мной лично. Документы, удостоверяющие личность, проверены в присутствии владельцев: ТЕСТОВА ҮЛГІ, ИИН 000101500001: свидетельство о рождении, последние знаки номера 4321, кем выдан: МВД РК, через присутствовавшего законного представителя: ҚАМҚОРОВА ЛӘЗЗАТ, ИИН 851230400704, паспорт, последние знаки номера 8765, кем выдан: МВД РК, отношение к собственнику по приложенному документу: ребёнок. Согласие на регистрацию дали: собственник жилища, ИИН 851230400006: через присутствовавшего законного представителя: ҚАМҚОРОВА ЛӘЗЗАТ, ИИН 851230400704, паспорт, последние знаки номера 8765, кем выдан: МВД РК. Приложено: письменное согласие; иной документ. Временная регистрация не даёт права собственности на жилище.
+    I, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, employee of the public service centre, BIN 200140000004, at the request of people present in person, ask for the temporary registration at the place of temporary stay (residence) of: ТЕСТОВА ҮЛГІ, IIN 000101500001. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. I attest the following, which I checked myself. Identity documents were checked in the presence of their holders: ТЕСТОВА ҮЛГІ, IIN 000101500001: birth certificate, the number ending in 4321, issued by МВД РК, through the legal representative, who was present: ҚАМҚОРОВА ЛӘЗЗАТ, IIN 851230400704, passport, the number ending in 8765, issued by МВД РК, relationship to the owner by an attached paper: child. Consent to the registration was given by: owner of the dwelling, IIN 851230400006: through the legal representative, who was present: ҚАМҚОРОВА ЛӘЗЗАТ, IIN 851230400704, passport, the number ending in 8765, issued by МВД РК. Attached: consent on paper; another document. Temporary registration gives no right of ownership of the dwelling.
+    ");
+}
+
+#[test]
+fn an_operator_attests_what_whoever_was_present_showed() {
+    let mut application = centre();
+    let attestation = application.attestation.as_mut().unwrap();
+    attestation.holders[0].how =
+        Appearance::Represented(delegate(), crate::eds::Digest::of(b"power"));
+    attestation.holders[0].paper = Some(attestation.residents[0].paper.clone());
+    insta::assert_snapshot!(applied(&application), @r"
+    Мен, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007, халыққа қызмет көрсету орталығының қызметкері, БСН 200140000004, жеке өзі қатысып отырғандардың өтініші бойынша төменде аталған адамды (адамдарды) уақытша болатын (тұратын) жері бойынша уақытша тіркеуді сұраймын: ТЕСТОВА ҮЛГІ, ЖСН 000101500001. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда). Келген күні: 30.10.2026 ж. Өзім тексерген мына мәліметтерді куәландырамын. Жеке басты куәландыратын құжаттар иелерінің қатысуымен тексерілді: ТЕСТОВА ҮЛГІ, ЖСН 000101500001: туу туралы куәлік, нөмірінің соңғы белгілері 4321, берген орган: МВД РК, қоса берілген құжат бойынша меншік иесіне қатысы: баласы. Тіркеуге келісім бергендер: тұрғын үйдің меншік иесі, ЖСН 851230400006: қатысқан өкіл арқылы, ЖСН 851230400704, нотариат куәландырған № ҮЛГІ-17/2026 сенімхат бойынша, сенімхат қоса берілді, туу туралы куәлік, нөмірінің соңғы белгілері 4321, берген орган: МВД РК. Қоса берілді: жазбаша келісім; өзге құжат. Уақытша тіркеу тұрғын үйге меншік құқығын бермейді.
+    Я, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007, работник центра обслуживания населения, БИН 200140000004, по просьбе лично присутствующих прошу временно зарегистрировать по месту временного пребывания (проживания): ТЕСТОВА ҮЛГІ, ИИН 000101500001. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно. Дата прибытия: 30.10.2026. Удостоверяю следующее, проверенное мной лично. Документы, удостоверяющие личность, проверены в присутствии владельцев: ТЕСТОВА ҮЛГІ, ИИН 000101500001: свидетельство о рождении, последние знаки номера 4321, кем выдан: МВД РК, отношение к собственнику по приложенному документу: ребёнок. Согласие на регистрацию дали: собственник жилища, ИИН 851230400006: через присутствовавшего представителя, ИИН 851230400704, по нотариально заверенной доверенности № ҮЛГІ-17/2026, доверенность приложена, свидетельство о рождении, последние знаки номера 4321, кем выдан: МВД РК. Приложено: письменное согласие; иной документ. Временная регистрация не даёт права собственности на жилище.
+    I, ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007, employee of the public service centre, BIN 200140000004, at the request of people present in person, ask for the temporary registration at the place of temporary stay (residence) of: ТЕСТОВА ҮЛГІ, IIN 000101500001. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive. Date of arrival: 30.10.2026. I attest the following, which I checked myself. Identity documents were checked in the presence of their holders: ТЕСТОВА ҮЛГІ, IIN 000101500001: birth certificate, the number ending in 4321, issued by МВД РК, relationship to the owner by an attached paper: child. Consent to the registration was given by: owner of the dwelling, IIN 851230400006: through a delegate who was present, IIN 851230400704, by notarised power of attorney No ҮЛГІ-17/2026, which is attached, birth certificate, the number ending in 4321, issued by МВД РК. Attached: consent on paper; another document. Temporary registration gives no right of ownership of the dwelling.
     ");
 }
 

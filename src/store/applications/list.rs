@@ -1,22 +1,25 @@
 //! Lists of applications: one's own, those put to one, those one lodged.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::dsl::{count_star, exists};
 use diesel::pg::Pg;
 use diesel::sql_types::{Bool, Nullable};
 use diesel::{
     BoolExpressionMethods, BoxableExpression, CombineDsl, ExpressionMethods, JoinOnDsl,
-    NullableExpressionMethods, QueryDsl, SelectableHelper, TextExpressionMethods, alias,
+    NullableExpressionMethods, PgJsonbExpressionMethods, QueryDsl, SelectableHelper,
+    TextExpressionMethods, alias,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{Row, all};
 use crate::domain::{Actor, Application, ApplicationId, Kind, Member, Office, Rka, State};
-use crate::eds::Iin;
+use crate::eds::{Bin, Iin};
 use crate::store::schema::{applications, consents, residents};
 use crate::store::words::patterns;
-use crate::store::{Connection, Error, word};
+use crate::store::{Connection, Error, attested, word};
 
 /// What a list of applications holds.
 #[derive(Clone, Debug)]
@@ -65,8 +68,9 @@ pub enum Role {
 type Condition<'a> =
     Box<dyn BoxableExpression<applications::table, Pg, SqlType = Nullable<Bool>> + 'a>;
 
-/// An actor's applications, newest first. Who is asked sees those that the
-/// applicant has signed, and so does an operator of those that colleagues lodged.
+/// An actor's applications, newest first. Who is asked, or is said to have agreed at a
+/// service centre, sees those that the applicant has signed, and so does an operator of
+/// those that colleagues lodged.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds what is no application.
@@ -74,9 +78,21 @@ pub async fn list(
     connection: &mut Connection,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Application>, Error> {
-    let Some(scope) = scope(wanted.actor, wanted.role) else {
-        return Ok(Vec::new());
-    };
+    let mut rows = Vec::new();
+    for scope in scopes(wanted.actor, wanted.role) {
+        rows.extend(page(connection, wanted, scope).await?);
+    }
+    // No application is in two scopes.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+    rows.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    all(connection, rows).await
+}
+
+async fn page(
+    connection: &mut Connection,
+    wanted: &Wanted<'_>,
+    scope: Condition<'_>,
+) -> Result<Vec<Row>, Error> {
     let filter = wanted.filter;
     let mut query = applications::table
         .filter(scope)
@@ -106,8 +122,7 @@ pub async fn list(
     if let Some(before) = wanted.before {
         query = query.filter(applications::id.lt(before.uuid()));
     }
-    let rows: Vec<Row> = query.load(connection).await?;
-    all(connection, rows).await
+    Ok(query.load(connection).await?)
 }
 
 /// How many applications the actor has in each state that there are any in.
@@ -119,18 +134,21 @@ pub async fn counts(
     actor: &Actor,
     role: Role,
 ) -> Result<Vec<(State, i64)>, Error> {
-    let Some(scope) = scope(actor, role) else {
-        return Ok(Vec::new());
-    };
-    let counted: Vec<(String, i64)> = applications::table
-        .filter(scope)
-        .group_by(applications::state)
-        .select((applications::state, count_star()))
-        .load(connection)
-        .await?;
+    let mut counted = BTreeMap::new();
+    for scope in scopes(actor, role) {
+        let found: Vec<(String, i64)> = applications::table
+            .filter(scope)
+            .group_by(applications::state)
+            .select((applications::state, count_star()))
+            .load(connection)
+            .await?;
+        for (state, count) in found {
+            *counted.entry(state).or_default() += count;
+        }
+    }
     let counted = counted.into_iter();
     counted
-        .map(|(state, count)| Ok((word(&state, "state")?, count)))
+        .map(|(state, count): (String, i64)| Ok((word(&state, "state")?, count)))
         .collect()
 }
 
@@ -145,21 +163,31 @@ pub async fn about(connection: &mut Connection, iin: &Iin) -> Result<Vec<Applica
     let asked = applications::table
         .filter(put_to_person(iin))
         .select(applications::id);
-    let mut ids: Vec<Uuid> = own.union(asked).load(connection).await?;
+    let agreed = applications::table
+        .filter(attested_of_person(iin))
+        .select(applications::id);
+    let mut ids: Vec<Uuid> = own.union(asked).union(agreed).load(connection).await?;
     ids.sort_unstable();
     Ok(ids.into_iter().map(ApplicationId::new).collect())
 }
 
-/// Which applications an actor may list in this role; none at all for some.
-fn scope(actor: &Actor, role: Role) -> Option<Condition<'_>> {
+/// Which applications an actor may list in this role; none at all for some. Each is
+/// looked up by an index of its own, and no application is in two of them: whoever is
+/// attested to have agreed at a service centre is not asked as well.
+fn scopes(actor: &Actor, role: Role) -> Vec<Condition<'_>> {
     match (role, actor) {
-        (Role::Resident, Actor::Person(iin)) => Some(of_resident(iin)),
-        (Role::Resident, Actor::Member(member)) => Some(of_administration(member)),
-        (Role::Owner, Actor::Person(iin)) => Some(put_to_person(iin)),
-        (Role::Owner, Actor::Member(member)) => Some(put_to_organisation(member)),
-        (Role::Operator, Actor::Member(member)) => Some(lodged_at_centre(member)),
+        (Role::Resident, Actor::Person(iin)) => vec![of_resident(iin)],
+        (Role::Resident, Actor::Member(member)) => vec![of_administration(member)],
+        (Role::Owner, Actor::Person(iin)) => vec![put_to_person(iin), attested_of_person(iin)],
+        (Role::Owner, Actor::Member(member)) => match member.office {
+            Office::Signs => vec![put_to_organisation(member), attested_of(&member.bin)],
+            Office::Employed => vec![put_to_organisation(member)],
+        },
+        (Role::Operator, Actor::Member(member)) => vec![lodged_at_centre(member)],
         (Role::Operator, Actor::Person(_))
-        | (Role::Resident | Role::Owner | Role::Operator, Actor::Clock | Actor::Register) => None,
+        | (Role::Resident | Role::Owner | Role::Operator, Actor::Clock | Actor::Register) => {
+            Vec::new()
+        }
     }
 }
 
@@ -237,4 +265,23 @@ fn put_to_organisation(member: &Member) -> Condition<'_> {
     );
     let signed = applications::asked_at.is_not_null();
     Box::new(exists(asked).and(signed).nullable())
+}
+
+/// Those at a service centre to which a person is said to have agreed, or in which they
+/// spoke for somebody.
+fn attested_of_person(iin: &Iin) -> Condition<'_> {
+    let [agreed, delegate, guardian, speaker] = attested::places(iin);
+    let said = applications::attestation.contains(agreed);
+    let said = said.or(applications::attestation.contains(delegate));
+    let said = said.or(applications::attestation.contains(guardian));
+    let said = said.or(applications::attestation.contains(speaker));
+    Box::new(said.and(applications::asked_at.is_not_null()))
+}
+
+/// The same of an organisation; what it lodged itself as a service centre it finds
+/// there.
+fn attested_of(bin: &Bin) -> Condition<'_> {
+    let said = applications::attestation.contains(attested::organisation(bin));
+    let others = applications::applicant_bin.ne(bin.as_str());
+    Box::new(said.and(others).and(applications::asked_at.is_not_null()))
 }

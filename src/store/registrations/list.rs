@@ -6,7 +6,7 @@ use diesel::pg::Pg;
 use diesel::sql_types::{Bool, Nullable};
 use diesel::{
     AggregateExpressionMethods, BoolExpressionMethods, BoxableExpression, ExpressionMethods,
-    NullableExpressionMethods, PgArrayExpressionMethods, QueryDsl,
+    NullableExpressionMethods, PgArrayExpressionMethods, PgJsonbExpressionMethods, QueryDsl,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::domain::{ApplicationId, Ending, Holder, Kind, RegistrationId, Rka};
 use crate::eds::Iin;
 use crate::store::people::write_holder;
 use crate::store::schema::{applications, consents, registrations};
-use crate::store::{Connection, Error, word};
+use crate::store::{Connection, Error, attested, word};
 
 /// What a list of registrations holds.
 #[derive(Clone, Debug)]
@@ -41,7 +41,8 @@ pub enum Scope<'a> {
     /// All at this dwelling.
     At(&'a Rka),
     /// Those at this dwelling to which this holder agreed as its owner or tenant:
-    /// by a consent that counted, or by the owner's own application.
+    /// by a consent that counted, by the owner's own application, or as an operator of
+    /// a service centre attests.
     AgreedBy(&'a Holder, &'a Rka),
 }
 
@@ -217,6 +218,11 @@ fn agreed_by<'a>(holder: &'a Holder, rka: &'a Rka) -> Condition<'a> {
                         .and(applications::capacity.eq("administration"))),
             ),
     );
-    let agreed = exists(consented).or(exists(applied));
+    let attested = applications::table.filter(
+        applications::id
+            .eq(registrations::application_id)
+            .and(applications::attestation.contains(attested::holder(holder))),
+    );
+    let agreed = exists(consented).or(exists(applied)).or(exists(attested));
     Box::new(registrations::rka.eq(rka.as_str()).and(agreed).nullable())
 }

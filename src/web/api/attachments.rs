@@ -16,10 +16,10 @@ use super::views::{ApplicationView, AttachmentView};
 use crate::domain::attachment::{AttachmentId, PaperKind};
 use crate::domain::law::Relationship;
 use crate::domain::register::PowerNumber;
-use crate::domain::{ApplicationId, Holder, Identified, IdentityKind, IdentityPaper};
+use crate::domain::{ApplicationId, Holder, IdentityKind, IdentityPaper};
 use crate::eds::{Bin, Digest, Iin};
 use crate::flow::attaching::Scan;
-use crate::flow::attesting::{Claim, Testimony};
+use crate::flow::attesting::{Claim, Presented, Testimony};
 use crate::flow::{House, Once};
 use crate::web::auth::Person;
 use crate::web::command::{Command, Key};
@@ -55,7 +55,8 @@ pub struct AttachmentList {
     "residents": [{"iin": "900101300007", "document": {
         "kind": "identity_card", "last_four": "1234", "issuer": "МВД РК"}}],
     "owners": [
-        {"iin": "851230400006", "how": "present"},
+        {"iin": "851230400006", "how": "present", "document": {
+            "kind": "identity_card", "last_four": "5678", "issuer": "МВД РК"}},
         {"bin": "200140000004", "how": "paper_consent", "attachment": "01938f6e-0000-7000-8000-000000000001"}]}))]
 pub struct AttestationRequest {
     /// Each resident once.
@@ -72,9 +73,23 @@ pub struct IdentityRequest {
     pub(in crate::web) iin: String,
     /// What was shown.
     pub(in crate::web) document: IdentityPaperRequest,
+    /// Who speaks for one who is under 16 or without full capacity: a legal
+    /// representative whom the register names.
+    #[serde(default)]
+    pub(in crate::web) representative: Option<RepresentativeRequest>,
     /// Why a city's limit on the people of a dwelling does not count this one.
     #[serde(default)]
     pub(in crate::web) exempt: Option<ExemptionRequest>,
+}
+
+/// A legal representative who was present.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepresentativeRequest {
+    /// Individual identification number.
+    pub(in crate::web) iin: String,
+    /// What was shown.
+    pub(in crate::web) document: IdentityPaperRequest,
 }
 
 /// How a resident belongs to the owner.
@@ -114,9 +129,16 @@ pub struct ConsentRequest {
     /// Business identification number of an organisation.
     #[serde(default)]
     pub(in crate::web) bin: Option<String>,
-    /// `present`, `paper_consent` or `delegate`.
+    /// `present`, `paper_consent`, `delegate` or `legal_representative`.
     #[schema(example = "present")]
     pub(in crate::web) how: String,
+    /// The identity document of the person or the delegate who was present.
+    #[serde(default)]
+    pub(in crate::web) document: Option<IdentityPaperRequest>,
+    /// Who consents for a person under 18 or without full capacity: a legal
+    /// representative whom the register names.
+    #[serde(default)]
+    pub(in crate::web) representative: Option<RepresentativeRequest>,
     /// The attachment: the consent on paper, or the power of attorney.
     #[serde(default)]
     pub(in crate::web) attachment: Option<Uuid>,
@@ -293,20 +315,36 @@ impl TryFrom<&AttestationRequest> for Testimony {
 }
 
 impl IdentityRequest {
-    fn read(&self) -> Result<(Identified, Option<(Relationship, AttachmentId)>), Problem> {
+    fn read(&self) -> Result<Presented, Problem> {
         let iin = Iin::parse(&self.iin);
+        let representative = self.representative.as_ref();
         let exempt = self.exempt.as_ref();
-        let exempt = exempt.map(|it| (it.relationship, AttachmentId::new(it.attachment)));
-        let identified = Identified {
+        Ok(Presented {
             iin: iin.map_err(|_| Problem::malformed("residents holds a number that is no IIN"))?,
-            paper: IdentityPaper {
-                kind: self.document.kind,
-                last_four: self.document.last_four.clone(),
-                issuer: self.document.issuer.clone(),
-            },
-            exempt: None,
-        };
-        Ok((identified, exempt))
+            paper: self.document.paper(),
+            representative: representative
+                .map(RepresentativeRequest::read)
+                .transpose()?,
+            exempt: exempt.map(|it| (it.relationship, AttachmentId::new(it.attachment))),
+        })
+    }
+}
+
+impl RepresentativeRequest {
+    fn read(&self) -> Result<(Iin, IdentityPaper), Problem> {
+        let iin = Iin::parse(&self.iin);
+        let iin = iin.map_err(|_| Problem::malformed("representative has a number that is no IIN"));
+        Ok((iin?, self.document.paper()))
+    }
+}
+
+impl IdentityPaperRequest {
+    fn paper(&self) -> IdentityPaper {
+        IdentityPaper {
+            kind: self.kind,
+            last_four: self.last_four.clone(),
+            issuer: self.issuer.clone(),
+        }
     }
 }
 
@@ -317,16 +355,26 @@ impl ConsentRequest {
         let power = power
             .transpose()
             .map_err(|error| Problem::malformed(error.to_string()))?;
-        let claim = match (self.how.as_str(), attachment, power) {
-            ("present", None, None) => Claim::Present,
-            ("paper_consent", Some(attachment), None) => Claim::OnPaper(attachment),
-            ("delegate", Some(attachment), Some(power)) => Claim::Represented(power, attachment),
-            (_, _, _) => {
-                return Err(Problem::malformed(
-                    "owners are present, on a paper_consent with its attachment, or behind a \
-                     delegate with power_of_attorney and its attachment",
-                ));
+        let shown = self.document.as_ref().map(IdentityPaperRequest::paper);
+        let representative = self.representative.as_ref();
+        let representative = representative
+            .map(RepresentativeRequest::read)
+            .transpose()?;
+        let claim = match (
+            self.how.as_str(),
+            shown,
+            (attachment, power),
+            representative,
+        ) {
+            ("present", Some(shown), (None, None), None) => Claim::Present(shown),
+            ("paper_consent", None, (Some(attachment), None), None) => Claim::OnPaper(attachment),
+            ("delegate", Some(shown), (Some(attachment), Some(power)), None) => {
+                Claim::Represented(power, shown, attachment)
             }
+            ("legal_representative", None, (None, None), Some((iin, shown))) => {
+                Claim::ThroughRepresentative(iin, shown)
+            }
+            (_, _, _, _) => return Err(Problem::malformed(HOW)),
         };
         Ok((self.holder()?, claim))
     }
@@ -340,3 +388,8 @@ impl ConsentRequest {
         holder.ok_or_else(|| Problem::malformed("each of owners has one number, iin or bin"))
     }
 }
+
+/// What goes together in what is said about an owner.
+const HOW: &str = "owners are present with a document, on a paper_consent with its attachment, behind \
+                   a delegate with a document, power_of_attorney and its attachment, or behind a \
+                   legal_representative with representative";

@@ -116,7 +116,7 @@ pub(super) async fn papers(
 ) -> Result<HttpResponse, Problem> {
     let (id, session) = (ApplicationId::new(path.1), &member.session);
     let seen = house.see(session, id).await?;
-    let holders = house.to_attest(session, id).await?;
+    let needed = house.to_attest(session, id).await?;
     let page = member.page(&house).await?;
     let residents = seen.application.residents.iter();
     Ok(page.clone().show(&PapersPage {
@@ -125,8 +125,12 @@ pub(super) async fn papers(
         papers: PaperKind::VARIANTS.iter().map(Into::into).collect(),
         identities: IdentityKind::VARIANTS.iter().map(Into::into).collect(),
         relationships: Relationship::VARIANTS.iter().map(Into::into).collect(),
-        residents: residents.map(Person::from).collect(),
-        holders: holders.iter().filter_map(Person::holder).collect(),
+        residents: residents
+            .map(|one| Person::resident(one, &needed.wards))
+            .collect(),
+        holders: { needed.holders.iter() }
+            .filter_map(|party| Person::holder(party, &needed.wards))
+            .collect(),
         form: member.form_token(),
         key: house.uuid(house.now())?,
         page,

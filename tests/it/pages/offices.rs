@@ -7,7 +7,7 @@ use serde_json::json;
 use super::browser::Browser;
 use super::drafted;
 use crate::attachments::SCAN;
-use crate::office::{ONE_OWNER, Office, TWO_OWNERS, proposal};
+use crate::office::{ONE_OWNER, OWNED_BY_A_CHILD, Office, TWO_OWNERS, proposal};
 use crate::registers::iin_of;
 use crate::service::Service;
 
@@ -167,28 +167,33 @@ async fn an_owner_invites_and_only_who_is_invited_uses_the_link() {
     assert!(over.text.contains("taken back"), "{}", over.text);
 }
 
-#[tokio::test]
-async fn an_operator_attaches_attests_and_signs_at_the_desk() {
-    let service = Service::decided(|settings| settings.rules.four_eyes = FourEyes::Waived).await;
-    let operator = Browser::signed_in(&service, "operator").await;
-    assert_eq!(operator.get("/en/desk").await.status, 200);
-    let path = format!("/en/applications/new?rka={ONE_OWNER}&standpoint=operator");
+/// Where an operator finds the application that they wrote for somebody.
+async fn written(operator: &Browser<'_>, rka: &str, resident: &str) -> String {
+    let path = format!("/en/applications/new?rka={rka}&standpoint=operator");
     let page = operator.get(&path).await;
     let (form, key) = (page.field("form"), page.last_field("key"));
-    let resident = iin_of("resident-1");
     let fields = [
         ("form", form.as_str()),
         ("key", &key),
-        ("rka", ONE_OWNER),
+        ("rka", rka),
         ("kind", "temporary"),
         ("starts_on", "2026-11-23"),
         ("months", "3"),
         ("arrived_on", "2026-11-20"),
         ("standpoint", "operator"),
-        ("residents", resident.as_str()),
+        ("residents", resident),
     ];
     let drafted = operator.post("/en/applications", &fields).await;
-    let application = drafted.leads_to().split('?').next().unwrap().to_owned();
+    drafted.leads_to().split('?').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_operator_attaches_attests_and_signs_at_the_desk() {
+    let service = Service::decided(|settings| settings.rules.four_eyes = FourEyes::Waived).await;
+    let operator = Browser::signed_in(&service, "operator").await;
+    assert_eq!(operator.get("/en/desk").await.status, 200);
+    let resident = iin_of("resident-1");
+    let application = written(&operator, ONE_OWNER, resident.as_str()).await;
     let seen = operator.get(&application).await;
     let desk = seen.link(&application.replace("/en/applications", "/desk"));
     let page = operator.get(&desk).await;
@@ -206,6 +211,9 @@ async fn an_operator_attaches_attests_and_signs_at_the_desk() {
         ("resident-0-issuer", "МВД РК"),
         ("owner-0-number", iin_of("owner-1").as_str()),
         ("owner-0-how", "present"),
+        ("owner-0-document", "passport"),
+        ("owner-0-last_four", "5678"),
+        ("owner-0-issuer", "МВД РК"),
         ("owner-0-paper", ""),
     ]
     .map(|(name, value)| (name, value.to_owned()));
@@ -221,6 +229,58 @@ async fn an_operator_attaches_attests_and_signs_at_the_desk() {
     let resident = Browser::signed_in(&service, "resident-2").await;
     assert_eq!(resident.get("/en/desk").await.status, 403);
     assert_eq!(resident.get(&desk).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_desk_offers_those_who_may_speak_for_whoever_cannot_act_alone() {
+    /// Fifteen years old; `guardian` acts for him, and he owns a flat.
+    const CHILD: &str = "110305599805";
+    let service = Service::decided(|settings| settings.rules.four_eyes = FourEyes::Waived).await;
+    let operator = Browser::signed_in(&service, "operator").await;
+    let application = written(&operator, OWNED_BY_A_CHILD, CHILD).await;
+    let desk = application.replace("/en/applications", "/en/desk");
+    let page = operator.get(&desk).await;
+    let guardian = iin_of("guardian");
+    let offered = format!("ҚАМҚОРОВА ЛӘЗЗАТ ҮЛГІҚЫЗЫ, {}", guardian.as_str());
+    assert_eq!(page.text.matches(&offered).count(), 2, "{}", page.text);
+    assert!(page.text.contains(r#"value="legal_representative""#));
+    assert!(!page.text.contains(r#"value="present""#), "{}", page.text);
+    let form = page.field("form");
+    let mut fields = vec![("form", form.as_str()), ("key", "attest-once")];
+    fields.extend([
+        ("resident-0-number", CHILD),
+        ("resident-0-document", "birth_certificate"),
+        ("resident-0-last_four", "1234"),
+        ("resident-0-issuer", "МВД РК"),
+        ("resident-0-representative", guardian.as_str()),
+        ("owner-0-number", CHILD),
+        ("owner-0-how", "legal_representative"),
+        ("owner-0-representative", guardian.as_str()),
+    ]);
+    for (document, last_four, issuer) in [
+        (
+            "resident-representative-0-document",
+            "resident-representative-0-last_four",
+            "resident-representative-0-issuer",
+        ),
+        (
+            "owner-representative-0-document",
+            "owner-representative-0-last_four",
+            "owner-representative-0-issuer",
+        ),
+    ] {
+        assert!(
+            page.text.contains(&format!(r#"name="{document}""#)),
+            "{document}"
+        );
+        fields.extend([
+            (document, "identity_card"),
+            (last_four, "4321"),
+            (issuer, "МВД РК"),
+        ]);
+    }
+    let attested = operator.post(&format!("{desk}/attestation"), &fields).await;
+    assert!(attested.leads_to().ends_with("?done=attested"));
 }
 
 #[tokio::test]

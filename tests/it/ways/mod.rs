@@ -1,9 +1,11 @@
 //! Every way that a registration can go, from the application to its end: one
 //! scenario each, over HTTP, with real keys.
 
+mod ceasing;
 mod changing;
 mod coming_late;
 mod consenting;
+mod delegating;
 mod ending;
 mod expiring;
 mod extending;

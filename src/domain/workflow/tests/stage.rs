@@ -406,20 +406,26 @@ fn signed(papers: &[(ConsentId, Document, Verified)]) -> Vec<(ConsentId, Signed<
         .collect()
 }
 
+fn card() -> IdentityPaper {
+    IdentityPaper {
+        kind: IdentityKind::IdentityCard,
+        last_four: "1234".to_owned(),
+        issuer: "МВД РК".to_owned(),
+    }
+}
+
 /// Everybody's identity document was shown, and who has a say was there.
 pub(super) fn attestation(residents: &[Resident], holders: &BTreeSet<Party>) -> Attestation {
     let residents = residents.iter().map(|resident| Identified {
         iin: resident.iin.clone(),
-        paper: IdentityPaper {
-            kind: IdentityKind::IdentityCard,
-            last_four: "1234".to_owned(),
-            issuer: "МВД РК".to_owned(),
-        },
+        paper: card(),
+        representative: None,
         exempt: None,
     });
     let holders = holders.iter().cloned().map(|party| Vouched {
         party,
         how: Appearance::Present,
+        paper: Some(card()),
     });
     Attestation {
         residents: residents.collect(),

@@ -72,7 +72,11 @@ pub struct ApplicationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<DateTime<Utc>>,
     /// Why the service refused: `owners_changed`, `signature_void`,
-    /// `already_registered`, `nothing_to_extend` or `crowded`.
+    /// `already_registered`, `nothing_to_extend`, `crowded`, `owner_dead`,
+    /// `owner_not_capable`, `resident_dead`, `resident_too_young`,
+    /// `resident_not_capable`, `person_unknown`, `not_in_lease`, `not_a_lodging`,
+    /// `not_a_centre`, `conflict_of_interest`, `power_void`, `representative_void` or
+    /// `self_consent`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grounds: Option<&'static str>,
     /// How many parties are asked and what they said.

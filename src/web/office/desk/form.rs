@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::domain::{Holder, Party, Resident};
+use crate::domain::{Guardians, Holder, Party, Resident, Wards};
 use crate::web::api::attachments::{
     AttestationRequest, ConsentRequest, ExemptionRequest, IdentityPaperRequest, IdentityRequest,
+    RepresentativeRequest,
 };
 use crate::web::problem::Problem;
 
@@ -23,21 +24,33 @@ pub(super) struct Person {
     pub(super) name: String,
     /// Whether the number is an organisation's.
     pub(super) organisation: bool,
+    /// Who may act for one who cannot act alone; nothing for others.
+    pub(super) guardians: Option<Vec<Guardian>>,
 }
 
-impl From<&Resident> for Person {
-    fn from(resident: &Resident) -> Self {
+/// Somebody who may act for a ward, by the register.
+pub(super) struct Guardian {
+    /// The number.
+    pub(super) number: String,
+    /// The name.
+    pub(super) name: String,
+}
+
+impl Person {
+    /// Somebody who is to be registered.
+    pub(super) fn resident(resident: &Resident, wards: &Wards) -> Self {
         Self {
             number: resident.iin.as_str().to_owned(),
             name: resident.name.clone(),
             organisation: false,
+            guardians: wards.residents.get(&resident.iin).map(offered),
         }
     }
-}
 
-impl Person {
     /// Somebody with a right to the dwelling.
-    pub(super) fn holder(party: &Party) -> Option<Self> {
+    pub(super) fn holder(party: &Party, wards: &Wards) -> Option<Self> {
+        let person = party.person();
+        let guardians = person.and_then(|iin| wards.holders.get(iin)).map(offered);
         let holder = match party {
             Party::Owner(holder) => holder.clone(),
             Party::Tenant(iin) => Holder::Person(iin.clone()),
@@ -51,8 +64,26 @@ impl Person {
             number,
             name: String::new(),
             organisation,
+            guardians,
         })
     }
+
+    /// How this one can have agreed.
+    pub(super) fn ways(&self) -> &'static [&'static str] {
+        match (self.organisation, &self.guardians) {
+            (_, Some(_)) => &["legal_representative"],
+            (true, None) => &["paper_consent", "delegate"],
+            (false, None) => &["present", "paper_consent", "delegate"],
+        }
+    }
+}
+
+fn offered(guardians: &Guardians) -> Vec<Guardian> {
+    let guardians = guardians.iter().map(|(iin, name)| Guardian {
+        number: iin.as_str().to_owned(),
+        name: name.clone(),
+    });
+    guardians.collect()
 }
 
 /// The attestation that the fields make.
@@ -81,7 +112,6 @@ fn resident(
     fields: &HashMap<String, String>,
     at: (&str, usize),
 ) -> Result<IdentityRequest, Problem> {
-    let kind = wanted(fields, at, "document")?.parse();
     let relationship = field(fields, at, "relationship");
     let exempt = relationship.map(|relationship| {
         let relationship = relationship.parse();
@@ -94,11 +124,8 @@ fn resident(
     });
     Ok(IdentityRequest {
         iin: wanted(fields, at, "number")?.to_owned(),
-        document: IdentityPaperRequest {
-            kind: kind.map_err(|_| Problem::malformed("there is no such identity document"))?,
-            last_four: wanted(fields, at, "last_four")?.to_owned(),
-            issuer: wanted(fields, at, "issuer")?.to_owned(),
-        },
+        document: document(fields, at)?,
+        representative: representative(fields, at)?,
         exempt: exempt.transpose()?,
     })
 }
@@ -110,16 +137,45 @@ fn owner(fields: &HashMap<String, String>, at: (&str, usize)) -> Result<ConsentR
         Some(_) => (None, number),
     };
     let how = wanted(fields, at, "how")?;
-    let on_paper = how != "present";
+    let on_paper = matches!(how, "paper_consent" | "delegate");
+    let present = matches!(how, "present" | "delegate");
     Ok(ConsentRequest {
         iin,
         bin,
         how: how.to_owned(),
+        document: present.then(|| document(fields, at)).transpose()?,
+        representative: representative(fields, at)?,
         attachment: attachment(fields, at)?.filter(|_| on_paper),
         power_of_attorney: field(fields, at, "power")
             .filter(|_| how == "delegate")
             .map(str::to_owned),
     })
+}
+
+fn document(
+    fields: &HashMap<String, String>,
+    at: (&str, usize),
+) -> Result<IdentityPaperRequest, Problem> {
+    let kind = wanted(fields, at, "document")?.parse();
+    Ok(IdentityPaperRequest {
+        kind: kind.map_err(|_| Problem::malformed("there is no such identity document"))?,
+        last_four: wanted(fields, at, "last_four")?.to_owned(),
+        issuer: wanted(fields, at, "issuer")?.to_owned(),
+    })
+}
+
+/// Who speaks for somebody, where that is asked; the document is theirs.
+fn representative(
+    fields: &HashMap<String, String>,
+    (who, place): (&str, usize),
+) -> Result<Option<RepresentativeRequest>, Problem> {
+    let Some(number) = field(fields, (who, place), "representative") else {
+        return Ok(None);
+    };
+    Ok(Some(RepresentativeRequest {
+        iin: number.to_owned(),
+        document: document(fields, (&format!("{who}-representative"), place))?,
+    }))
 }
 
 fn attachment(
@@ -169,6 +225,9 @@ mod tests {
             ("resident-0-issuer", "МВД РК"),
             ("owner-0-number", "680917399936"),
             ("owner-0-how", "present"),
+            ("owner-0-document", "passport"),
+            ("owner-0-last_four", "5678"),
+            ("owner-0-issuer", "МВД РК"),
             ("owner-0-paper", ""),
             ("owner-1-number", "200140000004"),
             ("owner-1-organisation", "yes"),
@@ -179,7 +238,27 @@ mod tests {
         let (residents, owners) = attested.unwrap_or_default();
         assert_eq!((residents, owners.len()), (1, 2));
         assert!(owners[0].iin.is_some() && owners[0].attachment.is_none());
+        assert!(owners[0].document.is_some() && owners[1].document.is_none());
         assert!(owners[1].bin.is_some() && owners[1].attachment.is_some());
+    }
+
+    #[test]
+    fn whoever_speaks_for_somebody_is_named_with_a_document() {
+        let filled = fields(&[
+            ("owner-0-number", "680917399936"),
+            ("owner-0-how", "legal_representative"),
+            ("owner-0-representative", "760908499801"),
+            ("owner-representative-0-document", "identity_card"),
+            ("owner-representative-0-last_four", "4321"),
+            ("owner-representative-0-issuer", "МВД РК"),
+        ]);
+        let attested = attestation(&filled)
+            .map(|one| one.owners)
+            .unwrap_or_default();
+        let representative = attested[0].representative.as_ref();
+        let shown = representative.map(|one| (one.iin.as_str(), one.document.last_four.as_str()));
+        assert_eq!(shown, Some(("760908499801", "4321")));
+        assert!(attested[0].document.is_none());
     }
 
     #[test]

@@ -1,0 +1,210 @@
+//! Who may take part, by the register of people and by the settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::{Error, House};
+use crate::domain::law::{Askers, NotOnline, Standing, owner_answers, standing};
+use crate::domain::register::Individual;
+use crate::domain::{
+    Applicant, Capacity, Dwelling, Guardians, Party, Refused, Resident, Use, Wards, today,
+};
+use crate::eds::Iin;
+use crate::store::Connection;
+use crate::store::registers::people;
+
+/// Those about whom an application is and who hold a right to the dwelling, as the
+/// register of people knows them on a day.
+pub(super) struct Known {
+    people: BTreeMap<Iin, Individual>,
+    day: NaiveDate,
+}
+
+impl House {
+    /// What the register of people says today about residents and holders of rights.
+    pub(super) async fn known(
+        &self,
+        connection: &mut Connection,
+        residents: &[Iin],
+        holders: &BTreeSet<Party>,
+    ) -> Result<Known, Error> {
+        let holders = holders.iter().filter_map(Party::person);
+        let all: Vec<Iin> = residents.iter().chain(holders).cloned().collect();
+        Ok(Known {
+            people: people::find_all(connection, &all).await?,
+            day: today(self.now()),
+        })
+    }
+
+    /// Only whoever owns a lodging applies as its administration, and only who works
+    /// for an organisation that keeps a service centre today as its operator.
+    pub(super) fn may_speak(
+        &self,
+        applicant: &Applicant,
+        dwelling: &Dwelling,
+    ) -> Result<(), Error> {
+        match &applicant.capacity {
+            Capacity::Oneself => Ok(()),
+            Capacity::Operator(bin) => {
+                let centre = self.settings.centres.contains(bin);
+                centre.then_some(()).ok_or(Error::NotAllowed)
+            }
+            Capacity::Administration(_) => {
+                let own = dwelling.owners.contains(&applicant.holder());
+                let lodging = dwelling.used_as == Use::Lodging;
+                (own && lodging).then_some(()).ok_or(Error::NotALodging)
+            }
+        }
+    }
+}
+
+impl Known {
+    fn person(&self, iin: &Iin) -> Result<&Individual, Error> {
+        self.people.get(iin).ok_or(Error::UnknownPerson)
+    }
+
+    /// The residents by the names of the register.
+    pub(super) fn named(&self, residents: &[Iin]) -> Result<Vec<Resident>, Error> {
+        let named = residents.iter().map(|iin| {
+            let name = self.person(iin)?.name.clone();
+            Ok(Resident {
+                iin: iin.clone(),
+                name,
+            })
+        });
+        named.collect()
+    }
+
+    /// The adults for whom the applicant does not speak. Whoever cannot act alone is
+    /// spoken for by a legal representative: as the applicant, or as whoever is present
+    /// at the service centre.
+    pub(super) fn joining(
+        &self,
+        applicant: &Applicant,
+        residents: &[Resident],
+    ) -> Result<BTreeSet<Iin>, Error> {
+        let operator = matches!(applicant.capacity, Capacity::Operator(_));
+        let mut joining = BTreeSet::new();
+        for resident in residents {
+            let individual = self.person(&resident.iin)?;
+            match standing(individual, self.day) {
+                Standing::Dead => return Err(Error::ResidentDead),
+                Standing::TooYoung => return Err(Error::NotRegistered),
+                Standing::Represented if operator => {}
+                Standing::Represented if individual.representatives.contains(&applicant.iin) => {}
+                Standing::Represented => return Err(Error::NeedsRepresentative),
+                Standing::Alone if resident.iin == applicant.iin || operator => {}
+                Standing::Alone => {
+                    joining.insert(resident.iin.clone());
+                }
+            }
+        }
+        Ok(joining)
+    }
+
+    /// Who cannot consent with a signature of their own is referred to the service
+    /// centre, where a legal representative is present. For the dead nobody consents.
+    pub(super) fn can_consent(
+        &self,
+        applicant: &Applicant,
+        holders: &BTreeSet<Party>,
+    ) -> Result<(), Error> {
+        for iin in holders.iter().filter_map(Party::person) {
+            match (
+                owner_answers(self.person(iin)?, self.day),
+                &applicant.capacity,
+            ) {
+                (Ok(()), _)
+                | (Err(NotOnline::Minor | NotOnline::WithoutFullCapacity), Capacity::Operator(_)) =>
+                    {}
+                (Err(reason), _) => return Err(Error::OwnerNotCapable(reason)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Those of residents and holders who cannot act alone, each with those of their
+    /// representatives who are adults of full capacity and live. It is looked after at
+    /// a service centre; elsewhere the representative is the applicant.
+    pub(super) async fn wards(
+        &self,
+        connection: &mut Connection,
+        applicant: &Applicant,
+        (residents, holders): (&[Resident], &BTreeSet<Party>),
+    ) -> Result<Wards, Error> {
+        if !matches!(applicant.capacity, Capacity::Operator(_)) {
+            return Ok(Wards::default());
+        }
+        let residents = residents.iter().map(|resident| &resident.iin);
+        let residents = self.of_these(residents, |one| {
+            standing(one, self.day) == Standing::Represented
+        });
+        let holders = holders.iter().filter_map(Party::person);
+        let holders = self.of_these(holders, |one| owner_answers(one, self.day).is_err());
+        let all = residents.iter().chain(&holders);
+        let all: Vec<Iin> = all.flat_map(|one| one.representatives.clone()).collect();
+        let known = people::find_all(connection, &all).await?;
+        let with_guardians = |wards: Vec<&Individual>| {
+            let wards = wards.into_iter();
+            wards
+                .map(|one| (one.iin.clone(), guardians(one, &known, self.day)))
+                .collect()
+        };
+        Ok(Wards {
+            residents: with_guardians(residents),
+            holders: with_guardians(holders),
+        })
+    }
+
+    /// Who asks.
+    pub(super) fn askers(&self, applicant: &Applicant, residents: &[Resident]) -> Askers {
+        let residents = residents.iter().map(|resident| &resident.iin);
+        let residents: Vec<_> = residents.collect();
+        let own = residents.iter().copied().chain([&applicant.iin]);
+        let representatives = residents.iter().filter_map(|iin| {
+            let individual = self.people.get(*iin)?;
+            Some(((*iin).clone(), individual.representatives.clone()))
+        });
+        Askers {
+            own: own.cloned().collect(),
+            representatives: representatives.collect(),
+        }
+    }
+
+    /// Whoever has an interest of their own: these people, and those who represent them.
+    pub(super) fn interested(&self, holders: &BTreeSet<Party>) -> BTreeSet<Iin> {
+        let represent = self.people.values().flat_map(|one| &one.representatives);
+        let holders = holders.iter().filter_map(Party::person);
+        let all = self.people.keys().chain(represent).chain(holders);
+        all.cloned().collect()
+    }
+
+    fn of_these<'a>(
+        &'a self,
+        all: impl Iterator<Item = &'a Iin>,
+        wanted: impl Fn(&Individual) -> bool,
+    ) -> Vec<&'a Individual> {
+        let known = all.filter_map(|iin| self.people.get(iin));
+        known.filter(|one| wanted(one)).collect()
+    }
+}
+
+/// No operator acts in a matter of their own: as one of those whom the register names
+/// as somebody's representatives, who are to be registered, or who hold a right to the
+/// dwelling.
+pub(super) fn impartial(applicant: &Applicant, interested: &BTreeSet<Iin>) -> Result<(), Error> {
+    match applicant.capacity {
+        Capacity::Operator(_) if interested.contains(&applicant.iin) => {
+            Err(Refused::ConflictOfInterest.into())
+        }
+        Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_) => Ok(()),
+    }
+}
+
+fn guardians(ward: &Individual, known: &BTreeMap<Iin, Individual>, day: NaiveDate) -> Guardians {
+    let known = ward.representatives.iter().filter_map(|iin| known.get(iin));
+    let able = known.filter(|one| owner_answers(one, day).is_ok());
+    able.map(|one| (one.iin.clone(), one.name.clone()))
+        .collect()
+}
