@@ -34,7 +34,7 @@ async fn who_is_registered_and_who_applies_for_whom_is_the_civil_codes() {
     let service = Service::start().await;
     let guardian = Office::enter(&service, "guardian").await;
     let infant = guardian.asks(proposal_for(ONE_OWNER, &[INFANT])).await;
-    rests_on(&infant, "Civil Code, articles 13 and 16");
+    rests_on(&infant, "Civil Code, article 16");
     let stranger = Office::enter(&service, "resident-1").await;
     let child = stranger.asks(proposal_for(ONE_OWNER, &[CHILD])).await;
     rests_on(&child, "Civil Code, articles 22, 26 and 27");

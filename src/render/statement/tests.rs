@@ -318,9 +318,13 @@ fn a_delegate_declares_this() {
 }
 
 fn left(application: Application) -> String {
+    let by = application.applicant.iin.clone();
+    left_by(application, &by)
+}
+
+fn left_by(application: Application, by: &Iin) -> String {
     let application = with_registrations(application);
     let registration = &application.registrations[0];
-    let by = &application.applicant.iin;
     in_all(|language| leaving(&application, registration, by, language))
 }
 
@@ -349,7 +353,9 @@ fn whoever_lets_another_leave_declares_this() {
 
 #[test]
 fn people_for_whom_an_organisation_applied_leave_by_themselves() {
-    let said = left(dormitory());
+    let application = dormitory();
+    let by = application.residents[0].iin.clone();
+    let said = left_by(application, &by);
     assert!(
         said.contains("I, ТЕСТОВА ҮЛГІ, IIN 000101500001, ask for my removal"),
         "{said}"

@@ -222,7 +222,7 @@ fn word(member: &str) -> Option<Value> {
         "answer" => json!("given"),
         "standing" => json!("active"),
         "language" => json!("ru"),
-        "database" => json!("ok"),
+        "database" | "worker" | "clock" => json!("ok"),
         "grounds" => json!("owners_changed"),
         "reason" => json!("not_agreed"),
         "topic" => json!("registered"),

@@ -88,12 +88,14 @@ fn each_of_a_family_leaves_for_themselves_and_the_last_one_closes_it() {
 }
 
 #[test]
-fn who_was_spoken_for_leaves_by_the_one_who_spoke() {
-    let mut stage = family();
-    let child = leaving(&mut stage, 2, &person(CHILD));
-    assert_eq!(child, Err(Refused::NotYours));
-    assert_eq!(leaving(&mut stage, 2, &applicant()), Ok(State::Registered));
-    ended(&stage, 2, Ending::Left);
+fn who_was_spoken_for_leaves_by_the_one_who_spoke_or_alone_once_they_can() {
+    for speaks in [applicant(), person(CHILD)] {
+        let mut stage = family();
+        let other = leaving(&mut stage, 2, &person(SPOUSE));
+        assert_eq!(other, Err(Refused::NotYours));
+        assert_eq!(leaving(&mut stage, 2, &speaks), Ok(State::Registered));
+        ended(&stage, 2, Ending::Left);
+    }
 }
 
 #[test]
