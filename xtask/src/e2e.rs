@@ -16,7 +16,24 @@ use crate::{
 /// # Errors
 /// When something cannot be set up, or a test fails.
 pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    build(terminal)?;
+    test(terminal, arguments)
+}
+
+/// The same with a service that is built already.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn test(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
     drive(terminal, "e2e/run.mjs", arguments)
+}
+
+/// Builds the service that the browser is driven through.
+///
+/// # Errors
+/// When it cannot be built.
+pub(crate) fn build(terminal: &Terminal) -> Result<(), Failure> {
+    terminal.run(tools::cargo().args(["build", "--bin", "kelisim"]))
 }
 
 /// Sets up everything and runs a script that drives the browser.

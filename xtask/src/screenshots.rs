@@ -10,6 +10,7 @@ use crate::{e2e, failure::Failure, place, process::Terminal};
 /// # Errors
 /// When something cannot be set up, or a page does not do what it should.
 pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    e2e::build(terminal)?;
     let folder = place::var().join("screenshots");
     fs::create_dir_all(&folder).map_err(Failure::at(&folder))?;
     let folder = [folder.into_os_string()];

@@ -29,13 +29,12 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Builds the service, makes a development PKI, starts its responders, and
-    /// fills the registers of a database.
+    /// Makes a development PKI, starts its responders, and fills the registers of a
+    /// database, all by the service that was built.
     ///
     /// # Errors
-    /// When something cannot be built, made or started.
+    /// When something cannot be made or started.
     pub(crate) fn set(terminal: &Terminal) -> Result<Self, Failure> {
-        terminal.run(tools::linting_cargo().args(["build", "--bin", "kelisim"]))?;
         let cluster = Cluster::start(terminal, Purpose::Stage)?;
         let plan = Plan::draw(cluster.url(FILLED))?;
         plan.prepare(terminal)?;

@@ -28,12 +28,12 @@ pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCod
         check_text(terminal)?;
         check_dependencies(terminal)?;
         Frontend::ready(terminal)?.check(terminal)?;
-        check_pure_half(terminal)?;
-        build_all(terminal)?;
     }
     test_all(terminal, arguments)?;
     if arguments.is_empty() {
-        return e2e::run(terminal, &[]);
+        // With the service that the other tests were given: built alone it would share
+        // less with them, and take minutes.
+        return e2e::test(terminal, &[]);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -41,6 +41,16 @@ pub(crate) fn run(terminal: &Terminal, arguments: &[OsString]) -> Result<ExitCod
 fn check_text(terminal: &Terminal) -> Result<(), Failure> {
     if has("fmt") {
         terminal.run(tools::cargo().args(["fmt", "--all", "--check"]))?;
+    }
+    if has("clippy") {
+        // Without the service, the compiler itself proves that the verifier and the
+        // rules touch no database, network or runtime. Their tests run with all others.
+        let pure = ["--package", "kelisim", "--no-default-features", "--lib"];
+        for half in [pure.as_slice(), &["--workspace", "--all-targets"]] {
+            let mut lint = tools::cargo();
+            lint.arg("clippy").args(half);
+            terminal.run(lint.args(["--", "-D", "warnings"]))?;
+        }
     }
     Ok(())
 }
@@ -58,29 +68,8 @@ fn check_dependencies(terminal: &Terminal) -> Result<(), Failure> {
     terminal.run(tools::cargo().args(["deny", "check", "advisories"]))
 }
 
-/// Without the service, the compiler itself proves that the verifier and the rules
-/// touch no database, network or runtime. Their tests run with all the others.
-fn check_pure_half(terminal: &Terminal) -> Result<(), Failure> {
-    let pure = ["--package", "kelisim", "--no-default-features", "--lib"];
-    terminal.run(tools::linting_cargo().arg("check").args(pure))
-}
-
-/// Lints everything as it is built: what others wrote is then compiled once, and not
-/// a second time only to be looked at.
-fn build_all(terminal: &Terminal) -> Result<(), Failure> {
-    if tools::linter().is_none() {
-        println!("skipped: there is no clippy beside cargo");
-    }
-    let all = ["build", "--workspace", "--all-targets"];
-    terminal.run(tools::linting_cargo().args(all))
-}
-
 fn test_all(terminal: &Terminal, arguments: &[OsString]) -> Result<(), Failure> {
-    // A few tests are chosen while something is being written.
-    let mut test = match arguments {
-        [] => tools::linting_cargo(),
-        [_, ..] => tools::cargo(),
-    };
+    let mut test = tools::cargo();
     test.args(["test", "--workspace"])
         .env("PATH", tools::path_with(terminal, &[Program::OpenSsl])?);
     test.args(arguments);

@@ -133,25 +133,6 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// The same, but our own code is compiled by the linter, for which each warning is a
-/// fault; without one it is compiled as ever.
-pub(crate) fn linting_cargo() -> Command {
-    let mut command = cargo();
-    if let Some(linter) = linter() {
-        command
-            .env("RUSTC_WORKSPACE_WRAPPER", linter)
-            // In the form in which `cargo clippy` hands arguments on.
-            .env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
-    }
-    command
-}
-
-/// Clippy's compiler, which is installed beside cargo.
-pub(crate) fn linter() -> Option<PathBuf> {
-    let cargo = env::var_os("CARGO").map(PathBuf::from)?;
-    Some(cargo.with_file_name("clippy-driver")).filter(|file| file.is_file())
-}
-
 fn installed_postgres() -> Option<Postgres> {
     let told = process::output(Command::new("pg_config").arg("--bindir")).map(PathBuf::from);
     let in_path = in_path("initdb").and_then(|initdb| Some(initdb.parent()?.to_owned()));

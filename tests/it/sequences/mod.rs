@@ -68,7 +68,8 @@ fn no_sequence_of_commands_breaks_an_invariant() {
     );
     if sequences >= SEQUENCES && only.is_none() {
         let kinds = EventKind::VARIANTS.iter();
-        for kind in kinds.filter(|kind| !ELSEWHERE.contains(kind)) {
+        let rare = |kind: &EventKind| RARE.contains(kind) && sequences < MANY;
+        for kind in kinds.filter(|kind| !ELSEWHERE.contains(kind) && !rare(kind)) {
             let kind: &str = kind.into();
             assert!(seen.contains_key(kind), "it never came to {kind}: {seen:?}");
         }
@@ -78,6 +79,13 @@ fn no_sequence_of_commands_breaks_an_invariant() {
 /// What no sequence comes to: there is no service centre in them, and no state
 /// register that annuls.
 const ELSEWHERE: [EventKind; 2] = [EventKind::Attested, EventKind::Annulled];
+
+/// What only many sequences come to: one of three owners confirms, and another does
+/// not.
+const RARE: [EventKind; 1] = [EventKind::RemovalConfirmed];
+
+/// So many.
+const MANY: usize = 5_000;
 
 /// Each lane has a thread of its own, for trees of values do not change threads.
 fn run_lane(next: &AtomicUsize, sequences: usize, seed: u64) -> Seen {
