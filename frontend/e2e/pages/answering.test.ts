@@ -81,6 +81,8 @@ describe("an answer", () => {
     await resident.fillIn({ months: 5 });
     await resident.button("action-sign").click();
     await resident.sign();
+    // While it was a draft there was nothing that the owner's page could have followed.
+    await owner.page.reload();
     await owner.page.getByText("5 месяцев").first().waitFor();
     await owner.button("action-consent").click();
     await owner.sign();
