@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::consent::pending_since;
 use super::{
     Actor, Address, ApplicationId, Asked, Attestation, Consent, ConsentId, Dwelling, Grounds,
-    Holder, Kind, Language, Party, Purpose, Refused, Registration, RegistrationId, Rka, Rules,
-    Signatory, State, Term, Unattested,
+    Holder, Kind, Language, Party, Purpose, Refused, Registration, RegistrationId, Representative,
+    Rka, Rules, Signatory, State, Term, Unattested,
 };
 use crate::eds::{Bin, Iin};
 
@@ -291,8 +291,7 @@ impl Application {
             Capacity::Oneself => !itself && self.applicant.iin != *resident,
             Capacity::Administration(_) | Capacity::Operator(_) => false,
         };
-        let attested = self.attestation.as_ref();
-        let present = attested.and_then(|it| it.representative(resident));
+        let present = self.represented_by(resident);
         let mut all = vec![Signatory::Person(resident.clone())];
         all.extend(spoken_for.then(|| self.applicant.signatory()));
         all.extend(present.map(|one| Signatory::Person(one.iin.clone())));
@@ -313,6 +312,11 @@ impl Application {
     /// Whether the actor is one of those who have been asked.
     pub fn is_put_to(&self, actor: &Actor) -> bool {
         self.asked_at.is_some() && self.consents_of(actor).next().is_some()
+    }
+
+    /// Who was present for this resident at a service centre, where somebody was.
+    pub fn represented_by(&self, resident: &Iin) -> Option<&Representative> {
+        self.attestation.as_ref()?.representative(resident)
     }
 
     /// Those who are said to have agreed at a service centre, and who spoke for

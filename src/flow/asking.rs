@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{Error, House};
-use crate::domain::law::{Askers, Standing, owner_answers, standing};
+use crate::domain::law::Askers;
 use crate::domain::register::{Lease, Scope};
 use crate::domain::{
     Act, Actor, Applicant, Application, Asked, Beside, Consent, Delegate, Dwelling, FourEyes,
     Grounds, Holder, Party, Question, Resident, Rka, Wards, holders, today,
 };
 use crate::eds::Iin;
-use crate::store::registers::{leases, people, powers};
+use crate::store::registers::{leases, powers};
 use crate::store::{Connection, dwellings};
 
 /// What the registers say about an application.
@@ -179,48 +179,6 @@ impl House {
             }
         };
         self.act(connection, application, &Actor::Clock, act).await
-    }
-
-    /// Whether a person speaks for a resident today: for themselves when they act
-    /// alone, and otherwise as a legal representative.
-    ///
-    /// # Errors
-    /// [`Error::NeedsRepresentative`] when the resident cannot act alone,
-    /// [`Error::NotFound`] when the other is no representative, or not any more.
-    pub(super) async fn speaks(
-        &self,
-        connection: &mut Connection,
-        person: &Iin,
-        resident: &Iin,
-    ) -> Result<(), Error> {
-        let individual = people::find(connection, resident).await?;
-        let individual = individual.ok_or(Error::UnknownPerson)?;
-        let represented = standing(&individual, today(self.now())) != Standing::Alone;
-        match (represented, person == resident) {
-            (false, true) => Ok(()),
-            (true, true) => Err(Error::NeedsRepresentative),
-            (true, false) if individual.representatives.contains(person) => Ok(()),
-            (true | false, false) => Err(Error::NotFound),
-        }
-    }
-
-    /// Whether each of these owners can answer with a signature of their own.
-    ///
-    /// # Errors
-    /// [`Error::OwnerNotCapable`] of the first who cannot.
-    pub(super) async fn can_answer(
-        &self,
-        connection: &mut Connection,
-        owners: &BTreeSet<Holder>,
-    ) -> Result<(), Error> {
-        let people: Vec<Iin> = owners.iter().filter_map(Holder::person).cloned().collect();
-        let known = people::find_all(connection, &people).await?;
-        let day = today(self.now());
-        for person in &people {
-            let individual = known.get(person).ok_or(Error::UnknownPerson)?;
-            owner_answers(individual, day).map_err(Error::OwnerNotCapable)?;
-        }
-        Ok(())
     }
 }
 

@@ -133,12 +133,7 @@ impl House {
             let (how, paper) = self
                 .appearance(connection, (&attached, matter), (holder, claim))
                 .await?;
-            if how
-                .in_place()
-                .is_some_and(|who| matter.askers.bar(who, holder))
-            {
-                return Err(Error::BothSides);
-            }
+            on_one_side(matter, &how, holder)?;
             holders.push(Vouched {
                 party: party(&matter.holders, holder),
                 how,
@@ -213,10 +208,7 @@ impl House {
         for vouched in &attestation.holders {
             let holder = vouched.party.signatory().holder();
             let holder = holder.ok_or(Error::NotFound)?;
-            let in_place = vouched.how.in_place();
-            if in_place.is_some_and(|who| matter.askers.bar(who, &holder)) {
-                return Err(Error::BothSides);
-            }
+            on_one_side(matter, &vouched.how, &holder)?;
             if let Appearance::Represented(delegate, _) = &vouched.how {
                 let today = self.delegate(connection, &delegate.power, &holder).await?;
                 if today.as_ref() != Some(&delegate.iin) {
@@ -225,6 +217,14 @@ impl House {
             }
         }
         Ok(())
+    }
+}
+
+/// Nobody who asks consents in a holder's place.
+fn on_one_side(matter: &Matter, how: &Appearance, holder: &Holder) -> Result<(), Error> {
+    match how.in_place() {
+        Some(who) if matter.askers.bar(who, holder) => Err(Error::BothSides),
+        Some(_) | None => Ok(()),
     }
 }
 

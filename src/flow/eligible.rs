@@ -8,7 +8,8 @@ use super::{Error, House};
 use crate::domain::law::{Askers, NotOnline, Standing, owner_answers, standing};
 use crate::domain::register::Individual;
 use crate::domain::{
-    Applicant, Capacity, Dwelling, Guardians, Party, Refused, Resident, Use, Wards, today,
+    Applicant, Capacity, Dwelling, Guardians, Holder, Party, Refused, Resident, Use, Wards,
+    holders, today,
 };
 use crate::eds::Iin;
 use crate::store::Connection;
@@ -35,6 +36,45 @@ impl House {
             people: people::find_all(connection, &all).await?,
             day: today(self.now()),
         })
+    }
+
+    /// Whether each of these owners can answer with a signature of their own.
+    ///
+    /// # Errors
+    /// [`Error::OwnerNotCapable`] of the first who cannot.
+    pub(super) async fn can_answer(
+        &self,
+        connection: &mut Connection,
+        owners: &BTreeSet<Holder>,
+    ) -> Result<(), Error> {
+        let owners = holders(owners, None);
+        let known = self.known(connection, &[], &owners).await?;
+        let mut people = owners.iter().filter_map(Party::person);
+        people.try_for_each(|iin| known.answers(iin))
+    }
+
+    /// Whether a person speaks for a resident today: for themselves when they act
+    /// alone, and otherwise as a legal representative.
+    ///
+    /// # Errors
+    /// [`Error::NeedsRepresentative`] when the resident cannot act alone,
+    /// [`Error::NotFound`] when the other is no representative, or not any more.
+    pub(super) async fn speaks(
+        &self,
+        connection: &mut Connection,
+        person: &Iin,
+        resident: &Iin,
+    ) -> Result<(), Error> {
+        let residents = std::slice::from_ref(resident);
+        let known = self.known(connection, residents, &BTreeSet::new()).await?;
+        let individual = known.person(resident)?;
+        let represented = standing(individual, known.day) != Standing::Alone;
+        match (represented, person == resident) {
+            (false, true) => Ok(()),
+            (true, true) => Err(Error::NeedsRepresentative),
+            (true, false) if individual.representatives.contains(person) => Ok(()),
+            (true | false, false) => Err(Error::NotFound),
+        }
     }
 
     /// Only whoever owns a lodging applies as its administration, and only who works
@@ -110,18 +150,21 @@ impl Known {
         applicant: &Applicant,
         holders: &BTreeSet<Party>,
     ) -> Result<(), Error> {
-        for iin in holders.iter().filter_map(Party::person) {
-            match (
-                owner_answers(self.person(iin)?, self.day),
-                &applicant.capacity,
-            ) {
-                (Ok(()), _)
-                | (Err(NotOnline::Minor | NotOnline::WithoutFullCapacity), Capacity::Operator(_)) =>
-                    {}
-                (Err(reason), _) => return Err(Error::OwnerNotCapable(reason)),
+        let operator = matches!(applicant.capacity, Capacity::Operator(_));
+        let mut people = holders.iter().filter_map(Party::person);
+        people.try_for_each(|iin| match self.answers(iin) {
+            Err(Error::OwnerNotCapable(NotOnline::Minor | NotOnline::WithoutFullCapacity))
+                if operator =>
+            {
+                Ok(())
             }
-        }
-        Ok(())
+            other => other,
+        })
+    }
+
+    /// Whether somebody can consent with a signature of their own.
+    fn answers(&self, iin: &Iin) -> Result<(), Error> {
+        owner_answers(self.person(iin)?, self.day).map_err(Error::OwnerNotCapable)
     }
 
     /// Those of residents and holders who cannot act alone, each with those of their

@@ -1,14 +1,13 @@
 //! Whether who answers in an owner's place still may.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Error, House};
-use crate::domain::law::Askers;
 use crate::domain::register::{PowerNumber, Scope};
 use crate::domain::{Application, Delegate, Holder, Purpose, Signatory, today};
 use crate::eds::Iin;
 use crate::store::Connection;
-use crate::store::registers::{people, powers};
+use crate::store::registers::powers;
 
 impl House {
     /// Whether who answers in a party's place still may: a power of attorney can be
@@ -39,7 +38,10 @@ impl House {
                 .holds_for(connection, (delegate, owner), Scope::Deregister)
                 .await;
         }
-        let askers = askers(connection, application).await?;
+        let residents = application.residents.iter();
+        let numbers: Vec<Iin> = residents.map(|resident| resident.iin.clone()).collect();
+        let known = self.known(connection, &numbers, &BTreeSet::new()).await?;
+        let askers = known.askers(&application.applicant, &application.residents);
         if askers.bar(&delegate.iin, owner) {
             return Err(Error::BothSides);
         }
@@ -77,20 +79,4 @@ impl House {
         });
         Ok(power.map(|power| power.delegate))
     }
-}
-
-/// Who asks for what was applied for, by the register of today.
-async fn askers(connection: &mut Connection, application: &Application) -> Result<Askers, Error> {
-    let residents = application.residents.iter();
-    let residents: Vec<Iin> = residents.map(|resident| resident.iin.clone()).collect();
-    let known = people::find_all(connection, &residents).await?;
-    let representatives = known
-        .into_iter()
-        .map(|(iin, one)| (iin, one.representatives));
-    let representatives: BTreeMap<Iin, BTreeSet<Iin>> = representatives.collect();
-    let applicant = application.applicant.iin.clone();
-    Ok(Askers {
-        own: residents.into_iter().chain([applicant]).collect(),
-        representatives,
-    })
 }

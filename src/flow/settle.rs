@@ -142,13 +142,8 @@ impl House {
         let Some(application) = locked_while_pending(connection, waiting).await? else {
             return Ok(Outcome::Moot);
         };
-        let asked = waiting.purpose.consent();
-        let removal = asked.and_then(|id| application.removal_with(id));
-        if let Some((registration, _)) = removal
-            && self
-                .void_removal(connection, application.id, registration.id)
-                .await?
-        {
+        let void = self.void_removal(connection, &application, waiting.purpose);
+        if void.await? {
             return Ok(Outcome::Moot);
         }
         let application = self

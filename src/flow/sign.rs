@@ -12,8 +12,8 @@ use super::see::{own, own_locked, owners_today};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Grounds, Purpose, Receipt, Refused, RegistrationId,
-    Signatory, State, Unproven,
+    Act, Actor, Application, ApplicationId, Grounds, Purpose, Receipt, Refused, Signatory, State,
+    Unproven,
 };
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
@@ -73,12 +73,7 @@ impl House {
             Ok(offered) => offered,
             Err(error) => return self.turn_down(session, (id, purpose), cms, error).await,
         };
-        {
-            let mut connection = self.pool.take().await?;
-            let matter = (application.as_ref(), purpose);
-            self.same_owners(&mut connection, session, matter).await?;
-            self.same_removers(&mut connection, matter).await?;
-        }
+        self.same_people(session, (&application, purpose)).await?;
         let news = self.news_before_last(&application, purpose).await?;
         let actor = session.actor();
         let mut connection = self.pool.take().await?;
@@ -164,6 +159,17 @@ impl House {
         })
     }
 
+    /// Whoever was asked, for whatever, is who would be asked today.
+    async fn same_people(
+        &self,
+        session: &Session,
+        matter: (&Application, Purpose),
+    ) -> Result<(), Error> {
+        let mut connection = self.pool.take().await?;
+        self.same_owners(&mut connection, session, matter).await?;
+        self.same_removers(&mut connection, matter).await
+    }
+
     /// Others than those who were asked may have a say by now: then they are asked,
     /// and this answer was to a question that is void. Where it cannot go on by what
     /// the registers say, it ends, and who signed is told why. A draft is to be written
@@ -214,15 +220,14 @@ impl House {
         connection: &mut Connection,
         (application, purpose): (&Application, Purpose),
     ) -> Result<(), Error> {
-        let asked = purpose
-            .consent()
-            .and_then(|id| application.removal_with(id));
-        let Some((registration, _)) = asked else {
+        let asked = purpose.consent();
+        if asked.is_none_or(|id| application.removal_with(id).is_none()) {
             return Ok(());
-        };
+        }
         let voided = transaction(connection, async |connection| {
-            self.void_removal(connection, application.id, registration.id)
-                .await
+            let application = applications::lock(connection, application.id).await?;
+            let application = application.ok_or(Error::NotFound)?;
+            self.void_removal(connection, &application, purpose).await
         });
         match voided.await? {
             true => Err(Refused::OwnersChanged.into()),
@@ -230,22 +235,24 @@ impl House {
         }
     }
 
-    /// Drops a demand that was put to others than the owners of today; says whether
-    /// there was one.
+    /// Drops a demand, of an application that is locked, when it was put to others than
+    /// the owners of today; says whether there was one.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
     pub(super) async fn void_removal(
         &self,
         connection: &mut Connection,
-        application: ApplicationId,
-        registration: RegistrationId,
+        application: &Application,
+        purpose: Purpose,
     ) -> Result<bool, Error> {
-        let application = applications::lock(connection, application).await?;
-        let application = application.ok_or(Error::NotFound)?;
-        let owners = owners_today(connection, &application).await?;
-        let act = Act::VoidRemoval(registration, &owners);
-        match self.act(connection, &application, &Actor::Clock, act).await {
+        let asked = purpose.consent();
+        let Some((registration, _)) = asked.and_then(|id| application.removal_with(id)) else {
+            return Ok(false);
+        };
+        let owners = owners_today(connection, application).await?;
+        let act = Act::VoidRemoval(registration.id, &owners);
+        match self.act(connection, application, &Actor::Clock, act).await {
             Ok(_) => Ok(true),
             Err(Error::Refused(_)) => Ok(false),
             Err(error) => Err(error),

@@ -2,7 +2,7 @@
 //! comes round, and that the time is not in doubt.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use strum::IntoStaticStr;
@@ -110,21 +110,19 @@ impl Watch {
             at: moment,
             patience: period.saturating_add(SLACK),
         };
-        self.beats_mut(|beats| beats.insert(job, beat));
+        self.changing().insert(job, beat);
     }
 
     /// The job has come round, or is a step further on its way.
     pub fn beats(&self, job: Job) {
-        self.beats_mut(|beats| {
-            let beat = beats.get_mut(&job)?;
+        if let Some(beat) = self.changing().get_mut(&job) {
             beat.at = Instant::now();
-            Some(*beat)
-        });
+        }
     }
 
     /// The job was told to stop: nobody waits for it any more.
     pub fn ends(&self, job: Job) {
-        self.beats_mut(|beats| beats.remove(&job));
+        self.changing().remove(&job);
     }
 
     /// Each job that runs here, as it stands at `moment`.
@@ -146,9 +144,8 @@ impl Watch {
         self.last_turns(moment).iter().any(|turn| turn.is_late)
     }
 
-    fn beats_mut(&self, change: impl FnOnce(&mut BTreeMap<Job, Beat>) -> Option<Beat>) {
-        let mut beats = self.beats.write().unwrap_or_else(PoisonError::into_inner);
-        change(&mut beats);
+    fn changing(&self) -> RwLockWriteGuard<'_, BTreeMap<Job, Beat>> {
+        self.beats.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -157,18 +157,15 @@ pub async fn overdue(
     limit: i64,
 ) -> Result<Vec<(Mark<DateTime<Utc>>, InvitationId)>, Error> {
     let (id, at) = (invitations::id, invitations::expires_at);
-    let mut query = invitations::table
+    let query = invitations::table
         .filter(invitations::stage.eq("open").and(at.lt(now)))
         .order((at, id))
         .limit(limit)
         .select((at, id))
         .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    let rows: Vec<(DateTime<Utc>, Uuid)> = query.load(connection).await?;
-    let row = |(at, name)| (Mark { at, name }, InvitationId::new(name));
-    Ok(rows.into_iter().map(row).collect())
+    let query = behind!(query, (at, id), behind);
+    let rows = query.load(connection).await?;
+    Ok(Mark::each(rows, InvitationId::new))
 }
 
 impl From<&Invitation> for Row {

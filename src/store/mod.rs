@@ -5,6 +5,17 @@
 //! the version it was decided on, and a row that breaks a rule of the domain is
 //! [`Error::Corrupt`], never a guess.
 
+/// The rows of a boxed query behind a [`Mark`], if there is one, in the order of
+/// `$at` and then of `$name`.
+macro_rules! behind {
+    ($query:expr, ($at:expr, $name:expr), $mark:expr) => {
+        match $mark {
+            Some(Mark { at, name }) => $query.filter($at.gt(at).or($at.eq(at).and($name.gt(name)))),
+            None => $query,
+        }
+    };
+}
+
 pub mod answered;
 pub mod answers;
 pub mod applications;
@@ -131,6 +142,14 @@ pub struct Mark<M> {
     pub at: M,
     /// The name of the row.
     pub name: Uuid,
+}
+
+impl<M> Mark<M> {
+    /// Rows under their names, each with its place in the order.
+    fn each<T>(rows: Vec<(M, Uuid)>, named: impl Fn(Uuid) -> T) -> Vec<(Self, T)> {
+        let row = |(at, name)| (Self { at, name }, named(name));
+        rows.into_iter().map(row).collect()
+    }
 }
 
 /// Whether the database answers.

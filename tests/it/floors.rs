@@ -150,7 +150,8 @@ fn word(text: &str) -> String {
         .collect()
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+/// All files of Rust below a folder.
+pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

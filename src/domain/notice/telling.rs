@@ -242,8 +242,7 @@ impl<'a> Telling<'a> {
     fn about(&self, registration: &Registration) -> Vec<Signatory> {
         let resident = &registration.resident;
         let mut about = vec![Signatory::Person(resident.clone())];
-        let attestation = self.after.attestation.as_ref();
-        let spoken_for = attestation.and_then(|it| it.representative(resident));
+        let spoken_for = self.after.represented_by(resident);
         about.extend(spoken_for.map(|one| Signatory::Person(one.iin.clone())));
         match self.after.applicant.capacity {
             Capacity::Oneself | Capacity::Administration(_) => {

@@ -4,7 +4,6 @@
 use chrono::{DateTime, Utc};
 use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
-use uuid::Uuid;
 
 use crate::domain::{ApplicationId, LAST_LOOK};
 use crate::store::schema::applications;
@@ -24,17 +23,16 @@ pub async fn overdue(
     let (id, at) = (applications::id, applications::deadline);
     let open = ["draft", "pending_evidence", "awaiting_consent", "consented"];
     let open = applications::state.eq_any(open);
-    let mut query = applications::table
+    let query = applications::table
         .filter(open.and(at.lt(now)))
         .filter(id.ne_all(received::undecided(now - LAST_LOOK)))
         .order((at, id))
         .limit(limit)
         .select((at, id))
         .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    Ok(due(query.load(connection).await?))
+    let query = behind!(query, (at, id), behind);
+    let rows = query.load(connection).await?;
+    Ok(Mark::each(rows, ApplicationId::new))
 }
 
 /// Applications that everybody has agreed to and that are not registered yet, the
@@ -48,16 +46,15 @@ pub async fn agreed(
     limit: i64,
 ) -> Result<Due, Error> {
     let (id, at) = (applications::id, applications::changed_at);
-    let mut query = applications::table
+    let query = applications::table
         .filter(applications::state.eq("consented"))
         .order((at, id))
         .limit(limit)
         .select((at, id))
         .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    Ok(due(query.load(connection).await?))
+    let query = behind!(query, (at, id), behind);
+    let rows = query.load(connection).await?;
+    Ok(Mark::each(rows, ApplicationId::new))
 }
 
 /// Applications whose people are to be reminded, the longest due first, behind this
@@ -72,16 +69,15 @@ pub async fn to_remind(
     limit: i64,
 ) -> Result<Due, Error> {
     let (id, at) = (applications::id, applications::remind_at.assume_not_null());
-    let mut query = applications::table
+    let query = applications::table
         .filter(applications::remind_at.le(now))
         .order((at, id))
         .limit(limit)
         .select((at, id))
         .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    Ok(due(query.load(connection).await?))
+    let query = behind!(query, (at, id), behind);
+    let rows = query.load(connection).await?;
+    Ok(Mark::each(rows, ApplicationId::new))
 }
 
 /// Sets when the people of an application are next reminded. It is no step: the
@@ -103,8 +99,3 @@ pub async fn remind_at(
 
 /// Applications, and where each stands in the order.
 type Due = Vec<(Mark<DateTime<Utc>>, ApplicationId)>;
-
-fn due(rows: Vec<(DateTime<Utc>, Uuid)>) -> Due {
-    let row = |(at, name)| (Mark { at, name }, ApplicationId::new(name));
-    rows.into_iter().map(row).collect()
-}

@@ -191,7 +191,7 @@ pub async fn over(
 ) -> Result<Vec<(Mark<NaiveDate>, ApplicationId)>, Error> {
     let id = registrations::application_id;
     let at = registrations::ends_on.assume_not_null();
-    let mut query = registrations::table
+    let query = registrations::table
         .filter(registrations::ended_at.is_null())
         .filter(registrations::ends_on.lt(today))
         .order((at, id))
@@ -199,12 +199,9 @@ pub async fn over(
         .select((at, id))
         .distinct()
         .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
-    let rows: Vec<(NaiveDate, Uuid)> = query.load(connection).await?;
-    let row = |(at, name)| (Mark { at, name }, ApplicationId::new(name));
-    Ok(rows.into_iter().map(row).collect())
+    let query = behind!(query, (at, id), behind);
+    let rows = query.load(connection).await?;
+    Ok(Mark::each(rows, ApplicationId::new))
 }
 
 /// Registrations whose end an owner demands and the others did not confirm in
@@ -221,16 +218,14 @@ pub async fn unconfirmed(
 ) -> Result<Vec<(Mark<DateTime<Utc>>, (ApplicationId, RegistrationId))>, Error> {
     let id = registrations::id;
     let at = registrations::removal_deadline.assume_not_null();
-    let mut query = registrations::table
+    let query = registrations::table
         .filter(registrations::removal_deadline.lt(now))
         .filter(registrations::application_id.ne_all(received::undecided(now - LAST_LOOK)))
         .order((at, id))
         .limit(limit)
         .select((at, id, registrations::application_id))
         .into_boxed();
-    if let Some(mark) = behind {
-        query = query.filter(at.gt(mark.at).or(at.eq(mark.at).and(id.gt(mark.name))));
-    }
+    let query = behind!(query, (at, id), behind);
     let rows: Vec<(DateTime<Utc>, Uuid, Uuid)> = query.load(connection).await?;
     let row = |(at, name, application)| (Mark { at, name }, names((application, name)));
     Ok(rows.into_iter().map(row).collect())

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
 use super::table::{CALLS, FOR_ALL, PAGES, Right};
+use crate::floors::sources;
 use crate::office::Office;
 use crate::service::Service;
 
@@ -72,19 +73,6 @@ async fn every_call_is_described_and_said_to_be_open_or_not() {
         ((*method).to_owned(), (*path).to_owned(), open)
     });
     assert_eq!(described, classified.collect());
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|kind| kind == "rs") {
-            found.push(path);
-        }
-    }
-    found
 }
 
 /// Method, path and name of each handler: `#[get("/path")]` and the function below.

@@ -72,7 +72,7 @@ pub struct ApplicationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<DateTime<Utc>>,
     /// Why the service refused: `owners_changed`, `signature_void`,
-    /// `already_registered`, `nothing_to_extend`, `crowded`, `owner_dead`,
+    /// `already_registered`, `nothing_to_extend`, `crowded`, `over`, `owner_dead`,
     /// `owner_not_capable`, `resident_dead`, `resident_too_young`,
     /// `resident_not_capable`, `person_unknown`, `not_in_lease`, `not_a_lodging`,
     /// `not_a_centre`, `conflict_of_interest`, `power_void`, `representative_void` or
