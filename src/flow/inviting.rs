@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::see::cut;
 use super::transaction::transaction;
 use super::{Error, House, Job, Once, Reply, Session};
 use crate::domain::{
@@ -20,9 +21,6 @@ use crate::store::{Connection, dwellings, invitations, notices};
 
 /// Octets of randomness in a code: 128 bits, so that none is ever guessed.
 const CODE: usize = 16;
-
-/// Most invitations in one list.
-const LISTED: i64 = 100;
 
 /// Whom an owner invites, and to what.
 #[derive(Clone, Debug)]
@@ -75,7 +73,9 @@ impl House {
         Ok(Invited { reply, fresh })
     }
 
-    /// Invitations to the person, or by the owners for whom they sign.
+    /// Invitations to the person, or by the owners for whom they sign, newest first:
+    /// those older than `before`, at most `limit` of them, and where the next page
+    /// begins.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -83,12 +83,14 @@ impl House {
         &self,
         session: &Session,
         side: Side,
-    ) -> Result<Vec<Invitation>, Error> {
+        (before, limit): (Option<InvitationId>, i64),
+    ) -> Result<(Vec<Invitation>, Option<InvitationId>), Error> {
         let mut connection = self.pool.take().await?;
         let whose = (side, &session.actor());
-        let mut found = invitations::list(&mut connection, whose, LISTED).await?;
+        let page = (before, limit + 1);
+        let mut found = invitations::list(&mut connection, whose, page).await?;
         found.iter_mut().for_each(|one| one.stage = self.stage(one));
-        Ok(found)
+        Ok(cut(found, limit, |last| last.id))
     }
 
     /// The invitation with this code, to the person who is invited; looking at it

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::see::cut;
 use super::{Error, House, Session};
 use crate::domain::{
-    Actor, Address, Application, ApplicationId, ConsentId, DeclineReason, Dwelling, Ending,
+    Actor, Address, Application, ApplicationId, ConsentId, DeclineReason, Dwelling, Ending, Holder,
     Registration, RegistrationId, Rka, Signatory, today,
 };
 pub use crate::store::registrations::{Filter, Still};
@@ -31,6 +31,9 @@ pub struct Page {
 /// begins.
 pub type Registered = (Vec<(Application, Registration)>, Option<RegistrationId>);
 
+/// How many registrations stand (nothing), and how many came to each end.
+pub type Standings = Vec<(Option<Ending>, i64)>;
+
 /// A dwelling and how many people are registered there today.
 pub type Inhabited = (Dwelling, i64);
 
@@ -50,52 +53,47 @@ impl House {
         }
     }
 
-    /// How many registrations a person has that stand, and that came to each end.
+    /// How many registrations a person has that stand, and that came to each end, of
+    /// those that are looked for.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
     pub async fn registration_counts(
         &self,
         session: &Session,
-    ) -> Result<Vec<(Option<Ending>, i64)>, Error> {
+        filter: &Filter,
+    ) -> Result<Standings, Error> {
         match session.actor() {
             Actor::Person(iin) => {
                 let mut connection = self.pool.take().await?;
-                Ok(
-                    registrations::counts(&mut connection, Scope::Of(&iin), today(self.now()))
-                        .await?,
-                )
+                let (own, today) = (Scope::Of(&iin), today(self.now()));
+                Ok(registrations::counts(&mut connection, own, filter, today).await?)
             }
             Actor::Member(_) | Actor::Clock | Actor::Register => Ok(Vec::new()),
         }
     }
 
     /// The dwellings that the person, or the organisation for which they sign,
-    /// owns by the register of today, and where the next page begins.
+    /// owns by the register of today, of those with all these words in the address or
+    /// its code, and where the next page begins.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
     pub async fn dwellings(
         &self,
         session: &Session,
-        after: Option<&Rka>,
-        limit: i64,
+        text: &str,
+        (after, limit): (Option<&Rka>, i64),
     ) -> Result<(Vec<Inhabited>, Option<Rka>), Error> {
         let Some(owner) = session.actor().holder() else {
             return Ok((Vec::new(), None));
         };
         let mut connection = self.pool.take().await?;
-        let found = dwellings::owned(&mut connection, &owner, after, limit + 1).await?;
+        let page = (after, limit + 1);
+        let found = dwellings::owned(&mut connection, &owner, text, page).await?;
         let (found, next) = cut(found, limit, |last| last.rka.clone());
-        let codes: Vec<&str> = found.iter().map(|dwelling| dwelling.rka.as_str()).collect();
-        let today = today(self.now());
-        let people = registrations::people_at(&mut connection, &codes, today).await?;
-        let people: HashMap<Rka, i64> = people.into_iter().collect();
-        let counted = found.into_iter().map(|dwelling| {
-            let registered = people.get(&dwelling.rka).copied().unwrap_or_default();
-            (dwelling, registered)
-        });
-        Ok((counted.collect(), next))
+        let counted = inhabited(&mut connection, found, today(self.now())).await?;
+        Ok((counted, next))
     }
 
     /// The dwellings that somebody may mean by these words of an address, or by a
@@ -130,26 +128,52 @@ impl House {
         rka: &Rka,
         page: &Page,
     ) -> Result<Registered, Error> {
-        let (actor, today) = (session.actor(), today(self.now()));
         let mut connection = self.pool.take().await?;
-        let dwelling = dwellings::find(&mut connection, rka).await?;
+        let former = self.former(&mut connection, session, rka).await?;
+        let today = today(self.now());
+        registered(&mut connection, there(former.as_ref(), rka), page, today).await
+    }
+
+    /// How many of those stand, and came to each end, of those that are looked for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] to whomever the list is not shown.
+    pub async fn counts_at(
+        &self,
+        session: &Session,
+        rka: &Rka,
+        filter: &Filter,
+    ) -> Result<Standings, Error> {
+        let mut connection = self.pool.take().await?;
+        let former = self.former(&mut connection, session, rka).await?;
+        let (there, today) = (there(former.as_ref(), rka), today(self.now()));
+        Ok(registrations::counts(&mut connection, there, filter, today).await?)
+    }
+
+    /// Nobody when an owner of today looks; otherwise as whom somebody looks who once
+    /// agreed to a registration there.
+    async fn former(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        rka: &Rka,
+    ) -> Result<Option<Holder>, Error> {
+        let actor = session.actor();
+        let dwelling = dwellings::find(connection, rka).await?;
         let mut owners = dwelling.iter().flat_map(|dwelling| &dwelling.owners);
         if owners.any(|owner| Signatory::from(owner).admits(&actor)) {
-            return registered(&mut connection, Scope::At(rka), page, today).await;
+            return Ok(None);
         }
         let former = actor.holder().ok_or(Error::NotFound)?;
-        let agreed = Scope::AgreedBy(&former, rka);
         let any = Wanted {
-            scope: agreed,
+            scope: Scope::AgreedBy(&former, rka),
             filter: &Filter::default(),
             before: None,
             limit: 1,
-            today,
+            today: today(self.now()),
         };
-        if registrations::list(&mut connection, &any).await?.is_empty() {
-            return Err(Error::NotFound);
-        }
-        registered(&mut connection, agreed, page, today).await
+        let none = registrations::list(connection, &any).await?.is_empty();
+        (!none).then_some(Some(former)).ok_or(Error::NotFound)
     }
 
     /// Answers that were reported, to the operators of the service centres, and
@@ -179,6 +203,27 @@ impl House {
         });
         Ok((found.collect(), next))
     }
+}
+
+/// What somebody may know of a dwelling: everything, or what they once agreed to.
+fn there<'a>(former: Option<&'a Holder>, rka: &'a Rka) -> Scope<'a> {
+    former.map_or(Scope::At(rka), |former| Scope::AgreedBy(former, rka))
+}
+
+/// These dwellings, each with how many people are registered there today.
+pub(super) async fn inhabited(
+    connection: &mut Connection,
+    found: Vec<Dwelling>,
+    today: NaiveDate,
+) -> Result<Vec<Inhabited>, Error> {
+    let codes: Vec<&str> = found.iter().map(|dwelling| dwelling.rka.as_str()).collect();
+    let people = registrations::people_at(connection, &codes, today).await?;
+    let people: HashMap<Rka, i64> = people.into_iter().collect();
+    let counted = found.into_iter().map(|dwelling| {
+        let registered = people.get(&dwelling.rka).copied().unwrap_or_default();
+        (dwelling, registered)
+    });
+    Ok(counted.collect())
 }
 
 /// A page of registrations with the applications that led to them.

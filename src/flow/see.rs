@@ -74,13 +74,19 @@ impl House {
         Ok(cut(found, page.limit, |last| last.id))
     }
 
-    /// How many applications a person has in each state that there are any in.
+    /// How many applications a person has in each state that there are any in, of those
+    /// that are looked for, whatever their state.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
-    pub async fn counts(&self, session: &Session, role: Role) -> Result<Vec<(State, i64)>, Error> {
+    pub async fn counts(
+        &self,
+        session: &Session,
+        role: Role,
+        filter: &Filter,
+    ) -> Result<Vec<(State, i64)>, Error> {
         let mut connection = self.pool.take().await?;
-        Ok(applications::counts(&mut connection, &session.actor(), role).await?)
+        Ok(applications::counts(&mut connection, &session.actor(), role, filter).await?)
     }
 
     /// Whether the database answers.

@@ -41,15 +41,16 @@ pub async fn find(connection: &mut Connection, rka: &Rka) -> Result<Option<Dwell
 }
 
 /// The dwellings that somebody owns, alone or with others, in the order of their
-/// address codes: those behind `after`, at most `limit` of them.
+/// address codes: those with all these words in the address or its code, behind
+/// `after`, at most `limit` of them.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds what is no dwelling.
 pub async fn owned(
     connection: &mut Connection,
     owner: &Holder,
-    after: Option<&Rka>,
-    limit: i64,
+    text: &str,
+    (after, limit): (Option<&Rka>, i64),
 ) -> Result<Vec<Dwelling>, Error> {
     let own = dwelling_owners::table.select(dwelling_owners::rka);
     let mut own = own.into_boxed();
@@ -57,14 +58,17 @@ pub async fn owned(
         Holder::Person(iin) => own.filter(dwelling_owners::owner_iin.eq(iin.as_str())),
         Holder::Organisation(bin) => own.filter(dwelling_owners::owner_bin.eq(bin.as_str())),
     };
-    let rows: Vec<Row> = dwellings::table
+    let mut query = dwellings::table
         .filter(dwellings::rka.eq_any(own))
         .filter(dwellings::rka.gt(after.map_or("", Rka::as_str)))
         .order(dwellings::rka)
         .limit(limit)
         .select(Row::as_select())
-        .load(connection)
-        .await?;
+        .into_boxed();
+    for pattern in patterns(text) {
+        query = query.filter(dwellings::words.like(pattern));
+    }
+    let rows: Vec<Row> = query.load(connection).await?;
     whole(connection, rows).await
 }
 

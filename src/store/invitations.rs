@@ -116,20 +116,24 @@ pub async fn save(connection: &mut Connection, invitation: &Invitation) -> Resul
     (changed == 1).then_some(()).ok_or(Error::Conflict)
 }
 
-/// Invitations to an actor or by them, newest first.
+/// Invitations to an actor or by them, newest first: those older than `before`, at most
+/// `limit` of them.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds what is no invitation.
 pub async fn list(
     connection: &mut Connection,
     (side, actor): (Side, &Actor),
-    limit: i64,
+    (before, limit): (Option<InvitationId>, i64),
 ) -> Result<Vec<Invitation>, Error> {
-    let query = invitations::table
+    let mut query = invitations::table
         .select(Row::as_select())
         .order(invitations::id.desc())
         .limit(limit)
         .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(invitations::id.lt(before.uuid()));
+    }
     let query = match (side, actor) {
         (Side::Resident, Actor::Person(iin)) => {
             query.filter(invitations::resident_iin.eq(iin.as_str()))
@@ -143,6 +147,26 @@ pub async fn list(
         }
     };
     let rows: Vec<Row> = query.load(connection).await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Invitations that a person wrote, for themselves or an organisation, or that are to
+/// them, oldest first.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no invitation.
+pub async fn about(connection: &mut Connection, iin: &Iin) -> Result<Vec<Invitation>, Error> {
+    let iin = iin.as_str();
+    let (wrote, invited) = (
+        invitations::author_iin.eq(iin),
+        invitations::resident_iin.eq(iin),
+    );
+    let rows: Vec<Row> = invitations::table
+        .filter(wrote.or(invited))
+        .order(invitations::id)
+        .select(Row::as_select())
+        .load(connection)
+        .await?;
     rows.into_iter().map(Row::read).collect()
 }
 

@@ -75,3 +75,54 @@ pub async fn codes(
         .await?;
     Ok(codes)
 }
+
+/// A signature that was refused, as whoever offered it is told of it.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The application it was offered for.
+    pub application: ApplicationId,
+    /// The consent it was offered for, if it was one.
+    pub consent: Option<ConsentId>,
+    /// The reason as the answer gave it.
+    pub code: String,
+    /// The digest of what was offered.
+    pub signature: Digest,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+type Row = (Uuid, Uuid, Option<Uuid>, String, Vec<u8>, DateTime<Utc>);
+
+/// What a person offered that was refused, oldest first.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no digest.
+pub async fn of(connection: &mut Connection, person: &Iin) -> Result<Vec<Refused>, Error> {
+    let rows: Vec<Row> = refusals::table
+        .filter(refusals::person_iin.eq(person.as_str()))
+        .order(refusals::id)
+        .select((
+            refusals::id,
+            refusals::application_id,
+            refusals::consent_id,
+            refusals::code,
+            refusals::signature_sha256,
+            refusals::refused_at,
+        ))
+        .load(connection)
+        .await?;
+    let read = |(id, application, consent, code, digest, at): Row| {
+        let digest: [u8; 32] = digest.try_into().map_err(|_| Error::Corrupt("digest"))?;
+        Ok(Refused {
+            id,
+            application: ApplicationId::new(application),
+            consent: consent.map(ConsentId::new),
+            code,
+            signature: Digest::from(digest),
+            at,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}

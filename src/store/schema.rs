@@ -88,6 +88,7 @@ table! {
         iin -> Text,
         place -> Int2,
         name -> Text,
+        words -> Text,
     }
 }
 
@@ -192,6 +193,7 @@ table! {
         removal -> Nullable<Uuid>,
         removal_by -> Nullable<Text>,
         removal_deadline -> Nullable<Timestamptz>,
+        words -> Text,
     }
 }
 

@@ -73,6 +73,7 @@ use examples::Examples;
         mobile::take,
         dwellings::list,
         dwellings::registrations,
+        dwellings::counts,
         reports::list,
         notices::list,
         notices::count,

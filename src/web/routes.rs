@@ -88,6 +88,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(mobile::take)
                 .service(dwellings::list)
                 .service(dwellings::registrations)
+                .service(dwellings::counts)
                 .service(reports::list)
                 .service(notices::list)
                 .service(notices::count)

@@ -155,6 +155,7 @@ function ofOffices(cast: Cast, { toAttest, evidence, code }: Played): Stop[] {
     { name: "invited", who: owner, path: `/invitations/new?rka=${ONE_OWNER}`, then: invite },
     { name: "sessions", who: resident, path: "/sessions" },
     { name: "desk", who: operator, path: "/desk" },
+    { name: "desk-reports", who: operator, path: "/desk/reports" },
     { name: "desk-papers", who: operator, path: toAttest },
     { name: "administration", who: administrator, path: "/administration" },
     { name: "administration-waiting", who: administrator, path: "/administration?state=waiting" },

@@ -93,31 +93,14 @@ async fn page(
     wanted: &Wanted<'_>,
     scope: Condition<'_>,
 ) -> Result<Vec<Row>, Error> {
-    let filter = wanted.filter;
     let mut query = applications::table
-        .filter(scope)
+        .filter(matching(scope, wanted.filter))
         .select(Row::as_select())
         .order(applications::id.desc())
         .limit(wanted.limit)
         .into_boxed();
-    if let Some(state) = filter.state {
+    if let Some(state) = wanted.filter.state {
         query = query.filter(applications::state.eq::<&'static str>(state.into()));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(applications::kind.eq::<&'static str>(kind.into()));
-    }
-    if let Some(rka) = &filter.rka {
-        query = query.filter(applications::rka.eq(rka.as_str()));
-    }
-    if let Some(from) = filter.from {
-        let last = applications::ends_on;
-        query = query.filter(last.is_null().or(last.ge(from)));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(applications::starts_on.le(until));
-    }
-    for pattern in filter.text.iter().flat_map(|text| patterns(text)) {
-        query = query.filter(applications::words.like(pattern));
     }
     if let Some(before) = wanted.before {
         query = query.filter(applications::id.lt(before.uuid()));
@@ -125,7 +108,8 @@ async fn page(
     Ok(query.load(connection).await?)
 }
 
-/// How many applications the actor has in each state that there are any in.
+/// How many applications the actor has in each state that there are any in, of those
+/// that are looked for, whatever their state.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds a state that is none.
@@ -133,11 +117,12 @@ pub async fn counts(
     connection: &mut Connection,
     actor: &Actor,
     role: Role,
+    filter: &Filter,
 ) -> Result<Vec<(State, i64)>, Error> {
     let mut counted = BTreeMap::new();
     for scope in scopes(actor, role) {
         let found: Vec<(String, i64)> = applications::table
-            .filter(scope)
+            .filter(matching(scope, filter))
             .group_by(applications::state)
             .select((applications::state, count_star()))
             .load(connection)
@@ -169,6 +154,28 @@ pub async fn about(connection: &mut Connection, iin: &Iin) -> Result<Vec<Applica
     let mut ids: Vec<Uuid> = own.union(asked).union(agreed).load(connection).await?;
     ids.sort_unstable();
     Ok(ids.into_iter().map(ApplicationId::new).collect())
+}
+
+/// Those of which everything is true that is looked for but the state.
+fn matching<'a>(scope: Condition<'a>, filter: &'a Filter) -> Condition<'a> {
+    let mut wanted = scope;
+    if let Some(kind) = filter.kind {
+        wanted = Box::new(wanted.and(applications::kind.eq::<&'static str>(kind.into())));
+    }
+    if let Some(rka) = &filter.rka {
+        wanted = Box::new(wanted.and(applications::rka.eq(rka.as_str())));
+    }
+    if let Some(from) = filter.from {
+        let last = applications::ends_on;
+        wanted = Box::new(wanted.and(last.is_null().or(last.ge(from))));
+    }
+    if let Some(until) = filter.until {
+        wanted = Box::new(wanted.and(applications::starts_on.le(until)));
+    }
+    for pattern in filter.text.iter().flat_map(|text| patterns(text)) {
+        wanted = Box::new(wanted.and(applications::words.like(pattern)));
+    }
+    wanted
 }
 
 /// Which applications an actor may list in this role; none at all for some. Each is

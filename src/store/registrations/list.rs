@@ -7,14 +7,16 @@ use diesel::sql_types::{Bool, Nullable};
 use diesel::{
     AggregateExpressionMethods, BoolExpressionMethods, BoxableExpression, ExpressionMethods,
     NullableExpressionMethods, PgArrayExpressionMethods, PgJsonbExpressionMethods, QueryDsl,
+    TextExpressionMethods,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::domain::{ApplicationId, Ending, Holder, Kind, RegistrationId, Rka};
+use crate::domain::{ApplicationId, Ending, Holder, Kind, RegistrationId, Rka, midnight};
 use crate::eds::Iin;
 use crate::store::people::write_holder;
-use crate::store::schema::{applications, consents, registrations};
+use crate::store::schema::{applications, consents, registrations, residents};
+use crate::store::words::patterns;
 use crate::store::{Connection, Error, attested, word};
 
 /// What a list of registrations holds.
@@ -55,6 +57,12 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// At this address.
     pub rka: Option<Rka>,
+    /// All these words in the name of the resident or in the address, in any language.
+    pub text: Option<String>,
+    /// Those that hold for some day from this one on.
+    pub from: Option<NaiveDate>,
+    /// Those that hold for some day up to this one.
+    pub until: Option<NaiveDate>,
 }
 
 /// Whether a registration still stands.
@@ -77,9 +85,8 @@ pub async fn list(
     connection: &mut Connection,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<(ApplicationId, RegistrationId)>, Error> {
-    let filter = wanted.filter;
     let mut query = registrations::table
-        .filter(scope(wanted.scope))
+        .filter(matching(wanted.scope, wanted.filter))
         .select((registrations::application_id, registrations::id))
         .order(registrations::id.desc())
         .limit(wanted.limit)
@@ -88,17 +95,11 @@ pub async fn list(
         .is_null()
         .or(registrations::ends_on.ge(wanted.today));
     let over = registrations::ends_on.lt(wanted.today);
-    query = match filter.standing {
+    query = match wanted.filter.standing {
         None => query,
         Some(Still::Active) => query.filter(registrations::ended_at.is_null().and(lasts)),
         Some(Still::Ended) => query.filter(registrations::ended_at.is_not_null().or(over)),
     };
-    if let Some(kind) = filter.kind {
-        query = query.filter(registrations::kind.eq::<&'static str>(kind.into()));
-    }
-    if let Some(rka) = &filter.rka {
-        query = query.filter(registrations::rka.eq(rka.as_str()));
-    }
     if let Some(before) = wanted.before {
         query = query.filter(registrations::id.lt(before.uuid()));
     }
@@ -106,17 +107,19 @@ pub async fn list(
     Ok(ids.into_iter().map(super::names).collect())
 }
 
-/// How many there are that stand (nothing), and that came to each end.
+/// How many there are that stand (nothing), and that came to each end, of those that
+/// are looked for, whatever standing is.
 ///
 /// # Errors
 /// [`Error`] when the database fails or holds an ending that is none.
 pub async fn counts(
     connection: &mut Connection,
     whose: Scope<'_>,
+    filter: &Filter,
     today: NaiveDate,
 ) -> Result<Vec<(Option<Ending>, i64)>, Error> {
     let counted: Vec<(Option<String>, i64)> = registrations::table
-        .filter(scope(whose))
+        .filter(matching(whose, filter))
         .filter(
             registrations::ended_at
                 .is_not_null()
@@ -129,7 +132,7 @@ pub async fn counts(
         .await?;
     // What nobody has noticed yet.
     let over: i64 = registrations::table
-        .filter(scope(whose))
+        .filter(matching(whose, filter))
         .filter(
             registrations::ended_at
                 .is_null()
@@ -182,6 +185,44 @@ pub async fn people_at(
             Ok((rka, people))
         })
         .collect()
+}
+
+/// Somebody's registrations of which everything is true that is looked for but how they
+/// stand.
+fn matching<'a>(whose: Scope<'a>, filter: &'a Filter) -> Condition<'a> {
+    let mut wanted = scope(whose);
+    if let Some(kind) = filter.kind {
+        wanted = Box::new(wanted.and(registrations::kind.eq::<&'static str>(kind.into())));
+    }
+    if let Some(rka) = &filter.rka {
+        wanted = Box::new(wanted.and(registrations::rka.eq(rka.as_str())));
+    }
+    if let Some(from) = filter.from {
+        let last = registrations::ends_on;
+        // The day on which it ended early was the last on which it held.
+        let end = registrations::ended_at;
+        let lasted = end.is_null().or(end.ge(midnight(from)));
+        wanted = Box::new(wanted.and(last.is_null().or(last.ge(from))).and(lasted));
+    }
+    if let Some(until) = filter.until {
+        wanted = Box::new(wanted.and(registrations::starts_on.le(until)));
+    }
+    for pattern in filter.text.iter().flat_map(|text| patterns(text)) {
+        wanted = Box::new(wanted.and(says(pattern)));
+    }
+    wanted
+}
+
+/// Whether a word stands in the address, or in the name of whoever is registered.
+fn says(pattern: String) -> Condition<'static> {
+    let named = residents::table.filter(
+        residents::application_id
+            .eq(registrations::application_id)
+            .and(residents::iin.eq(registrations::resident_iin))
+            .and(residents::words.like(pattern.clone())),
+    );
+    let there = registrations::words.like(pattern);
+    Box::new(there.or(exists(named)).nullable())
 }
 
 fn scope(scope: Scope<'_>) -> Condition<'_> {

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::page;
-use super::registrations::{RegistrationsRequest, RegistrationsView};
+use super::registrations::{
+    RegistrationsRequest, RegistrationsView, StandingsRequest, StandingsView,
+};
 use super::views::AddressView;
 use crate::flow::House;
-use crate::flow::office::{Inhabited, Page};
+use crate::flow::office::{Filter, Inhabited, Page};
 use crate::web::auth::Person;
 use crate::web::problem::Problem;
 
@@ -18,6 +20,11 @@ use crate::web::problem::Problem;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DwellingsRequest {
+    /// Only those with all these words in the address, in any of the three languages,
+    /// or in its code; 100 characters at most.
+    #[serde(default)]
+    #[param(example = "Абая 5")]
+    text: Option<String>,
     /// `next` of the page before.
     #[serde(default)]
     #[param(example = "0201900167046043")]
@@ -74,7 +81,9 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let after = request.cursor.as_deref().map(page::address_code);
     let (after, limit) = (after.transpose()?, page::limit(request.limit)?);
-    let (found, next) = house.dwellings(&person.0, after.as_ref(), limit).await?;
+    let text = page::text(request.text.as_deref())?.unwrap_or_default();
+    let page = (after.as_ref(), limit);
+    let (found, next) = house.dwellings(&person.0, &text, page).await?;
     Ok(HttpResponse::Ok().json(DwellingsView {
         items: found.iter().map(DwellingView::from).collect(),
         next: next.map(|rka| rka.as_str().to_owned()),
@@ -101,6 +110,24 @@ pub async fn registrations(
         &found,
         (&person.0.actor(), house.now()),
     )))
+}
+
+/// How many of those that are looked for there are, to whomever the list is shown.
+#[utoipa::path(tag = "dwellings", context_path = "/api/v1",
+    params(("rka" = String, Path, example = "0201900167046043"), StandingsRequest),
+    responses((status = 200, body = StandingsView), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[get("/dwellings/{rka}/registrations/counts")]
+pub async fn counts(
+    house: Data<House>,
+    person: Person,
+    rka: Path<String>,
+    request: Query<StandingsRequest>,
+) -> Result<HttpResponse, Problem> {
+    let rka = page::address_code(&rka)?;
+    let filter = Filter::try_from(&request.0)?;
+    let counted = house.counts_at(&person.0, &rka, &filter).await?;
+    Ok(HttpResponse::Ok().json(StandingsView::from(counted)))
 }
 
 impl From<&Inhabited> for DwellingView {

@@ -60,6 +60,13 @@ pub struct InvitationsRequest {
     #[serde(default)]
     #[param(example = "resident")]
     role: Option<String>,
+    /// `next` of the page before.
+    #[serde(default)]
+    cursor: Option<Uuid>,
+    /// 1 to 100; 20 when absent.
+    #[serde(default)]
+    #[param(example = 20)]
+    limit: Option<i64>,
 }
 
 /// An invitation to apply. It is no consent.
@@ -115,11 +122,14 @@ pub struct InvitedView {
     pub url: Option<String>,
 }
 
-/// Invitations, newest first.
+/// A page of invitations, newest first.
 #[derive(Serialize, ToSchema)]
 pub struct InvitationsView {
-    /// The invitations; the latest hundred.
+    /// The invitations.
     items: Vec<InvitationView>,
+    /// The cursor of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Uuid>,
 }
 
 /// Invites a person to apply for a registration at your dwelling.
@@ -164,10 +174,14 @@ pub async fn list(
         Some(_) => return Err(Problem::malformed("role must be resident or owner")),
     };
     let viewer = person.0.actor();
-    let found = house.invitations(&person.0, side).await?;
+    let before = request.cursor.map(InvitationId::new);
+    let page = (before, page::limit(request.limit)?);
+    let (found, next) = house.invitations(&person.0, side, page).await?;
     let items = found.iter().map(|one| InvitationView::new(one, &viewer));
-    let items = items.collect();
-    Ok(HttpResponse::Ok().json(InvitationsView { items }))
+    Ok(HttpResponse::Ok().json(InvitationsView {
+        items: items.collect(),
+        next: next.map(InvitationId::uuid),
+    }))
 }
 
 /// The invitation of a link, to the person who is invited. Looking does not use it.

@@ -2,7 +2,8 @@
 
 use actix_web::http::StatusCode;
 
-use crate::domain::{Language, Rka};
+use crate::domain::{DeclineReason, Kind, Language, Rka};
+use crate::flow::office::Still;
 use crate::web::problem::Problem;
 
 /// Most items on one page.
@@ -10,6 +11,9 @@ const PAGE: i64 = 100;
 
 /// Items on a page when nothing is said.
 const USUAL: i64 = 20;
+
+/// Most characters that are looked for: longer than any name.
+const TEXT: usize = 100;
 
 /// How many items a page is to hold.
 pub(super) fn limit(wanted: Option<i64>) -> Result<i64, Problem> {
@@ -21,12 +25,46 @@ pub(super) fn limit(wanted: Option<i64>) -> Result<i64, Problem> {
 }
 
 /// A word of a query as what it names.
-pub(super) fn word<T: std::str::FromStr>(
+pub(in crate::web) fn word<T: std::str::FromStr>(
     text: Option<&str>,
     otherwise: &'static str,
 ) -> Result<Option<T>, Problem> {
     text.map(|text| text.parse().map_err(|_| Problem::malformed(otherwise)))
         .transpose()
+}
+
+/// The words that are looked for.
+pub(in crate::web) fn text(text: Option<&str>) -> Result<Option<String>, Problem> {
+    let long = text.is_some_and(|text| text.chars().count() > TEXT);
+    match long {
+        true => Err(Problem::malformed("text holds more than 100 characters")),
+        false => Ok(text.map(str::to_owned)),
+    }
+}
+
+/// The kind of a registration.
+pub(in crate::web) fn kind(text: Option<&str>) -> Result<Option<Kind>, Problem> {
+    word(text, "kind must be temporary or permanent")
+}
+
+/// Whether a registration stands.
+pub(in crate::web) fn standing(text: Option<&str>) -> Result<Option<Still>, Problem> {
+    match text {
+        None => Ok(None),
+        Some("active") => Ok(Some(Still::Active)),
+        Some("ended") => Ok(Some(Still::Ended)),
+        Some(_) => Err(Problem::malformed("standing must be active or ended")),
+    }
+}
+
+/// For which reason an answer was reported.
+pub(in crate::web) fn reported(text: Option<&str>) -> Result<Option<DeclineReason>, Problem> {
+    match word(text, "there is no such reason")? {
+        Some(DeclineReason::NotAgreed) => Err(Problem::malformed(
+            "answers with this reason are not reported",
+        )),
+        wanted => Ok(wanted),
+    }
 }
 
 /// An address registration code.

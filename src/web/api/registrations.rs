@@ -5,7 +5,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::{Data, Header, Path, Query};
 use actix_web::{HttpResponse, get};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::domain::{Actor, Ending, RegistrationId};
 use crate::eds::Digest;
 use crate::eds::asic::MIME_TYPE;
 use crate::flow::House;
-use crate::flow::office::{Filter, Page, Registered, Still};
+use crate::flow::office::{Filter, Page, Registered, Standings};
 use crate::web::auth::Person;
 use crate::web::cached::is_known;
 use crate::web::problem::Problem;
@@ -38,6 +38,21 @@ pub struct RegistrationsRequest {
     #[serde(default)]
     #[param(example = "0201900167046043")]
     rka: Option<String>,
+    /// Only those with all these words in the name of the resident or in the address,
+    /// in any of the three languages, in large or small letters; 100 characters at
+    /// most.
+    #[serde(default)]
+    #[param(example = "Абая 5")]
+    text: Option<String>,
+    /// Only those that hold for some day from this one on; one that ended early holds
+    /// to the day of its end.
+    #[serde(default)]
+    #[param(example = "2026-11-01")]
+    from: Option<NaiveDate>,
+    /// Only those that hold for some day up to this one.
+    #[serde(default)]
+    #[param(example = "2026-11-30")]
+    until: Option<NaiveDate>,
     /// `next` of the page before.
     #[serde(default)]
     cursor: Option<Uuid>,
@@ -45,6 +60,33 @@ pub struct RegistrationsRequest {
     #[serde(default)]
     #[param(example = 20)]
     limit: Option<i64>,
+}
+
+/// Which registrations to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StandingsRequest {
+    /// Only those of this kind: `temporary` or `permanent`.
+    #[serde(default)]
+    #[param(example = "temporary")]
+    kind: Option<String>,
+    /// Only those at this address: sixteen digits.
+    #[serde(default)]
+    #[param(example = "0201900167046043")]
+    rka: Option<String>,
+    /// Only those with all these words, as in the list.
+    #[serde(default)]
+    #[param(example = "Абая 5")]
+    text: Option<String>,
+    /// Only those that hold for some day from this one on.
+    #[serde(default)]
+    #[param(example = "2026-11-01")]
+    from: Option<NaiveDate>,
+    /// Only those that hold for some day up to this one.
+    #[serde(default)]
+    #[param(example = "2026-11-30")]
+    until: Option<NaiveDate>,
 }
 
 /// A page of registrations, newest first.
@@ -91,12 +133,18 @@ pub async fn list(
     )))
 }
 
-/// How many of them there are.
-#[utoipa::path(tag = "registrations", context_path = "/api/v1",
-    responses((status = 200, body = StandingsView), (status = 401, body = Problem)))]
+/// How many of those that are looked for there are.
+#[utoipa::path(tag = "registrations", context_path = "/api/v1", params(StandingsRequest),
+    responses((status = 200, body = StandingsView), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 422, body = Problem)))]
 #[get("/registrations/counts")]
-pub async fn counts(house: Data<House>, person: Person) -> Result<HttpResponse, Problem> {
-    let counted = house.registration_counts(&person.0).await?;
+pub async fn counts(
+    house: Data<House>,
+    person: Person,
+    request: Query<StandingsRequest>,
+) -> Result<HttpResponse, Problem> {
+    let filter = Filter::try_from(&request.0)?;
+    let counted = house.registration_counts(&person.0, &filter).await?;
     Ok(HttpResponse::Ok().json(StandingsView::from(counted)))
 }
 
@@ -205,21 +253,15 @@ impl TryFrom<&RegistrationsRequest> for Page {
     type Error = Problem;
 
     fn try_from(request: &RegistrationsRequest) -> Result<Self, Problem> {
-        let standing = match request.standing.as_deref() {
-            None => None,
-            Some("active") => Some(Still::Active),
-            Some("ended") => Some(Still::Ended),
-            Some(_) => return Err(Problem::malformed("standing must be active or ended")),
-        };
         let rka = request.rka.as_deref();
         Ok(Self {
             filter: Filter {
-                standing,
-                kind: page::word(
-                    request.kind.as_deref(),
-                    "kind must be temporary or permanent",
-                )?,
+                standing: page::standing(request.standing.as_deref())?,
+                kind: page::kind(request.kind.as_deref())?,
                 rka: rka.map(page::address_code).transpose()?,
+                text: page::text(request.text.as_deref())?,
+                from: request.from,
+                until: request.until,
             },
             before: request.cursor.map(RegistrationId::new),
             limit: page::limit(request.limit)?,
@@ -227,8 +269,24 @@ impl TryFrom<&RegistrationsRequest> for Page {
     }
 }
 
-impl From<Vec<(Option<Ending>, i64)>> for StandingsView {
-    fn from(counted: Vec<(Option<Ending>, i64)>) -> Self {
+impl TryFrom<&StandingsRequest> for Filter {
+    type Error = Problem;
+
+    fn try_from(request: &StandingsRequest) -> Result<Self, Problem> {
+        let rka = request.rka.as_deref();
+        Ok(Self {
+            standing: None,
+            kind: page::kind(request.kind.as_deref())?,
+            rka: rka.map(page::address_code).transpose()?,
+            text: page::text(request.text.as_deref())?,
+            from: request.from,
+            until: request.until,
+        })
+    }
+}
+
+impl From<Standings> for StandingsView {
+    fn from(counted: Standings) -> Self {
         let mut view = Self::default();
         for (ending, count) in counted {
             view.total += count;

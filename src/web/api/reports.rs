@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::page;
 use super::views::{AddressView, NumberView, ResidentView, number};
-use crate::domain::{Application, ConsentId, DeclineReason};
+use crate::domain::{Application, ConsentId};
 use crate::flow::House;
 use crate::flow::office::Report;
 use crate::web::auth::Person;
@@ -79,14 +79,7 @@ pub async fn list(
     person: Person,
     request: Query<ReportsRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let reason = match page::word(request.reason.as_deref(), "there is no such reason")? {
-        Some(DeclineReason::NotAgreed) => {
-            return Err(Problem::malformed(
-                "answers with this reason are not reported",
-            ));
-        }
-        wanted => wanted,
-    };
+    let reason = page::reported(request.reason.as_deref())?;
     let before = request.cursor.map(ConsentId::new);
     let wanted = (reason, before, page::limit(request.limit)?);
     let (found, next) = house.reports(&person.0, wanted).await?;

@@ -15,9 +15,6 @@ use crate::flow::see::{Filter, Page, Role};
 use crate::web::auth::Person;
 use crate::web::problem::Problem;
 
-/// Most characters that are looked for: longer than any name.
-const TEXT: usize = 100;
-
 /// Which applications to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +69,26 @@ pub struct CountsRequest {
     #[serde(default)]
     #[param(example = "owner")]
     role: Option<String>,
+    /// Only those of this kind: `temporary` or `permanent`.
+    #[serde(default)]
+    #[param(example = "temporary")]
+    kind: Option<String>,
+    /// Only those at this address: sixteen digits.
+    #[serde(default)]
+    #[param(example = "0201900167046043")]
+    rka: Option<String>,
+    /// Only those with all these words, as in the list.
+    #[serde(default)]
+    #[param(example = "Абая 5")]
+    text: Option<String>,
+    /// Only those for some day from this one on.
+    #[serde(default)]
+    #[param(example = "2026-11-01")]
+    from: Option<NaiveDate>,
+    /// Only those for some day up to this one.
+    #[serde(default)]
+    #[param(example = "2026-11-30")]
+    until: Option<NaiveDate>,
 }
 
 /// A page of applications, newest first.
@@ -123,9 +140,10 @@ pub async fn list(
     Ok(HttpResponse::Ok().json(ListView { items, next }))
 }
 
-/// How many of them there are in each state.
+/// How many of those that are looked for there are in each state.
 #[utoipa::path(tag = "applications", context_path = "/api/v1", params(CountsRequest),
-    responses((status = 200, body = CountsView), (status = 400, body = Problem), (status = 401, body = Problem)))]
+    responses((status = 200, body = CountsView), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 422, body = Problem)))]
 #[get("/applications/counts")]
 pub async fn counts(
     house: Data<House>,
@@ -133,7 +151,8 @@ pub async fn counts(
     request: Query<CountsRequest>,
 ) -> Result<HttpResponse, Problem> {
     let role = role(request.role.as_deref())?;
-    let counted = house.counts(&person.0, role).await?;
+    let filter = Filter::try_from(&request.0)?;
+    let counted = house.counts(&person.0, role, &filter).await?;
     Ok(HttpResponse::Ok().json(CountsView::from(counted)))
 }
 
@@ -152,19 +171,12 @@ impl TryFrom<&ListRequest> for Page {
     type Error = Problem;
 
     fn try_from(request: &ListRequest) -> Result<Self, Problem> {
-        let long = |text: &String| text.chars().count() > TEXT;
-        if request.text.as_ref().is_some_and(long) {
-            return Err(Problem::malformed("text holds more than 100 characters"));
-        }
         let rka = request.rka.as_deref();
         let filter = Filter {
             state: page::word(request.state.as_deref(), "there is no such state")?,
-            kind: page::word(
-                request.kind.as_deref(),
-                "kind must be temporary or permanent",
-            )?,
+            kind: page::kind(request.kind.as_deref())?,
             rka: rka.map(page::address_code).transpose()?,
-            text: request.text.clone(),
+            text: page::text(request.text.as_deref())?,
             from: request.from,
             until: request.until,
         };
@@ -173,6 +185,22 @@ impl TryFrom<&ListRequest> for Page {
             filter,
             before: request.cursor.map(ApplicationId::new),
             limit: page::limit(request.limit)?,
+        })
+    }
+}
+
+impl TryFrom<&CountsRequest> for Filter {
+    type Error = Problem;
+
+    fn try_from(request: &CountsRequest) -> Result<Self, Problem> {
+        let rka = request.rka.as_deref();
+        Ok(Self {
+            state: None,
+            kind: page::kind(request.kind.as_deref())?,
+            rka: rka.map(page::address_code).transpose()?,
+            text: page::text(request.text.as_deref())?,
+            from: request.from,
+            until: request.until,
         })
     }
 }

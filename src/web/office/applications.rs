@@ -3,30 +3,17 @@
 use actix_web::web::{Data, Query};
 use actix_web::{HttpResponse, get};
 use askama::Template;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::page::{Page, SHOWN};
+use super::search::{Offered, Search, Sought};
 use super::visitor::Member;
 use crate::domain::{ApplicationId, State};
 use crate::flow::House;
-use crate::flow::see::{self, Filter, Role};
+use crate::flow::see::{self, Role};
 use crate::render::words::Words;
 use crate::web::api::views::ApplicationView;
 use crate::web::problem::Problem;
-
-/// What is looked for.
-#[derive(Deserialize)]
-struct Wanted {
-    #[serde(default)]
-    role: String,
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    cursor: Option<Uuid>,
-}
 
 #[derive(Template)]
 #[template(path = "applications.html")]
@@ -34,9 +21,7 @@ struct ApplicationsPage {
     page: Page,
     say: Words,
     role: &'static str,
-    text: String,
-    state: String,
-    states: Vec<(&'static str, i64)>,
+    search: Search,
     found: Vec<ApplicationView>,
     next: Option<Uuid>,
 }
@@ -46,38 +31,44 @@ struct ApplicationsPage {
 pub(super) async fn list(
     house: Data<House>,
     member: Member,
-    wanted: Query<Wanted>,
+    sought: Query<Sought>,
 ) -> Result<HttpResponse, Problem> {
-    let (role, name) = role(&wanted.role);
-    let text = wanted.text.trim();
-    let filter = Filter {
-        state: wanted.state.parse::<State>().ok(),
-        text: (!text.is_empty()).then(|| text.to_owned()),
-        ..Filter::default()
-    };
+    let (session, say) = (&member.session, member.visitor.say);
+    let (role, name) = role(&sought.role);
     let asked = see::Page {
         role,
-        filter,
-        before: wanted.cursor.map(ApplicationId::new),
+        filter: sought.applications()?,
+        before: sought.before()?,
         limit: SHOWN,
     };
-    let (found, next) = house.list(&member.session, &asked).await?;
-    let states = house.counts(&member.session, role).await?;
-    let viewer = member.session.actor();
+    let (found, next) = house.list(session, &asked).await?;
+    let states = house.counts(session, role, &asked.filter).await?;
+    let sought = sought.into_inner().seen_as(name);
+    let search = Search::new(sought).words(say.search_text());
+    let search = search.one_of(
+        "state",
+        say.search_state(),
+        counted(&states, asked.filter.state),
+    );
     let page = member.page(&house).await?;
     Ok(page.clone().show(&ApplicationsPage {
         page,
-        say: member.visitor.say,
+        say,
         role: name,
-        text: text.to_owned(),
-        state: wanted.state.clone(),
-        states: states
-            .into_iter()
-            .map(|(state, count)| (state.into(), count))
-            .collect(),
-        found: ApplicationView::all(&found, &viewer, house.now()),
+        search: search.kind(say).days(say),
+        found: ApplicationView::all(&found, &session.actor(), house.now()),
         next: next.map(ApplicationId::uuid),
     }))
+}
+
+/// The states that a form offers: those that there are any in, and the one that is
+/// looked for.
+pub(super) fn counted(states: &[(State, i64)], chosen: Option<State>) -> Vec<Offered> {
+    let missing = chosen.filter(|state| states.iter().all(|(one, _)| one != state));
+    let states = states.iter().copied();
+    let all = states.chain(missing.map(|state| (state, 0)));
+    all.map(|(state, count)| (state.into(), Some(count)))
+        .collect()
 }
 
 fn role(name: &str) -> (Role, &'static str) {

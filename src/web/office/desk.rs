@@ -9,19 +9,19 @@ use actix_multipart::form::text::Text;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
-use chrono::{DateTime, Utc};
 use strum::VariantArray;
 use uuid::Uuid;
 
+use super::applications::counted;
 use super::filled::{Enclosed, Enclosing, Filled, Nothing};
 use super::page::{Page, SHOWN};
-use super::registrations::From;
+use super::search::{Search, Sought};
 use super::visitor::Member;
 use crate::domain::attachment::{AttachmentId, PaperKind};
 use crate::domain::law::Relationship;
 use crate::domain::{ApplicationId, IdentityKind, Language};
 use crate::flow::attesting::Testimony;
-use crate::flow::see::{self, Filter, Role};
+use crate::flow::see::{self, Role};
 use crate::flow::{House, Once};
 use crate::render::words::Words;
 use crate::web::api::attachments::{AttachmentForm, digest};
@@ -29,8 +29,13 @@ use crate::web::api::views::{ApplicationView, AttachmentView};
 use crate::web::problem::Problem;
 
 mod form;
+pub(super) mod reports;
 
 use form::{Person, attestation};
+use reports::Reported;
+
+/// So many reported answers stand on the desk; the rest is one click away.
+const LATEST: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "desk/list.html")]
@@ -38,15 +43,9 @@ struct DeskPage {
     page: Page,
     say: Words,
     found: Vec<ApplicationView>,
+    search: Search,
     next: Option<Uuid>,
     reports: Vec<Reported>,
-}
-
-/// An answer that was reported.
-struct Reported {
-    application: ApplicationView,
-    reason: &'static str,
-    at: DateTime<Utc>,
 }
 
 #[derive(Template)]
@@ -78,31 +77,31 @@ pub(super) struct Scanned {
 pub(super) async fn list(
     house: Data<House>,
     member: Member,
-    from: Query<From>,
+    sought: Query<Sought>,
 ) -> Result<HttpResponse, Problem> {
-    let session = &member.session;
-    let (viewer, now) = (session.actor(), house.now());
+    let (session, say) = (&member.session, member.visitor.say);
+    let viewer = (&session.actor(), house.now());
     let wanted = see::Page {
         role: Role::Operator,
-        filter: Filter::default(),
-        before: from.cursor.map(ApplicationId::new),
+        filter: sought.applications()?,
+        before: sought.before()?,
         limit: SHOWN,
     };
-    let (reports, _) = house.reports(session, (None, None, SHOWN)).await?;
+    let (reports, _) = house.reports(session, (None, None, LATEST)).await?;
     let (found, next) = house.list(session, &wanted).await?;
+    let states = house
+        .counts(session, Role::Operator, &wanted.filter)
+        .await?;
+    let states = counted(&states, wanted.filter.state);
+    let search = Search::new(sought.into_inner()).words(say.search_text());
     let page = member.page(&house).await?;
     Ok(page.clone().show(&DeskPage {
         page,
-        say: member.visitor.say,
-        found: ApplicationView::all(&found, &viewer, now),
+        say,
+        search: search.one_of("state", say.search_state(), states),
+        found: ApplicationView::all(&found, viewer.0, viewer.1),
         next: next.map(ApplicationId::uuid),
-        reports: { reports.iter() }
-            .map(|(application, report)| Reported {
-                application: ApplicationView::brief(application, &viewer, now),
-                reason: report.reason.into(),
-                at: report.at,
-            })
-            .collect(),
+        reports: Reported::all(&reports, viewer),
     }))
 }
 
@@ -208,7 +207,7 @@ impl Enclosing for Scanned {
     }
 }
 
-impl std::convert::From<Scanned> for AttachmentForm {
+impl From<Scanned> for AttachmentForm {
     fn from(scanned: Scanned) -> Self {
         let name = scanned.file.file_name.clone().unwrap_or_default();
         Self {

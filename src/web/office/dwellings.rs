@@ -3,11 +3,11 @@
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get};
 use askama::Template;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::page::{Page, SHOWN};
-use super::registrations::{self, From};
+use super::registrations::{narrowed, wanted};
+use super::search::{Search, Sought};
 use super::visitor::Member;
 use crate::domain::{Language, RegistrationId};
 use crate::flow::House;
@@ -17,18 +17,12 @@ use crate::web::api::page::address_code;
 use crate::web::api::views::RegistrationView;
 use crate::web::problem::Problem;
 
-/// Behind which code the page begins.
-#[derive(Deserialize)]
-pub(super) struct Behind {
-    #[serde(default)]
-    cursor: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "dwellings.html")]
 struct DwellingsPage {
     page: Page,
     say: Words,
+    search: Search,
     found: Vec<DwellingView>,
     next: Option<String>,
 }
@@ -40,6 +34,7 @@ struct DwellingPage {
     say: Words,
     rka: String,
     place: String,
+    search: Search,
     found: Vec<RegistrationView>,
     next: Option<Uuid>,
 }
@@ -49,15 +44,17 @@ struct DwellingPage {
 pub(super) async fn list(
     house: Data<House>,
     member: Member,
-    behind: Query<Behind>,
+    sought: Query<Sought>,
 ) -> Result<HttpResponse, Problem> {
-    let after = behind.cursor.as_deref().map(address_code).transpose()?;
-    let owned = house.dwellings(&member.session, after.as_ref(), SHOWN);
-    let (found, next) = owned.await?;
+    let say = member.visitor.say;
+    let (text, after) = (sought.text()?.unwrap_or_default(), sought.code()?);
+    let behind = (after.as_ref(), SHOWN);
+    let (found, next) = house.dwellings(&member.session, &text, behind).await?;
     let page = member.page(&house).await?;
     Ok(page.clone().show(&DwellingsPage {
         page,
-        say: member.visitor.say,
+        say,
+        search: Search::by_code(sought.into_inner()).words(say.search_address()),
         found: found.iter().map(DwellingView::from).collect(),
         next: next.map(|rka| rka.as_str().to_owned()),
     }))
@@ -69,20 +66,23 @@ pub(super) async fn show(
     house: Data<House>,
     member: Member,
     path: Path<(Language, String)>,
-    from: Query<From>,
+    sought: Query<Sought>,
 ) -> Result<HttpResponse, Problem> {
     let rka = address_code(&path.1)?;
-    let viewer = member.session.actor();
-    let wanted = registrations::wanted(&from);
-    let (found, next) = house.registered_at(&member.session, &rka, &wanted).await?;
+    let (session, say) = (&member.session, member.visitor.say);
+    let wanted = wanted(&sought)?;
+    let (found, next) = house.registered_at(session, &rka, &wanted).await?;
+    let counted = house.counts_at(session, &rka, &wanted.filter).await?;
+    let search = Search::new(sought.into_inner()).words(say.search_name());
     let place = house.address(&rka).await?;
     let page = member.page(&house).await?;
     Ok(page.clone().show(&DwellingPage {
         page,
-        say: member.visitor.say,
+        say,
+        search: narrowed(search, &counted, say),
         rka: rka.as_str().to_owned(),
         place: place.in_language(member.visitor.language()).to_owned(),
-        found: RegistrationView::all(&found, (&viewer, house.now())),
+        found: RegistrationView::all(&found, (&session.actor(), house.now())),
         next: next.map(RegistrationId::uuid),
     }))
 }

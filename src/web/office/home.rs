@@ -43,7 +43,7 @@ pub(super) async fn show(house: Data<House>, member: Member) -> Result<HttpRespo
         limit: SHOWN,
     };
     let (registrations, _) = house.registrations(&member.session, &wanted).await?;
-    let (dwellings, _) = house.dwellings(&member.session, None, 1).await?;
+    let (dwellings, _) = house.dwellings(&member.session, "", (None, 1)).await?;
     let newest = house.newest_notice(&member.session).await?;
     let page = member.page(&house).await?;
     Ok(page.clone().show(&HomePage {

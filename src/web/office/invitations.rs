@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use super::dressing::Told;
 use super::filled::{Filled, Nothing};
-use super::page::Page;
+use super::page::{Page, SHOWN};
+use super::search::{Search, Sought};
 use super::start;
 use super::visitor::{Member, to};
 use crate::domain::{Invitation, InvitationId, Kind, Language, MONTHS, today};
 use crate::flow::House;
-use crate::flow::inviting::{Offer, Side};
+use crate::flow::inviting::{self, Offer};
 use crate::render::qr;
 use crate::render::words::Words;
 use crate::web::api::invitations::{InvitationRequest, InvitationView};
@@ -26,10 +27,17 @@ use crate::web::problem::Problem;
 struct InvitationsPage {
     page: Page,
     say: Words,
-    to_me: Vec<InvitationView>,
-    by_me: Vec<InvitationView>,
+    to_me: Option<Side>,
+    by_me: Option<Side>,
     form: String,
     key: Uuid,
+}
+
+/// The invitations of one side, where they are shown.
+struct Side {
+    search: Search,
+    found: Vec<InvitationView>,
+    next: Option<Uuid>,
 }
 
 #[derive(Template)]
@@ -81,24 +89,48 @@ pub(super) async fn open(request: HttpRequest, code: Path<String>) -> HttpRespon
     }
 }
 
-/// Invitations to the person, and those that the person wrote.
+/// Invitations to the person, and those that the person wrote; both, unless one side
+/// is asked for.
 #[get("/invitations")]
-pub(super) async fn list(house: Data<House>, member: Member) -> Result<HttpResponse, Problem> {
-    let viewer = member.session.actor();
-    let to_me = house.invitations(&member.session, Side::Resident).await?;
-    let by_me = house.invitations(&member.session, Side::Owner).await?;
-    let views = |found: Vec<Invitation>| {
-        let found = found.iter();
-        found.map(|one| InvitationView::new(one, &viewer)).collect()
-    };
+pub(super) async fn list(
+    house: Data<House>,
+    member: Member,
+    sought: Query<Sought>,
+) -> Result<HttpResponse, Problem> {
+    if !matches!(sought.role.as_str(), "" | "resident" | "owner") {
+        return Err(Problem::malformed("role must be resident or owner"));
+    }
+    let received = ("resident", inviting::Side::Resident);
+    let sent = ("owner", inviting::Side::Owner);
     let page = member.page(&house).await?;
     Ok(page.clone().show(&InvitationsPage {
         say: member.visitor.say,
-        to_me: views(to_me),
-        by_me: views(by_me),
+        to_me: side(&house, &member, &sought, received).await?,
+        by_me: side(&house, &member, &sought, sent).await?,
         form: member.form_token(),
         key: house.uuid(house.now())?,
         page,
+    }))
+}
+
+/// The invitations of this side; nothing when another is asked for.
+async fn side(
+    house: &House,
+    member: &Member,
+    sought: &Sought,
+    (name, side): (&str, inviting::Side),
+) -> Result<Option<Side>, Problem> {
+    if !sought.role.is_empty() && sought.role != name {
+        return Ok(None);
+    }
+    let page = (sought.before()?, SHOWN);
+    let (found, next) = house.invitations(&member.session, side, page).await?;
+    let viewer = member.session.actor();
+    let found = found.iter();
+    Ok(Some(Side {
+        search: Search::new(Sought::default().seen_as(name)),
+        found: found.map(|one| InvitationView::new(one, &viewer)).collect(),
+        next: next.map(InvitationId::uuid),
     }))
 }
 

@@ -23,6 +23,7 @@ mod page;
 mod registration;
 mod registrations;
 mod routes;
+mod search;
 mod sessions;
 mod signatures;
 mod signing;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::filled::{Filled, Nothing};
 use super::page::{Page, SHOWN};
-use super::registrations::From;
+use super::search::{Search, Sought};
 use super::visitor::Member;
 use crate::flow::House;
 use crate::flow::inbox::Which;
@@ -22,6 +22,7 @@ struct NoticesPage {
     say: Words,
     found: Vec<NoticeView>,
     unread: i64,
+    search: Search,
     next: Option<Uuid>,
     form: String,
     key: Uuid,
@@ -32,10 +33,10 @@ struct NoticesPage {
 pub(super) async fn list(
     house: Data<House>,
     member: Member,
-    from: Query<From>,
+    sought: Query<Sought>,
 ) -> Result<HttpResponse, Problem> {
     let inbox = house
-        .inbox(&member.session, Which::All, (from.cursor, SHOWN))
+        .inbox(&member.session, Which::All, (sought.cursor()?, SHOWN))
         .await?;
     let language = member.visitor.language();
     let page = member.page(&house).await?;
@@ -45,6 +46,7 @@ pub(super) async fn list(
         found: { inbox.notices.iter() }
             .map(|notice| NoticeView::new(notice, language))
             .collect(),
+        search: Search::new(sought.into_inner()),
         unread: inbox.unread,
         next: inbox.next,
         form: member.form_token(),

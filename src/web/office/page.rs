@@ -114,6 +114,11 @@ impl Page {
         self.to(&self.path)
     }
 
+    /// The address of this page, whatever is asked of it.
+    pub(super) fn here(&self) -> String {
+        self.to(self.path.split('?').next().unwrap_or_default())
+    }
+
     /// What the page is to say was done.
     pub(super) fn done(&self) -> Option<String> {
         self.say.named("done", self.parameter("done")?)

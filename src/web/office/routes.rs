@@ -67,6 +67,7 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
                 .service(invitations::invite)
                 .service(invitations::cancel)
                 .service(desk::list)
+                .service(desk::reports::list)
                 .service(desk::papers)
                 .service(
                     large("/desk/{id}", PAPER)

@@ -197,7 +197,9 @@ fn moment(member: &str) -> Option<Value> {
         "due_on" => json!("2026-11-09"),
         "ends_on" | "until" => json!("2027-02-01"),
         "created_at" | "issued_at" | "added_at" | "time" => json!("2026-11-01T12:00:00Z"),
-        "at" | "changed_at" | "received_at" | "answered_at" => json!("2026-11-01T12:04:05Z"),
+        "at" | "changed_at" | "received_at" | "answered_at" | "refused_at" => {
+            json!("2026-11-01T12:04:05Z")
+        }
         "registered_at" | "delivered_at" => json!("2026-11-01T12:04:07Z"),
         "seen_at" | "read_at" | "exported_at" => json!("2026-11-01T12:10:00Z"),
         "signed_in_at" => json!("2026-11-01T11:58:00Z"),

@@ -49,3 +49,4 @@ how-delegate = through a delegate with a power of attorney
 how-legal-representative = through a legal representative
 reports = Answers that were reported
 no-reports = Nothing was reported.
+all-reports = All answers that were reported

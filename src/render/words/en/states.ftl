@@ -38,6 +38,7 @@ grounds-power-void = A power of attorney by which somebody consented does not ho
 grounds-representative-void = By the register somebody is not spoken for any more by the legal representative who was present.
 grounds-self-consent = Somebody would have consented in an owner's place to their own registration, or to that of one whom they represent.
 standing-active = stands
+standing-ended = over
 standing-expired = its period is over
 standing-left = ended by the resident
 standing-removed = ended by an owner
