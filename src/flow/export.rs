@@ -4,18 +4,23 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::office::{Inhabited, inhabited};
 use super::transaction::transaction;
 use super::{Error, House, Kept, Past, Session};
+use crate::domain::attachment::Attachment;
+use crate::domain::register::PowerOfAttorney;
 use crate::domain::{
-    Actor, Application, ApplicationId, Consent, Event, Registration, RegistrationId,
-    VerificationCode, today,
+    Actor, Application, ApplicationId, Consent, Event, Holder, Invitation, Registration,
+    RegistrationId, VerificationCode, today,
 };
 use crate::eds::Iin;
 use crate::store::audit::inspection;
+pub use crate::store::refusals::Refused;
+use crate::store::registers::powers;
 use crate::store::registrations::{Filter, Scope, Wanted};
 use crate::store::{
-    Connection, applications, consents, journal, notices, registrations, sessions,
-    verification_codes,
+    Connection, applications, attachments, consents, dwellings, invitations, journal, notices,
+    refusals, registrations, sessions, verification_codes,
 };
 
 /// What is kept about a person.
@@ -34,6 +39,16 @@ pub struct Export {
     pub registrations: Vec<(Application, Registration)>,
     /// The codes on the certificates of these registrations.
     pub codes: HashMap<RegistrationId, VerificationCode>,
+    /// Papers that were scanned for applications by which they are to be registered.
+    pub papers: Vec<Attachment>,
+    /// What they own by the register of today.
+    pub dwellings: Vec<Inhabited>,
+    /// Powers of attorney that they gave, and that were given to them.
+    pub powers: Vec<PowerOfAttorney>,
+    /// Invitations that they wrote, and that are to them.
+    pub invitations: Vec<Invitation>,
+    /// Signatures that they offered and that were refused.
+    pub refusals: Vec<Refused>,
     /// What they did.
     pub events: Vec<(ApplicationId, Event)>,
     /// What they were told.
@@ -56,23 +71,60 @@ impl House {
         let mut connection = self.pool.take().await?;
         transaction(&mut connection, async |connection| {
             inspection::freeze(connection).await?;
-            let own = applications::about(connection, &iin).await?;
-            let registrations = of(connection, &iin, today(self.now())).await?;
-            let ids: Vec<_> = registrations.iter().map(|(_, one)| one.id).collect();
-            Ok(Export {
-                applications: applications::of_ids(connection, &own).await?,
-                consents: consents::asked_of(connection, &iin).await?,
-                codes: verification_codes::of(connection, &ids).await?,
-                registrations,
-                events: journal::by(connection, &iin).await?,
-                notices: notices::of_person(connection, &iin).await?,
-                sessions: sessions::of(connection, &iin).await?,
-                name: session.name.clone(),
-                iin: iin.clone(),
-            })
+            self.everything(connection, session, &iin).await
         })
         .await
     }
+
+    async fn everything(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        iin: &Iin,
+    ) -> Result<Export, Error> {
+        let now = self.now();
+        let own = applications::about(connection, iin).await?;
+        let applications = applications::of_ids(connection, &own).await?;
+        let registrations = of(connection, iin, today(now)).await?;
+        let ids: Vec<_> = registrations.iter().map(|(_, one)| one.id).collect();
+        let holder = Holder::Person(iin.clone());
+        let owned = dwellings::owned(connection, &holder, "", (None, i64::MAX)).await?;
+        let mut powers = powers::for_principals(connection, &[holder].into()).await?;
+        powers.extend(powers::of_delegate(connection, iin).await?);
+        let mut invitations = invitations::about(connection, iin).await?;
+        { invitations.iter_mut() }.for_each(|one| one.stage = one.stage_at(now));
+        Ok(Export {
+            papers: papers(connection, &applications, session).await?,
+            applications,
+            consents: consents::asked_of(connection, iin).await?,
+            codes: verification_codes::of(connection, &ids).await?,
+            registrations,
+            dwellings: inhabited(connection, owned, today(now)).await?,
+            powers,
+            invitations,
+            refusals: refusals::of(connection, iin).await?,
+            events: journal::by(connection, iin).await?,
+            notices: notices::of_person(connection, iin).await?,
+            sessions: sessions::of(connection, iin).await?,
+            name: session.name.clone(),
+            iin: iin.clone(),
+        })
+    }
+}
+
+async fn papers(
+    connection: &mut Connection,
+    applications: &[Application],
+    session: &Session,
+) -> Result<Vec<Attachment>, Error> {
+    let person = session.actor();
+    let mut papers = Vec::new();
+    for application in applications {
+        if application.shows_papers_to(&person) {
+            papers.extend(attachments::of(connection, application.id).await?);
+        }
+    }
+    Ok(papers)
 }
 
 async fn of(
