@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use kelisim::domain::FourEyes;
 use serde_json::{Value, json};
 
+use crate::attachments::Scan;
 use crate::office::{Answer, ONE_OWNER, Office, TWO_OWNERS, proposal};
 use crate::registers::iin_of;
 use crate::service::Service;
+use crate::service_centre;
 
 #[tokio::test]
 async fn a_person_gets_everything_with_their_own_number_whole_and_others_masked() {
@@ -24,16 +27,20 @@ async fn a_person_gets_everything_with_their_own_number_whole_and_others_masked(
         .await;
     assert_eq!(
         lengths(&own),
-        json!({"applications": 1, "consents": 0, "registrations": 1, "events": 2,
-            "notices": 2, "sessions": 1})
+        json!({"applications": 1, "consents": 0, "attested": 0, "papers": 0,
+            "registrations": 1, "dwellings": 0, "powers_of_attorney": 0, "invitations": 0,
+            "refusals": 0, "events": 2, "notices": 2, "sessions": 1})
     );
     let applicant = &own.body["applications"][0]["applicant"];
     assert_eq!(applicant["iin"], json!(iin_of("resident-1").as_str()));
+    assert_eq!(own.body["applications"][0]["edition"], 1);
+    assert_eq!(own.body["registrations"][0]["channel"], "portal");
     let owners = owner.get("/api/v1/me/export").await;
     assert_eq!(
         lengths(&owners),
-        json!({"applications": 1, "consents": 1, "registrations": 0, "events": 1,
-            "notices": 2, "sessions": 1})
+        json!({"applications": 1, "consents": 1, "attested": 0, "papers": 0,
+            "registrations": 0, "dwellings": 3, "powers_of_attorney": 1, "invitations": 0,
+            "refusals": 0, "events": 1, "notices": 2, "sessions": 1})
     );
     let applicant = &owners.body["applications"][0]["applicant"];
     assert_eq!(applicant["iin"], json!(iin_of("resident-1").masked()));
@@ -148,6 +155,144 @@ async fn with_an_organisations_certificate_nobody_gets_a_persons_data() {
         let answer = member.get("/api/v1/me/export").await;
         answer.refused(403, "not-allowed", None);
     }
+}
+
+#[tokio::test]
+async fn an_owner_gets_dwellings_and_powers_of_attorney_and_so_does_the_delegate() {
+    let service = Service::start().await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let delegate = Office::enter(&service, "delegate").await;
+    let own = owner.get("/api/v1/me/export").await;
+    let first = &own.body["dwellings"][0];
+    assert_eq!(
+        json!([first["rka"], first["owners"], first["registered"]]),
+        json!([ONE_OWNER, 1, 0])
+    );
+    let given = &own.body["powers_of_attorney"][0];
+    assert_eq!(given["principal_iin"], owner.iin());
+    assert_eq!(given["delegate_iin"], iin_of("delegate").masked());
+    let theirs = delegate.get("/api/v1/me/export").await;
+    let given = &theirs.body["powers_of_attorney"][0];
+    assert_eq!(given["principal_iin"], iin_of("owner-1").masked());
+    assert_eq!(given["delegate_iin"], delegate.iin());
+    assert_eq!(given["scope"], json!(["register", "deregister"]));
+    let lines = table(&owner).await;
+    assert_eq!(lines["dwelling"].len(), 3);
+    assert_eq!(lines["dwelling"][0]["owners"], "1");
+    let power = &lines["power_of_attorney"][0];
+    assert_eq!(power["by_iin"], owner.iin());
+    assert_eq!(power["iin"], iin_of("delegate").masked());
+}
+
+#[tokio::test]
+async fn both_sides_of_an_invitation_get_it_with_the_others_number_masked() {
+    let service = Service::start().await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let offer = json!({"rka": ONE_OWNER, "resident": resident.iin(),
+        "starts_on": "2026-11-01", "months": 3});
+    let invited = owner.post("/api/v1/invitations", offer).await;
+    assert_eq!(invited.status, 201, "{:?}", invited.body);
+    for (office, by, whom) in [
+        (
+            &owner,
+            owner.iin().to_owned(),
+            iin_of("resident-1").masked(),
+        ),
+        (
+            &resident,
+            iin_of("owner-1").masked(),
+            resident.iin().to_owned(),
+        ),
+    ] {
+        let export = office.get("/api/v1/me/export").await;
+        let invitation = &export.body["invitations"][0];
+        assert_eq!(invitation["id"], invited.body["id"]);
+        assert_eq!(invitation["stage"], "open");
+        assert_eq!(invitation["by_iin"], by);
+        assert_eq!(invitation["resident_iin"], whom);
+        let line = &table(office).await["invitation"][0];
+        assert_eq!((&line["by_iin"], &line["iin"]), (&by, &whom));
+    }
+    let other = Office::enter(&service, "resident-2").await;
+    let export = other.get("/api/v1/me/export").await;
+    assert_eq!(export.body["invitations"], json!([]));
+}
+
+#[tokio::test]
+async fn a_signature_that_was_refused_is_given_to_whoever_offered_it() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let consent = owner.consent_path(applied.id()).await;
+    let body = json!({"signature": owner.sign(&service, b"something else")});
+    let refused = owner.post(&format!("{consent}/signature"), body).await;
+    assert_eq!(refused.status, 422, "{:?}", refused.body);
+    let export = owner.get("/api/v1/me/export").await;
+    let refusal = &export.body["refusals"][0];
+    assert_eq!(refusal["application"], applied.body["id"]);
+    assert_eq!(refusal["code"], refused.body["code"]);
+    assert!(consent.ends_with(refusal["consent"].as_str().unwrap()));
+    let line = &table(&owner).await["refusal"][0];
+    assert_eq!(line["what"], refused.text("code"));
+    assert_eq!(line["sha256"].len(), 64);
+    let export = resident.get("/api/v1/me/export").await;
+    assert_eq!(export.body["refusals"], json!([]));
+    assert!(export.body["applications"][0]["deadline"].is_string());
+}
+
+#[tokio::test]
+async fn everybody_gets_what_was_attested_about_them_at_a_service_centre() {
+    let service = Service::decided(|settings| settings.rules.four_eyes = FourEyes::Waived).await;
+    let operator = Office::enter(&service, "operator").await;
+    let draft = operator.draft_for("resident-1", ONE_OWNER).await;
+    let scan = operator.attach(draft.id(), Scan::of("lease")).await;
+    let present = service_centre::in_person("owner-1");
+    let body = service_centre::attested("resident-1", &[present]);
+    let ready = operator.attest(draft.id(), body).await;
+    let signed = operator.sign_draft(&service, &ready).await;
+    assert_eq!(signed.state(), "registered", "{:?}", signed.body);
+    let (application, resident) = (signed.id(), Office::enter(&service, "resident-1").await);
+    let export = resident.get("/api/v1/me/export").await;
+    let document = |last_four: &str| {
+        json!({"application": application, "document": "identity_card",
+            "last_four": last_four, "issuer": "МВД РК"})
+    };
+    let mut about = document("1234");
+    about["party"] = json!("resident");
+    assert_eq!(export.body["attested"], json!([about]));
+    let paper = &export.body["papers"][0];
+    assert_eq!(paper["sha256"], scan.body["sha256"]);
+    assert_eq!(paper["kind"], "lease");
+    assert_eq!(export.body["registrations"][0]["channel"], "service_centre");
+    let lines = table(&resident).await;
+    assert_eq!(lines["attested"][0]["last_four"], "1234");
+    assert_eq!(lines["paper"][0]["sha256"], scan.text("sha256"));
+    // The owner showed another document, and the papers are not the owner's to see.
+    let owner = Office::enter(&service, "owner-1").await;
+    let export = owner.get("/api/v1/me/export").await;
+    let mut about = document("5678");
+    about["party"] = json!("owner");
+    about["how"] = json!("present");
+    assert_eq!(export.body["attested"], json!([about]));
+    assert_eq!(export.body["papers"], json!([]));
+}
+
+/// The lines of the table by what they are of, each as its cells by their headings.
+async fn table(office: &Office) -> BTreeMap<String, Vec<BTreeMap<String, String>>> {
+    let path = "/api/v1/me/export?format=csv";
+    let request = office.request(reqwest::Method::GET, path);
+    let response = request.bearer_auth(office.token()).send().await.unwrap();
+    let text = response.text().await.unwrap();
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut lines: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for line in reader.deserialize() {
+        let line: BTreeMap<String, String> = line.unwrap();
+        lines.entry(line["record"].clone()).or_default().push(line);
+    }
+    lines
 }
 
 async fn registered(service: &Service) -> (Office, Office) {

@@ -1,5 +1,7 @@
 //! What people find in their offices: lists, searches, counts, and page after page.
 
+mod narrowing;
+
 use chrono::TimeDelta;
 use kelisim::domain::{Holder, Use};
 use serde_json::{Value, json};
@@ -52,57 +54,6 @@ async fn an_application_is_found_by_kind_address_days_and_words() {
     let owner = Office::enter(&service, "owner-1").await;
     let listed = owner.get("/api/v1/applications?role=owner&text=11").await;
     assert_eq!(ids(&listed), [one]);
-}
-
-#[tokio::test]
-async fn a_question_that_makes_no_sense_is_a_problem() {
-    let service = Service::start().await;
-    let resident = Office::enter(&service, "resident-1").await;
-    for query in [
-        "applications?kind=eternal",
-        "applications?role=passer-by",
-        "applications?state=lost",
-        "applications?from=yesterday",
-        "applications?limit=101",
-        "applications?cursor=first",
-        "applications?colour=red",
-        &format!("applications?text={}", "a".repeat(101)),
-        "applications/counts?role=passer-by",
-        "registrations?standing=sitting",
-        "registrations?limit=0",
-        "dwellings?limit=-1",
-        "notices?language=de",
-        "notices?unread=perhaps",
-        "me/export?format=xml",
-        "notices?language=de",
-    ] {
-        let answer = resident.get(&format!("/api/v1/{query}")).await;
-        answer.refused(400, "malformed-request", None);
-    }
-    for query in [
-        "applications?rka=12",
-        "registrations?rka=12",
-        "dwellings?cursor=12",
-        "dwellings/12/registrations",
-    ] {
-        let answer = resident.get(&format!("/api/v1/{query}")).await;
-        answer.refused(422, "address-code", None);
-    }
-    let stranger = Office::outside(&service, "resident-1");
-    for path in [
-        "applications/counts",
-        "registrations",
-        "registrations/counts",
-        "dwellings",
-        "dwellings/0201999000000011/registrations",
-        "reports",
-        "notices",
-        "notices/unread",
-        "me/export",
-    ] {
-        let answer = stranger.get(&format!("/api/v1/{path}")).await;
-        answer.refused(401, "not-signed-in", None);
-    }
 }
 
 #[tokio::test]

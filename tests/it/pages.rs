@@ -3,6 +3,7 @@
 mod browser;
 mod guarding;
 mod offices;
+mod searching;
 
 use kelisim::domain::Language;
 use kelisim::render::words::Words;

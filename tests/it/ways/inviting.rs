@@ -331,3 +331,28 @@ async fn an_application_is_not_rewritten_by_an_invitation() {
     let answer = resident.rewrites(drafted.id(), body).await;
     answer.refused(400, "malformed-request", None);
 }
+
+#[tokio::test]
+async fn invitations_are_shown_page_after_page_on_both_sides() {
+    let service = Service::start().await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let mut written = Vec::new();
+    for _ in 0..3 {
+        written.insert(0, invited_by(&owner, ONE_OWNER).await.body["id"].clone());
+        service.pass(TimeDelta::seconds(1));
+    }
+    for (office, role) in [(&owner, "owner"), (&resident, "resident")] {
+        let path = format!("/api/v1/invitations?role={role}&limit=2");
+        let first = office.get(&path).await;
+        let rest = format!("{path}&cursor={}", first.text("next"));
+        let rest = office.get(&rest).await;
+        assert!(rest.body.get("next").is_none(), "{:?}", rest.body);
+        let pages = [first, rest];
+        let seen = pages
+            .iter()
+            .flat_map(|page| page.body["items"].as_array().unwrap());
+        let seen: Vec<_> = seen.map(|one| one["id"].clone()).collect();
+        assert_eq!(seen, written, "{role}");
+    }
+}
