@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domain::{DeclineReason, Id, Rka};
+use crate::domain::{DeclineReason, Id, Kind, Rka};
 use crate::flow::{office, see};
 use crate::render::words::Words;
 use crate::web::api::page;
@@ -197,8 +197,8 @@ impl Search {
 
     /// With a field for the kind of a registration.
     pub(super) fn kind(self, say: Words) -> Self {
-        let kinds = vec![("temporary", None), ("permanent", None)];
-        self.one_of("kind", say.search_kind(), kinds)
+        let kinds = [Kind::Temporary, Kind::Permanent].map(|kind| (kind.into(), None));
+        self.one_of("kind", say.search_kind(), kinds.into())
     }
 
     /// With the fields for a period.

@@ -30,6 +30,7 @@ pub(super) struct ApplicationLine {
     pub(super) ends_on: Option<NaiveDate>,
     pub(super) arrived_on: NaiveDate,
     /// How often what is asked for was written.
+    #[schema(example = 1)]
     pub(super) edition: i32,
     /// Until when the next answer is awaited; absent when nothing is awaited.
     #[serde(skip_serializing_if = "Option::is_none")]

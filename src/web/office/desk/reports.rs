@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::domain::{Actor, Application, ConsentId};
+use crate::domain::{Actor, Application, ConsentId, DeclineReason};
 use crate::flow::House;
 use crate::flow::office::Report;
 use crate::render::words::Words;
@@ -46,7 +46,8 @@ pub(in crate::web::office) async fn list(
     let (session, say) = (&member.session, member.visitor.say);
     let wanted = (sought.reason()?, sought.before()?, SHOWN);
     let (found, next) = house.reports(session, wanted).await?;
-    let reasons = vec![("unknown_person", None), ("not_my_dwelling", None)];
+    let reasons = [DeclineReason::UnknownPerson, DeclineReason::NotMyDwelling];
+    let reasons = reasons.map(|reason| (reason.into(), None)).into();
     let search = Search::new(sought.into_inner());
     let page = member.page(&house).await?;
     Ok(page.clone().show(&ReportsPage {
