@@ -48,6 +48,10 @@ pub(crate) async fn make(service: &Service, application: ApplicationId, copies: 
     // Nobody is registered twice for the same days.
     let ended = "UPDATE registrations SET ended_at = registered_at, ending = 'expired'";
     connection.batch_execute(ended).await.unwrap();
+    // A row that is copied brings its words along.
+    let given = "ALTER TABLE residents ALTER COLUMN words DROP EXPRESSION;
+        ALTER TABLE registrations ALTER COLUMN words DROP EXPRESSION";
+    connection.batch_execute(given).await.unwrap();
     connection.batch_execute(COPY).await.unwrap();
     for (table, changes) in TABLES {
         let copy = format!(
