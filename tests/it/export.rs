@@ -6,7 +6,7 @@ use kelisim::domain::FourEyes;
 use serde_json::{Value, json};
 
 use crate::attachments::Scan;
-use crate::office::{Answer, ONE_OWNER, Office, TWO_OWNERS, proposal};
+use crate::office::{Answer, ONE_OWNER, OWNED_BY_A_CHILD, Office, TWO_OWNERS, proposal};
 use crate::registers::iin_of;
 use crate::service::Service;
 use crate::service_centre;
@@ -277,6 +277,32 @@ async fn everybody_gets_what_was_attested_about_them_at_a_service_centre() {
     about["how"] = json!("present");
     assert_eq!(export.body["attested"], json!([about]));
     assert_eq!(export.body["papers"], json!([]));
+}
+
+#[tokio::test]
+async fn whoever_spoke_for_another_gets_what_they_showed_themselves() {
+    /// Fifteen years old; `guardian` acts for him, and he owns a flat.
+    const CHILD: &str = "110305599805";
+    let service = Service::decided(|settings| settings.rules.four_eyes = FourEyes::Waived).await;
+    let operator = Office::enter(&service, "operator").await;
+    let draft = operator.draft_for("resident-1", OWNED_BY_A_CHILD).await;
+    let through = json!({"iin": CHILD, "how": "legal_representative", "representative":
+        {"iin": iin_of("guardian").as_str(), "document": service_centre::card("4321")}});
+    let body = service_centre::attested("resident-1", &[through]);
+    let ready = operator.attest(draft.id(), body).await;
+    let signed = operator.sign_draft(&service, &ready).await;
+    assert_eq!(signed.state(), "registered", "{:?}", signed.body);
+    let guardian = Office::enter(&service, "guardian").await;
+    let export = guardian.get("/api/v1/me/export").await;
+    let shown = json!({"application": signed.id(), "party": "representative",
+        "how": "legal_representative", "document": "identity_card", "last_four": "4321",
+        "issuer": "МВД РК"});
+    assert_eq!(export.body["attested"], json!([shown]));
+    let text = String::from_utf8(export.bytes.clone()).unwrap();
+    assert!(
+        !text.contains(CHILD) && !text.contains("\"1234\""),
+        "{text}"
+    );
 }
 
 /// The lines of the table by what they are of, each as its cells by their headings.

@@ -55,7 +55,7 @@ pub(super) async fn list(
         page,
         say,
         role: name,
-        search: search.kind(say).days(say),
+        search: search.kind(say).code(say).days(say),
         found: ApplicationView::all(&found, &session.actor(), house.now()),
         next: next.map(ApplicationId::uuid),
     }))

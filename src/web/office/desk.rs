@@ -98,7 +98,7 @@ pub(super) async fn list(
     Ok(page.clone().show(&DeskPage {
         page,
         say,
-        search: search.one_of("state", say.search_state(), states),
+        search: search.one_of("state", say.search_state(), states).code(say),
         found: ApplicationView::all(&found, viewer.0, viewer.1),
         next: next.map(ApplicationId::uuid),
         reports: Reported::all(&reports, viewer),

@@ -37,6 +37,7 @@ pub(super) async fn list(
     let (found, next) = house.registrations(session, &wanted).await?;
     let counted = house.registration_counts(session, &wanted.filter).await?;
     let search = Search::new(sought.into_inner()).words(say.search_text());
+    let search = search.code(say);
     let page = member.page(&house).await?;
     Ok(page.clone().show(&RegistrationsPage {
         page,

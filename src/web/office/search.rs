@@ -22,6 +22,7 @@ pub(super) struct Sought {
     state: String,
     standing: String,
     kind: String,
+    rka: String,
     reason: String,
     from: String,
     until: String,
@@ -94,7 +95,7 @@ impl Sought {
         Ok(see::Filter {
             state: page::word(given(&self.state), "there is no such state")?,
             kind: page::kind(given(&self.kind))?,
-            rka: None,
+            rka: code(&self.rka)?,
             text: self.text()?,
             from: page::word(given(&self.from), NO_DAY)?,
             until: page::word(given(&self.until), NO_DAY)?,
@@ -109,7 +110,7 @@ impl Sought {
         Ok(office::Filter {
             standing: page::standing(given(&self.standing))?,
             kind: page::kind(given(&self.kind))?,
-            rka: None,
+            rka: code(&self.rka)?,
             text: self.text()?,
             from: page::word(given(&self.from), NO_DAY)?,
             until: page::word(given(&self.until), NO_DAY)?,
@@ -145,15 +146,16 @@ impl Sought {
     /// # Errors
     /// A problem when that is none.
     pub(super) fn code(&self) -> Result<Option<Rka>, Problem> {
-        given(&self.cursor).map(page::address_code).transpose()
+        code(&self.cursor)
     }
 
-    fn fields(&self) -> [(&'static str, &str); 7] {
+    fn fields(&self) -> [(&'static str, &str); 8] {
         [
             ("text", &self.text),
             ("state", &self.state),
             ("standing", &self.standing),
             ("kind", &self.kind),
+            ("rka", &self.rka),
             ("reason", &self.reason),
             ("from", &self.from),
             ("until", &self.until),
@@ -199,6 +201,11 @@ impl Search {
     pub(super) fn kind(self, say: Words) -> Self {
         let kinds = [Kind::Temporary, Kind::Permanent].map(|kind| (kind.into(), None));
         self.one_of("kind", say.search_kind(), kinds.into())
+    }
+
+    /// With a field for the code of an address.
+    pub(super) fn code(self, say: Words) -> Self {
+        self.with("rka", say.search_code(), Input::Words)
     }
 
     /// With the fields for a period.
@@ -261,6 +268,10 @@ impl Input {
     pub(super) fn is_day(&self) -> bool {
         matches!(self, Self::Day)
     }
+}
+
+fn code(field: &str) -> Result<Option<Rka>, Problem> {
+    given(field).map(page::address_code).transpose()
 }
 
 fn given(field: &str) -> Option<&str> {

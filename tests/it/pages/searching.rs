@@ -54,10 +54,12 @@ async fn registrations_are_looked_for_on_both_pages_that_show_them() {
         assert!(all.text.contains("stands (1)"), "{}", all.text);
         assert!(all.text.contains("over (1)"), "{}", all.text);
         for (query, cards) in [
-            ("text=&standing=&kind=&from=&until=", 2),
+            ("text=&standing=&kind=&rka=&from=&until=", 2),
             ("text=ӘСЕЛ&standing=active", 1),
             ("standing=ended&kind=temporary", 1),
             ("kind=permanent", 0),
+            ("rka=0201999000000011", 2),
+            ("rka=0201999000000028", 0),
             ("from=2027-02-02", 0),
             ("until=2026-11-01&cursor=", 2),
         ] {
@@ -94,7 +96,10 @@ async fn nonsense_in_a_search_is_a_problem_in_words() {
         assert_eq!(page.status, 400, "{query}");
         assert!(page.text.contains("<html lang=\"en\">"), "{query}");
     }
-    assert_eq!(resident.get("/en/dwellings?cursor=12").await.status, 422);
+    for query in ["dwellings?cursor=12", "applications?rka=12"] {
+        let page = resident.get(&format!("/en/{query}")).await;
+        assert_eq!(page.status, 422, "{query}");
+    }
     let operator = Browser::signed_in(&service, "operator").await;
     for query in ["reports?reason=not_agreed", "reports?reason=lost"] {
         let page = operator.get(&format!("/en/desk/{query}")).await;

@@ -17,6 +17,7 @@ search-name = Name
 search-address = Address or its code (RKA)
 search-state = State
 search-kind = Kind of registration
+search-code = Address code (RKA)
 search-answer = Answer
 search-from = Period from
 search-until = Period until

@@ -17,6 +17,7 @@ search-name = Аты-жөні
 search-address = Мекенжайы немесе оның коды (МТК)
 search-state = Мәртебесі
 search-kind = Тіркеу түрі
+search-code = Мекенжай коды (МТК)
 search-answer = Жауабы
 search-from = Кезеңнің басы
 search-until = Кезеңнің соңы

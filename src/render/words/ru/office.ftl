@@ -17,6 +17,7 @@ search-name = ФИО
 search-address = Адрес или его код (РКА)
 search-state = Статус
 search-kind = Вид регистрации
+search-code = Код адреса (РКА)
 search-answer = Ответ
 search-from = Начало периода
 search-until = Конец периода
