@@ -71,6 +71,7 @@ pub struct StandingsView {
     removed: i64,
     replaced: i64,
     annulled: i64,
+    discontinued: i64,
 }
 
 /// Your own registrations, now and before, newest first.
@@ -239,6 +240,7 @@ impl From<Vec<(Option<Ending>, i64)>> for StandingsView {
                 Some(Ending::Removed) => &mut view.removed,
                 Some(Ending::Replaced) => &mut view.replaced,
                 Some(Ending::Annulled) => &mut view.annulled,
+                Some(Ending::Discontinued) => &mut view.discontinued,
             };
             *place += count;
         }
