@@ -241,7 +241,8 @@ impl Options {
         let listen = keep(&mut faults, "--listen", self.listen.parse::<SocketAddr>());
         let portal = keep(&mut faults, "--portal-url", self.portal());
         let audit = self.audit(&mut faults);
-        let settings = self.settings(&mut faults);
+        let shared = portal.as_ref().and_then(Option::as_ref);
+        let settings = self.settings(shared.map(Endpoint::seal), &mut faults);
         let (Some(database), Some(trust), Some(sources)) = (database, trust, sources) else {
             return Err(Faults(faults));
         };
@@ -269,7 +270,7 @@ impl Options {
         }
     }
 
-    fn settings(&self, faults: &mut Vec<String>) -> Option<Settings> {
+    fn settings(&self, portal: Option<&Seal>, faults: &mut Vec<String>) -> Option<Settings> {
         let origin = keep(faults, "--origin", self.origin());
         let keeper = keep(faults, "--organisation-bin", self.keeper.keeper());
         let centres = keep(faults, "--service-centre", self.rules.centres());
@@ -289,6 +290,7 @@ impl Options {
             centres: centres?,
             administrators: administrators?,
             quotas: quotas?,
+            portal: portal.cloned(),
             state_register: register?,
             document_policy: Policy::lasting(),
             organisation_policy: Policy::organisation_lasting(),

@@ -8,7 +8,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
     Asked, Attestation, Consent, ConsentId, FourEyes, Holder, Party, Proposal, Purpose, Question,
-    Receipt, RegistrationId, Signed,
+    Receipt, Registration, RegistrationId, Signed,
 };
 
 /// Why somebody who is asked says no.
@@ -236,6 +236,8 @@ pub enum Act<'a> {
     Replace(RegistrationId),
     /// The state register does not take a registration.
     Annul(RegistrationId),
+    /// The registration that this one continues ended before its last day.
+    Discontinue(RegistrationId, &'a Registration),
 }
 
 /// An owner's demand that a registration end.

@@ -66,7 +66,8 @@ pub fn rounds_asked(kinds: impl IntoIterator<Item = EventKind>) -> BTreeSet<i32>
             | EventKind::Left
             | EventKind::Expired
             | EventKind::Replaced
-            | EventKind::Annulled => {}
+            | EventKind::Annulled
+            | EventKind::Discontinued => {}
         }
         if signed {
             asked.insert(round);
@@ -129,6 +130,8 @@ pub enum EventKind {
     Replaced,
     /// The state register did not take a registration.
     Annulled,
+    /// The registration that this one continued ended before its last day.
+    Discontinued,
 }
 
 #[cfg(test)]

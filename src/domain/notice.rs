@@ -4,11 +4,15 @@
 //! anything before the applicant has signed, and the applicant hears of the
 //! parties' answers by counts, never by names.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{Address, Application, Event, Grounds, RegistrationId, Signatory};
+use super::{
+    Address, Application, Event, EventKind, Grounds, Holder, RegistrationId, Signatory, State,
+};
 
 mod telling;
 
@@ -101,6 +105,8 @@ pub enum Topic {
     Replaced,
     /// The state register did not take it.
     Annulled,
+    /// The one that it continued ended before its last day.
+    Discontinued,
     /// An owner invites you to apply.
     Invited,
     /// The person whom you invited has drafted an application by it.
@@ -142,7 +148,43 @@ pub struct Facts {
 }
 
 /// What is told of a step, to each at most one thing: the application before it,
-/// unless it is the first, and after it.
-pub fn notices(before: Option<&Application>, after: &Application, event: &Event) -> Vec<Notice> {
-    telling::Telling::new(before, after, event).notices()
+/// unless it is the first, and after it. What becomes of a registration is told to
+/// those who own the dwelling today, where [`is_for_owners`] asks for them: whoever
+/// sold it has no part in who lives there, and whoever bought it has.
+pub fn notices(
+    (before, after): (Option<&Application>, &Application),
+    event: &Event,
+    owners: &BTreeSet<Holder>,
+) -> Vec<Notice> {
+    telling::Telling::new((before, after), event, owners).notices()
+}
+
+/// Whether it is told to those who own the dwelling today.
+pub fn is_for_owners(event: &Event) -> bool {
+    match event.kind {
+        EventKind::Reminded => event.state == State::Registered,
+        EventKind::RemovalDropped
+        | EventKind::Removed
+        | EventKind::Left
+        | EventKind::Expired
+        | EventKind::Replaced
+        | EventKind::Annulled
+        | EventKind::Discontinued => true,
+        EventKind::Drafted
+        | EventKind::Edited
+        | EventKind::Attested
+        | EventKind::SignatureReceived
+        | EventKind::SignatureRefused
+        | EventKind::Signed
+        | EventKind::ConsentGiven
+        | EventKind::ConsentDeclined
+        | EventKind::ConsentTakenBack
+        | EventKind::OwnersChanged
+        | EventKind::Withdrawn
+        | EventKind::Lapsed
+        | EventKind::Registered
+        | EventKind::Refused
+        | EventKind::RemovalDemanded
+        | EventKind::RemovalConfirmed => false,
+    }
 }

@@ -63,6 +63,8 @@ pub enum Ending {
     Replaced,
     /// The state register did not take it.
     Annulled,
+    /// The registration that it continued ended before its last day.
+    Discontinued,
 }
 
 /// What a registration is worth on a day of the calendar of Kazakhstan.
@@ -119,6 +121,21 @@ impl Registration {
         match (self.standing, self.term.over_at()) {
             (Standing::Active, Some(over)) if over <= now => Standing::Ended(Ending::Expired, over),
             (Standing::Active | Standing::Ended(..), _) => self.standing,
+        }
+    }
+
+    /// Whether it ended before its last day was over.
+    pub fn ended_early(&self) -> bool {
+        match self.standing {
+            Standing::Active | Standing::Ended(Ending::Expired, _) => false,
+            Standing::Ended(
+                Ending::Left
+                | Ending::Removed
+                | Ending::Replaced
+                | Ending::Annulled
+                | Ending::Discontinued,
+                _,
+            ) => true,
         }
     }
 

@@ -195,6 +195,9 @@ impl Application {
             (State::Registered, Act::Expire) => self.expired(actor, now),
             (State::Registered, Act::Replace(id)) => self.replaced(actor, id, now),
             (State::Registered, Act::Annul(id)) => self.annulled(actor, id, now),
+            (State::Registered, Act::Discontinue(id, continued)) => {
+                self.discontinued(actor, (id, continued), now)
+            }
             (state, _) => Err(Refused::OutOfTurn(state)),
         }?;
         Ok(next.arrive(self, actor, rules, now))

@@ -10,8 +10,8 @@ use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
     Act, Actor, Applicant, Application, ApplicationId, Capacity, Dwelling, Holder, InvitationId,
-    Kind, Language, NotAPeriod, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term,
-    is_plain, today,
+    Kind, Language, NotAPeriod, Party, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner,
+    Term, is_plain, today,
 };
 use crate::eds::Iin;
 use crate::store::{Connection, applications, attachments, registrations};
@@ -144,6 +144,11 @@ impl House {
             self.has_room(connection, &dwelling, (&residents, None))
                 .await?;
         }
+        let joins = |one: &&Resident| asked.parties.contains(&Party::Resident(one.iin.clone()));
+        for resident in residents.iter().filter(|one| !joins(one)) {
+            self.is_free(connection, &resident.iin, &request.term)
+                .await?;
+        }
         let may_not = self.settings.rules.sole_owner == SoleOwner::MayNot;
         if may_not && is_for_the_sole_owner(&applicant, &residents, &dwelling) {
             return Err(Error::SelfConsent);
@@ -187,8 +192,7 @@ impl House {
         admitted.then_some(applicant).ok_or(Error::NotAllowed)
     }
 
-    /// Whether the days may be asked for, and nobody has a registration for them
-    /// that does not give way.
+    /// Whether the days may be asked for.
     async fn may_begin(
         &self,
         connection: &mut Connection,
@@ -210,16 +214,28 @@ impl House {
                 request.term.may_extend(&before.term, today)?;
             }
         }
-        if request.term.kind() == Kind::Permanent {
+        Ok(())
+    }
+
+    /// Whether somebody has no registration for these days, or one that gives way.
+    /// Where another adult lives is not for the applicant to learn: whoever joins is
+    /// told when they sign for themselves.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyRegistered`] when they have one.
+    pub(super) async fn is_free(
+        &self,
+        connection: &mut Connection,
+        resident: &Iin,
+        term: &Term,
+    ) -> Result<(), Error> {
+        if term.kind() == Kind::Permanent {
             return Ok(());
         }
-        for resident in residents {
-            let other = registrations::overlapping(connection, resident, &request.term).await?;
-            if other.is_some() {
-                return Err(Error::AlreadyRegistered);
-            }
+        match registrations::overlapping(connection, resident, term).await? {
+            Some(_) => Err(Error::AlreadyRegistered),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn to_extend(

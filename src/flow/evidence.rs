@@ -241,7 +241,7 @@ impl Gathered<'_> {
                 confirmations = self.confirmations(&demand).await?;
                 act = Some(demand);
             }
-            Ending::Expired | Ending::Replaced | Ending::Annulled => {}
+            Ending::Expired | Ending::Replaced | Ending::Annulled | Ending::Discontinued => {}
         }
         Ok(Some(Ended {
             how,

@@ -73,6 +73,8 @@ pub struct Settings {
     pub administrators: BTreeSet<Iin>,
     /// How many people may be registered in a dwelling, by city.
     pub quotas: Quotas,
+    /// What is shared with the portal: by it the portal knows who is told something.
+    pub portal: Option<Seal>,
     /// By what the state register's answers are known; without it none are taken.
     pub state_register: Option<Seal>,
     /// What a person's signature under a document must satisfy.

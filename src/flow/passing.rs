@@ -60,6 +60,28 @@ impl House {
         .await
     }
 
+    /// Ends what continued a registration that ended early: whoever left, was removed
+    /// or was not taken does not come back when the period begins that was to follow.
+    ///
+    /// # Errors
+    /// As [`House::lapse_overdue`].
+    pub async fn discontinue(&self, limit: i64) -> Result<usize, Error> {
+        let due = async |connection: &mut Connection, behind| {
+            registrations::continuing(connection, behind, limit).await
+        };
+        self.go_through(
+            (Job::Discontinue, limit),
+            due,
+            async |(id, registration, former)| {
+                let mut connection = self.pool.take().await?;
+                let (_, former) = super::see::registration(&mut connection, former).await?;
+                let act = Act::Discontinue(registration, &former);
+                self.let_happen(&mut connection, id, act).await
+            },
+        )
+        .await
+    }
+
     /// Reminds those who have not answered, and those whose registration is about
     /// to end. Where by the rules of today nothing is due, the time of the next
     /// reminder is set anew.
@@ -157,12 +179,13 @@ impl House {
         &self,
         connection: &mut Connection,
         id: ApplicationId,
-        act: Act<'static>,
+        act: Act<'_>,
     ) -> Result<usize, Error> {
         let outcome = transaction(connection, async |connection| {
             let application = applications::lock(connection, id).await?;
             let application = application.ok_or(Error::NotFound)?;
-            self.act(connection, &application, &Actor::Clock, act).await
+            self.act(connection, &application, &Actor::Clock, act.clone())
+                .await
         });
         match outcome.await {
             Ok(_) => Ok(1),

@@ -1,12 +1,15 @@
 //! Saves a step: the application, its event, its record in the audit log, what
 //! people are told of it, and the message that tells the portal.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
+use super::see::owners_today;
 use super::{Error, House};
-use crate::domain::notice::{Notice, notices};
-use crate::domain::{Act, Actor, Application, Event, Step};
-use crate::render::callback;
+use crate::domain::notice::{Notice, is_for_owners, notices};
+use crate::domain::{Act, Actor, Application, Event, Signatory, Step};
+use crate::render::callback::{self, Notification};
 use crate::store::{self, Connection, applications, journal, outbox};
 
 impl House {
@@ -54,13 +57,21 @@ impl House {
         let (application, event) = (&step.application, &step.event);
         journal::append(connection, application.id, event).await?;
         self.enter_step(connection, step).await?;
-        let told = notices(before, application, event);
-        self.notify(connection, application, event, &told).await?;
+        let owners = match is_for_owners(event) {
+            true => owners_today(connection, application).await?,
+            false => BTreeSet::new(),
+        };
+        let told = notices((before, application), event, &owners);
+        let names = told.iter().map(|_| self.notice_name(event));
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        if !told.is_empty() {
+            store::notices::put(connection, (application.id, event), &told, &names).await?;
+        }
         let message = outbox::Message {
             application_id: application.id.uuid(),
             sequence: event.version,
             id: self.uuid(event.at)?,
-            body: callback::body(step, &told),
+            body: callback::body(step, &self.notifications(&told, &names)),
             created_at: event.at,
             attempts: 0,
             next_attempt_at: event.at,
@@ -68,21 +79,19 @@ impl House {
         outbox::put(connection, &message).await?;
         Ok(())
     }
-    async fn notify(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-        event: &Event,
-        told: &[Notice],
-    ) -> Result<(), Error> {
-        if told.is_empty() {
-            return Ok(());
-        }
-        let names = told.iter().map(|_| self.notice_name(event));
-        let names = names.collect::<Result<Vec<_>, _>>()?;
-        let step = (application.id, event);
-        Ok(store::notices::put(connection, step, told, &names).await?)
+
+    /// What the portal needs to tell people by its own channels.
+    fn notifications(&self, told: &[Notice], names: &[Uuid]) -> Vec<Notification> {
+        let portal = self.settings.portal.as_ref();
+        let told = told.iter().zip(names);
+        told.map(|(notice, id)| Notification {
+            id: *id,
+            topic: notice.topic,
+            to: portal.map(|seal| seal.pseudonym(&number(&notice.to))),
+        })
+        .collect()
     }
+
     /// Of two steps in one millisecond the notices of the later one sort after those
     /// of the earlier one: a counter stands behind the time (RFC 9562 section 6.2,
     /// method 1).
@@ -93,5 +102,16 @@ impl House {
         let [first, second, ..] = &mut bytes;
         [*first, *second] = step.to_be_bytes();
         Ok(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+    }
+}
+
+/// Whose office it is in: a person's, or that of an organisation and all who sign
+/// for it.
+fn number(to: &Signatory) -> String {
+    match to {
+        Signatory::Person(iin) | Signatory::Operator(_, iin) => format!("iin:{}", iin.as_str()),
+        Signatory::Organisation(bin) | Signatory::Colleague(bin, _) => {
+            format!("bin:{}", bin.as_str())
+        }
     }
 }

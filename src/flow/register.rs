@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::transaction::transaction;
 use super::{Error, House, Job};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Asked, Document, Ending, Grounds, Kind, Recheck,
-    Refused, Registration, RegistrationId, Signed, Standing, State, Step,
+    Act, Actor, Application, ApplicationId, Asked, Document, Grounds, Kind, Recheck, Refused,
+    Registration, RegistrationId, Signed, State, Step,
 };
 use crate::eds::{SubIndication, Verified, ocsp};
 use crate::store::{Connection, applications, registrations};
@@ -153,10 +153,7 @@ impl House {
             return Ok(false);
         };
         let (_, registration) = super::see::registration(connection, id).await?;
-        Ok(match registration.standing {
-            Standing::Active | Standing::Ended(Ending::Expired, _) => false,
-            Standing::Ended(..) => true,
-        })
+        Ok(registration.ended_early())
     }
 
     /// A permanent registration takes the place of the one before.

@@ -12,8 +12,8 @@ use super::see::{own, own_locked, owners_today};
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
-    Act, Actor, Application, ApplicationId, Grounds, Purpose, Receipt, Refused, Signatory, State,
-    Unproven,
+    Act, Actor, Answer, Application, ApplicationId, Grounds, Party, Purpose, Receipt, Refused,
+    Signatory, State, Unproven,
 };
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
@@ -114,12 +114,30 @@ impl House {
             .await;
         let signatory = signatory.map_err(|error| not_asked(&application, purpose, error))?;
         self.still_operates(&signatory)?;
+        self.joins_freely(&mut connection, &application, purpose)
+            .await?;
         match application.awaits(purpose, self.now()) {
             Ok(()) => Ok(Turn::Yours(Box::new(application), signatory)),
             Err(refused) => self
                 .given_or(&mut connection, session, once, refused.into())
                 .await
                 .map(Turn::Answered),
+        }
+    }
+
+    /// Whoever joins a family's application is registered nowhere for those days.
+    async fn joins_freely(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        purpose: Purpose,
+    ) -> Result<(), Error> {
+        let asked = purpose.consent().and_then(|id| application.consent(id));
+        match asked.map(|consent| (&consent.party, consent.answer)) {
+            Some((Party::Resident(iin), Answer::Awaited)) => {
+                self.is_free(connection, iin, &application.term).await
+            }
+            Some(_) | None => Ok(()),
         }
     }
 

@@ -27,6 +27,8 @@ pub enum Job {
     Expire,
     /// Dropping demands that nobody confirmed.
     DropRemovals,
+    /// Ending what continued a registration that ended early.
+    Discontinue,
     /// Letting invitations expire.
     ExpireInvitations,
     /// Reminding people.

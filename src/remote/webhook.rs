@@ -1,7 +1,7 @@
 //! Tells the portal: one signed message, one attempt (Standard Webhooks 1.0).
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use ring::hmac;
@@ -108,6 +108,11 @@ impl Endpoint {
         let seal = Seal::new(secret).map_err(|_| BadEndpoint::Secret)?;
         Ok(Self { url, seal })
     }
+
+    /// What is shared with whoever listens there.
+    pub fn seal(&self) -> &Seal {
+        &self.seal
+    }
 }
 
 impl Seal {
@@ -118,6 +123,15 @@ impl Seal {
     pub fn new(secret: &SecretString) -> Result<Self, NotASecret> {
         let key = signing_key(secret.expose_secret());
         key.map(Self).ok_or(NotASecret)
+    }
+
+    /// What stands for a number in messages: whoever shares the secret can tell which
+    /// of the numbers that they know it is, and nobody else can tell anything. It is the
+    /// HMAC-SHA-256 of `addressee:` and the number, in base64url without padding; what
+    /// is signed begins otherwise.
+    pub fn pseudonym(&self, number: &str) -> String {
+        let tag = hmac::sign(&self.0, format!("addressee:{number}").as_bytes());
+        URL_SAFE_NO_PAD.encode(tag)
     }
 
     /// The value of `webhook-signature` (Standard Webhooks, signature scheme).

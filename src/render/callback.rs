@@ -1,19 +1,31 @@
 //! What the portal is told: identifiers and states, never a person's data.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
+use uuid::Uuid;
 
-use crate::domain::notice::{Notice, Topic};
+use crate::domain::notice::Topic;
 use crate::domain::{
     Answer, Application, Consent, DeclineReason, Ending, EventKind, Kind, RegistrationId, State,
     Step,
 };
 
+/// Somebody is told something in their office.
+#[derive(Clone, Debug, Serialize)]
+pub struct Notification {
+    /// The notice.
+    pub id: Uuid,
+    /// What they are told.
+    pub topic: Topic,
+    /// To whom, as the portal alone can tell: a pseudonym under the secret that it
+    /// shares with the service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
 /// The JSON of one message, in the form of the Standard Webhooks: `type`,
 /// `timestamp` and `data`.
-pub fn body(step: &Step, told: &[Notice]) -> String {
+pub fn body(step: &Step, told: &[Notification]) -> String {
     let event = &step.event;
     let kind: &'static str = event.kind.into();
     let message = Message {
@@ -26,15 +38,15 @@ pub fn body(step: &Step, told: &[Notice]) -> String {
 }
 
 #[derive(Serialize)]
-struct Message {
+struct Message<'a> {
     #[serde(rename = "type")]
     kind: String,
     timestamp: String,
-    data: Told,
+    data: Told<'a>,
 }
 
 #[derive(Serialize)]
-struct Told {
+struct Told<'a> {
     application: String,
     version: i64,
     state: State,
@@ -49,9 +61,9 @@ struct Told {
     report: Option<Report>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reminder: Option<Reminder>,
-    /// What people were told in their offices; to whom only the service knows.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    notices: BTreeSet<Topic>,
+    /// What people were told in their offices.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notices: &'a [Notification],
 }
 
 /// An answer after which somebody has to look.
@@ -66,8 +78,8 @@ struct Reminder {
     due_at: String,
 }
 
-impl Told {
-    fn of(step: &Step, told: &[Notice]) -> Self {
+impl<'a> Told<'a> {
+    fn of(step: &Step, told: &'a [Notification]) -> Self {
         let (application, event) = (&step.application, &step.event);
         let written = (event.kind == EventKind::Registered).then(|| {
             let all = application.registrations.iter();
@@ -88,7 +100,7 @@ impl Told {
             ending: ending(event.kind),
             report: step.answer.as_ref().and_then(report),
             reminder: reminder(application, event.kind),
-            notices: told.iter().map(|notice| notice.topic).collect(),
+            notices: told,
         }
     }
 }
@@ -101,6 +113,7 @@ fn ending(kind: EventKind) -> Option<Ending> {
         EventKind::Removed => Some(Ending::Removed),
         EventKind::Replaced => Some(Ending::Replaced),
         EventKind::Annulled => Some(Ending::Annulled),
+        EventKind::Discontinued => Some(Ending::Discontinued),
         EventKind::Drafted
         | EventKind::Edited
         | EventKind::Attested

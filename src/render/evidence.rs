@@ -68,6 +68,7 @@ fn of_ending(how: Ending) -> &'static str {
         Ending::Removed => "by the owners",
         Ending::Replaced => "by a newer registration",
         Ending::Annulled => "by the state register",
+        Ending::Discontinued => "by the early end of the registration that it continued",
     }
 }
 

@@ -143,6 +143,9 @@ impl Schedule {
             turns.every(self.pass, Job::DropRemovals, async || {
                 house.drop_unconfirmed(BATCH).await
             }),
+            turns.every(self.pass, Job::Discontinue, async || {
+                house.discontinue(BATCH).await
+            }),
             turns.every(self.pass, Job::ExpireInvitations, async || {
                 house.expire_invitations(BATCH).await
             }),

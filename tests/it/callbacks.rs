@@ -5,9 +5,14 @@ mod sender;
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta};
+use kelisim::remote::webhook::Seal;
 use kelisim::worker::deliver::{Tally, run_once};
 use kelisim::worker::{Peers, Schedule, Worker};
+use ring::hmac;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use portal::{Answer, OK, OTHER_SECRET, Portal, SECRET, webhook};
@@ -180,28 +185,57 @@ async fn a_worker_delivers_by_itself_and_stops_when_told() {
     assert_eq!(sender.backlog().await.backlog.waiting, 0);
 }
 
+async fn all_told(people: &[&Office], topic: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    for person in people {
+        all.push(told(person, topic).await);
+    }
+    all
+}
+
+/// The person's notice of this as the portal is told of it: it works out for the
+/// numbers that it knows which of them is meant.
+async fn told(person: &Office, topic: &str) -> Value {
+    let notices = person.get("/api/v1/notices").await;
+    let all = notices.body["items"].as_array().unwrap();
+    let one = all.iter().find(|one| one["topic"] == topic).unwrap();
+    let secret = STANDARD.decode(SECRET.trim_start_matches("whsec_"));
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &secret.unwrap());
+    let number = format!("addressee:iin:{}", person.iin());
+    let to = URL_SAFE_NO_PAD.encode(hmac::sign(&key, number.as_bytes()));
+    json!({"id": one["id"], "topic": topic, "to": to})
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registration_is_told_step_by_step_and_no_word_names_a_person() {
-    let (service, portal) = (Service::start().await, Portal::open(|_| OK));
+    let service = Service::decided(|settings| {
+        settings.portal = Seal::new(&SecretString::from(SECRET)).ok();
+    })
+    .await;
+    let portal = Portal::open(|_| OK);
     let resident = Office::enter(&service, "resident-1").await;
     let owner = Office::enter(&service, "owner-1").await;
     let application = resident.apply(&service, ONE_OWNER).await;
     let registered = owner.consent(&service, application.id()).await;
     let tally = run_once(&service.house, &portal.webhook).await.unwrap();
     assert_eq!(tally.delivered, 4);
+    let delegate = Office::enter(&service, "delegate").await;
+    let asked = all_told(&[&owner, &delegate], "asked").await;
+    let consented = all_told(&[&resident], "all_consented").await;
+    let done = all_told(&[&resident, &owner, &delegate], "registered").await;
 
     let bodies: Vec<Value> = portal.taken().iter().map(portal::Taken::json).collect();
     let id = application.id();
     let steps = [
         json!({"application": id, "version": 1, "state": "draft", "kind": "temporary"}),
         json!({"application": id, "version": 2, "state": "awaiting_consent", "kind": "temporary",
-            "notices": ["asked"]}),
+            "notices": asked}),
         json!({"application": id, "version": 3, "state": "consented", "kind": "temporary",
-            "notices": ["all_consented"]}),
+            "notices": consented}),
         json!({"application": id, "version": 4, "state": "registered",
             "kind": "temporary", "registration": registered.text("registration"),
             "registrations": [registered.text("registration")],
-            "notices": ["registered"]}),
+            "notices": done}),
     ];
     let kinds = ["drafted", "signed", "consent_given", "registered"];
     for ((body, data), kind) in bodies.iter().zip(&steps).zip(kinds) {

@@ -145,9 +145,11 @@ impl Service {
     /// Starts one over a database that has a past: people are signed in there, and
     /// stay so for longer than a registration lasts. It is the first day again,
     /// and no authority has revoked anything yet.
-    pub(crate) fn again(database: &Database) -> Service {
+    pub(crate) fn again(database: &Database, change: impl FnOnce(&mut Settings)) -> Service {
         let start = (material::pki(), material::now());
-        Service::over(database.clone(), start, (Limits::none(), QUICK), lasting())
+        let mut settings = lasting();
+        change(&mut settings);
+        Service::over(database.clone(), start, (Limits::none(), QUICK), settings)
     }
 
     /// Ends it before the test process ends, with its connections.
@@ -351,6 +353,7 @@ fn settings() -> Settings {
         session_length: TimeDelta::hours(200),
         rules: Rules::default(),
         quotas: Quotas::default(),
+        portal: None,
         state_register: None,
         centres: [Bin::parse(CENTRE).unwrap()].into(),
         administrators: BTreeSet::new(),

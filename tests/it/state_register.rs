@@ -4,6 +4,7 @@ use kelisim::remote::webhook::Seal;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
+use uuid::Uuid;
 
 use crate::office::{Answer, ONE_OWNER, Office};
 use crate::service::Service;
@@ -47,11 +48,19 @@ impl<'a> Message<'a> {
     }
 }
 
+/// What the register and the service share.
+pub(crate) fn seal() -> Option<Seal> {
+    Seal::new(&SecretString::from(SECRET)).ok()
+}
+
+/// Sends what the register says, in a message of its own.
+pub(crate) async fn answers(service: &Service, body: &Value) -> Answer {
+    let id = Uuid::now_v7().to_string();
+    Message::of(&id, body).send(service).await
+}
+
 async fn listening() -> Service {
-    Service::decided(|settings| {
-        settings.state_register = Seal::new(&SecretString::from(SECRET)).ok();
-    })
-    .await
+    Service::decided(|settings| settings.state_register = seal()).await
 }
 
 /// A registration of `resident-1`.

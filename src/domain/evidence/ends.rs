@@ -24,7 +24,7 @@ impl PackageReport {
         match how {
             Ending::Left => self.weigh_leaving(exhibits, end, case),
             Ending::Removed => self.weigh_removal(exhibits, end, case),
-            Ending::Expired | Ending::Replaced | Ending::Annulled => Ok(()),
+            Ending::Expired | Ending::Replaced | Ending::Annulled | Ending::Discontinued => Ok(()),
         }
     }
 

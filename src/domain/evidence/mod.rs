@@ -163,7 +163,7 @@ fn act_of(how: Ending) -> Option<&'static str> {
     match how {
         Ending::Left => Some(LEAVING),
         Ending::Removed => Some(REMOVAL),
-        Ending::Expired | Ending::Replaced | Ending::Annulled => None,
+        Ending::Expired | Ending::Replaced | Ending::Annulled | Ending::Discontinued => None,
     }
 }
 

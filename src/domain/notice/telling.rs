@@ -1,11 +1,13 @@
 //! Who is told what, step by step.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::{Facts, Notice, Topic};
 use crate::domain::{
-    Actor, Answer, Application, Capacity, Consent, Event, EventKind, Party, Registration, Removal,
-    Signatory, State,
+    Actor, Answer, Application, Capacity, Consent, Event, EventKind, Holder, Party, Registration,
+    Removal, Signatory, State,
 };
 
 /// One step, and what is told of it.
@@ -13,19 +15,22 @@ pub(super) struct Telling<'a> {
     before: Option<&'a Application>,
     after: &'a Application,
     event: &'a Event,
+    /// Who owns the dwelling today.
+    owners: &'a BTreeSet<Holder>,
     told: Vec<Notice>,
 }
 
 impl<'a> Telling<'a> {
     pub(super) fn new(
-        before: Option<&'a Application>,
-        after: &'a Application,
+        (before, after): (Option<&'a Application>, &'a Application),
         event: &'a Event,
+        owners: &'a BTreeSet<Holder>,
     ) -> Self {
         Self {
             before,
             after,
             event,
+            owners,
             told: Vec::new(),
         }
     }
@@ -54,6 +59,7 @@ impl<'a> Telling<'a> {
             EventKind::Expired => self.expired(),
             EventKind::Replaced => self.ended(Topic::Replaced),
             EventKind::Annulled => self.ended(Topic::Annulled),
+            EventKind::Discontinued => self.ended(Topic::Discontinued),
         }
         self.told
     }
@@ -196,14 +202,15 @@ impl<'a> Telling<'a> {
         self.of_registrations(over.collect(), Topic::Expired);
     }
 
-    /// The residents of these, who applied for them, and who agreed to them or is
-    /// said to have agreed at a service centre.
+    /// The residents of these, who applied for them, the owners of today, the tenant
+    /// and delegates who agreed to them, and whoever is said to have agreed at a service
+    /// centre, for that may be false.
     fn of_registrations(&mut self, about: Vec<&Registration>, topic: Topic) {
         let mut facts = self.facts(self.after);
         let names = about.iter().map(|one| name(self.after, one));
         facts.residents = names.collect();
         let mut to: Vec<_> = about.iter().flat_map(|one| self.about(one)).collect();
-        to.extend(holders_of_rights(self.after));
+        to.extend(self.holders_of_rights());
         to.extend(self.after.vouched_for());
         self.tell(to, topic, &facts);
     }
@@ -251,6 +258,20 @@ impl<'a> Telling<'a> {
             Capacity::Operator(_) => {}
         }
         about
+    }
+
+    /// The owners of today, and who agreed as the tenant or in place of one of them.
+    fn holders_of_rights(&self) -> Vec<Signatory> {
+        let consents = self.after.consents.iter();
+        let hold = |consent: &&Consent| match &consent.party {
+            Party::Owner(owner) => self.owners.contains(owner),
+            Party::Tenant(_) => true,
+            Party::Resident(_) | Party::Colleague(..) => false,
+        };
+        let agreed = consents.filter(hold).flat_map(Consent::signatories);
+        agreed
+            .chain(self.owners.iter().map(Signatory::from))
+            .collect()
     }
 
     /// Whose answer was another one before the step.
@@ -333,16 +354,6 @@ fn whole_days(left: TimeDelta) -> i64 {
 
 fn parties(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
     application.consents.iter().flat_map(Consent::signatories)
-}
-
-/// The owners and tenants who were asked.
-fn holders_of_rights(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
-    let consents = application.consents.iter();
-    let hold = |consent: &&Consent| match consent.party {
-        Party::Owner(_) | Party::Tenant(_) => true,
-        Party::Resident(_) | Party::Colleague(..) => false,
-    };
-    consents.filter(hold).flat_map(Consent::signatories)
 }
 
 fn residents(application: &Application) -> impl Iterator<Item = Signatory> + '_ {

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use super::{Next, by_clock};
 use crate::domain::{
     Actor, Answer, Application, CoOwners, ConsentId, DeclineReason, Demand, Ending, EventKind,
-    Holder, Purpose, Refused, RegistrationId, Removal, Rules, Signatory, Signed, State,
+    Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signatory, Signed,
+    State,
 };
 
 impl Application {
@@ -180,6 +181,23 @@ impl Application {
         }
         self.stands(id, now)?;
         Ok(self.ends(id, Ending::Annulled, EventKind::Annulled, now))
+    }
+
+    /// Nobody stays on where they have ceased to stay: what was to follow a
+    /// registration does not outlast its early end.
+    pub(super) fn discontinued(
+        &self,
+        actor: &Actor,
+        (id, continued): (RegistrationId, &Registration),
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        by_clock(actor)?;
+        self.stands(id, now)?;
+        if self.extends != Some(continued.id) || !continued.ended_early() {
+            return Err(self.out_of_turn());
+        }
+        let (how, kind) = (Ending::Discontinued, EventKind::Discontinued);
+        Ok(self.ends(id, how, kind, now))
     }
 
     fn without_removal(&self, id: RegistrationId) -> Next {

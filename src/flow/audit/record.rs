@@ -142,7 +142,8 @@ impl House {
             | EventKind::RemovalDropped
             | EventKind::Expired
             | EventKind::Replaced
-            | EventKind::Annulled => {}
+            | EventKind::Annulled
+            | EventKind::Discontinued => {}
         }
         Ok(())
     }

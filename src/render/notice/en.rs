@@ -118,6 +118,9 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::Annulled => {
             "The registration was annulled: the state register did not take it.".to_owned()
         }
+        Topic::Discontinued => {
+            "The registration was ended: the one that it continued had ended early.".to_owned()
+        }
         Topic::Invited => format!(
             "An owner invites you to apply for a registration and gives you a link for it, which \
              can be used until {until} (Kazakhstan time). The invitation is no consent."

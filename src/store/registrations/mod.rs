@@ -4,8 +4,9 @@ mod list;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl,
+    NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable,
+    SelectableHelper, alias,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use super::applications::{read_term, write_months};
 use super::dwellings::{read_address, write_address};
 use super::people::{read_holder, write_holder};
-use super::schema::registrations;
+use super::schema::{applications, registrations};
 use super::{Connection, Error, Mark, consents, iin, received, word};
 use crate::domain::{
     ApplicationId, DocumentId, LAST_LOOK, Registration, RegistrationId, Removal, Rka, Standing,
@@ -203,6 +204,52 @@ pub async fn over(
     let rows = query.load(connection).await?;
     Ok(Mark::each(rows, ApplicationId::new))
 }
+
+/// Registrations that stand although the one that they continue ended early, with
+/// their applications and that one, the longest ago first, behind this one.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn continuing(
+    connection: &mut Connection,
+    behind: Option<Mark<DateTime<Utc>>>,
+    limit: i64,
+) -> Result<Vec<(Mark<DateTime<Utc>>, Continuing)>, Error> {
+    let former = alias!(registrations as former);
+    let (id, at) = (
+        registrations::id,
+        former.field(registrations::ended_at).assume_not_null(),
+    );
+    let names = (
+        registrations::application_id,
+        former.field(registrations::id),
+    );
+    let own = applications::id.eq(registrations::application_id);
+    let continued = former
+        .field(registrations::id)
+        .nullable()
+        .eq(applications::extends);
+    let query = registrations::table
+        .inner_join(applications::table.on(own))
+        .inner_join(former.on(continued))
+        .filter(registrations::ended_at.is_null())
+        .filter(former.field(registrations::ending).ne("expired"))
+        .order((at, id))
+        .limit(limit)
+        .select((at, id, names))
+        .into_boxed();
+    let query = behind!(query, (at, id), behind);
+    let rows: Vec<(DateTime<Utc>, Uuid, (Uuid, Uuid))> = query.load(connection).await?;
+    let row = |(at, name, (application, former))| {
+        let mark = Mark { at, name };
+        let (application, id) = self::names((application, name));
+        (mark, (application, id, RegistrationId::new(former)))
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// A registration that continues another: its application, itself, and the other.
+pub type Continuing = (ApplicationId, RegistrationId, RegistrationId);
 
 /// Registrations whose end an owner demands and the others did not confirm in
 /// time, the longest overdue first, behind this one. Their time waits for signatures

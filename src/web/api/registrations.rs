@@ -113,6 +113,7 @@ pub struct StandingsView {
     removed: i64,
     replaced: i64,
     annulled: i64,
+    discontinued: i64,
 }
 
 /// Your own registrations, now and before, newest first.
@@ -297,6 +298,7 @@ impl From<Standings> for StandingsView {
                 Some(Ending::Removed) => &mut view.removed,
                 Some(Ending::Replaced) => &mut view.replaced,
                 Some(Ending::Annulled) => &mut view.annulled,
+                Some(Ending::Discontinued) => &mut view.discontinued,
             };
             *place += count;
         }

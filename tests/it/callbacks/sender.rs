@@ -154,6 +154,7 @@ fn settings() -> Settings {
         session_length: TimeDelta::hours(8),
         rules: Rules::default(),
         quotas: Quotas::default(),
+        portal: None,
         state_register: None,
         centres: BTreeSet::new(),
         administrators: BTreeSet::new(),

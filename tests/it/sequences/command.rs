@@ -31,6 +31,11 @@ pub(super) enum Command {
     Withdraw(usize),
     /// The applicant asks for something else.
     Edit(usize, Matter, u32),
+    /// Whoever is registered asks for so many months more, when it is about to end,
+    /// and everybody consents.
+    Extend(usize, u32),
+    /// The state register does not take a registration.
+    Annul(usize),
     /// Somebody ends a registration as the one who is registered.
     Leave(usize, Who),
     /// Somebody demands its end as an owner.
@@ -103,6 +108,7 @@ pub(super) enum Job {
     Lapse,
     Expire,
     Drop,
+    Discontinue,
     Remind,
 }
 
@@ -170,6 +176,8 @@ fn answering() -> impl Strategy<Value = Command> {
 
 fn ending() -> impl Strategy<Value = Command> {
     prop_oneof![
+        2 => (0..9usize, 1..=6u32).prop_map(|(which, months)| Command::Extend(which, months)),
+        1 => (0..9usize).prop_map(Command::Annul),
         2 => (0..9usize, who()).prop_map(|(which, who)| Command::Leave(which, who)),
         4 => (0..9usize, who()).prop_map(|(which, who)| Command::Remove(which, who)),
         4 => (0..9usize, who(), select(vec![Say::Yes, Say::Yes, Say::No]))
@@ -238,6 +246,7 @@ fn job() -> impl Strategy<Value = Job> {
         1 => Just(Job::Lapse),
         1 => Just(Job::Expire),
         1 => Just(Job::Drop),
+        1 => Just(Job::Discontinue),
         4 => Just(Job::Remind),
     ]
 }

@@ -186,7 +186,7 @@ const RULES: &[Rule] = &[
         "I8",
         "a registration that has ended stays ended, and ended once",
         "SELECT FROM registrations r WHERE (SELECT count(*) FROM events e WHERE e.application_id = r.application_id
-                AND (e.registration_id = r.id AND e.kind IN ('left', 'removed', 'replaced', 'annulled')
+                AND (e.registration_id = r.id AND e.kind IN ('left', 'removed', 'replaced', 'annulled', 'discontinued')
                      OR e.kind = 'expired' AND r.ending = 'expired'))
             <> (r.ended_at IS NOT NULL)::integer",
     ),
@@ -286,7 +286,20 @@ const RULES: &[Rule] = &[
         "I16",
         "what is the service's is done by the service",
         "SELECT FROM events e WHERE e.actor <> 'service' AND e.kind IN ('signature_refused', 'owners_changed',
-            'reminded', 'lapsed', 'registered', 'refused', 'expired', 'replaced')",
+            'reminded', 'lapsed', 'registered', 'refused', 'expired', 'replaced', 'discontinued')",
+    ),
+    rule(
+        "I16",
+        "nobody but the state register annuls",
+        "SELECT FROM events e WHERE (e.kind = 'annulled') <> (e.actor = 'register')",
+    ),
+    rule(
+        "I20",
+        "what continues a registration begins on the day after it, at the same address, for the same person",
+        "SELECT FROM registrations r JOIN applications a ON a.id = r.application_id
+            JOIN registrations former ON former.id = a.extends
+            WHERE r.starts_on <> former.ends_on + 1 OR r.rka <> former.rka
+            OR r.resident_iin <> former.resident_iin",
     ),
     rule(
         "I16",

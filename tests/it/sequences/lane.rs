@@ -10,6 +10,7 @@ use super::command::SIGNERS;
 use super::invariants::BESIDE;
 use crate::office::Office;
 use crate::service::{self, Service};
+use crate::state_register::seal;
 
 /// Somebody whom nothing of it concerns.
 pub(super) const STRANGER: &str = "tenant";
@@ -24,7 +25,7 @@ pub(super) struct Lane {
 impl Lane {
     pub(super) async fn open() -> Lane {
         let database = service::own_database().await;
-        let service = Service::again(&database);
+        let service = again(&database);
         service.fill_registers().await;
         service.execute(BESIDE).await;
         let mut people = BTreeMap::new();
@@ -42,12 +43,16 @@ impl Lane {
     /// A service at the first day, of which nobody has asked anything yet.
     pub(super) async fn begin(&mut self) -> (Service, BTreeMap<&'static str, Office>) {
         self.connection.batch_execute(FORGET).await.unwrap();
-        let service = Service::again(&self.database);
+        let service = again(&self.database);
         let people = self.people.iter();
         let people = people.map(|(slug, office)| (*slug, office.moved_to(&service)));
         let people = people.collect();
         (service, people)
     }
+}
+
+fn again(database: &Database) -> Service {
+    Service::again(database, |settings| settings.state_register = seal())
 }
 
 /// Everything but the people, the dwellings and their first owners.

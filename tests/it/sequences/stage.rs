@@ -16,7 +16,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::command::{Command, Matter, Paper, SIGNERS, Say, Who};
+mod ending;
+
+use super::command::{Command, Matter, Paper, SIGNERS, Who};
 use super::invariants::{Acknowledged, Broken, count};
 use super::lane::STRANGER;
 use crate::office::{
@@ -68,14 +70,6 @@ struct Sent {
     body: Value,
     key: String,
     answer: Answer,
-}
-
-#[derive(QueryableByName)]
-struct Registered {
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = Text)]
-    application: String,
 }
 
 /// The number of a person or of an organisation.
@@ -165,6 +159,8 @@ impl<'a> Stage<'a> {
             Command::Work(job, times) => self.work(job, times).await,
             Command::Repeat(which) => self.repeat(which).await,
             Command::Rekey(which) => self.rekey(which).await,
+            Command::Extend(which, months) => self.extend(which, months).await,
+            Command::Annul(which) => self.annul(which).await,
             Command::Leave(which, who) => self.end(which, who, "leaving").await,
             Command::Remove(which, who) => self.end(which, who, "removal").await,
             Command::Confirm(which, who, say) => self.confirm(which, who, say).await,
@@ -276,6 +272,10 @@ impl<'a> Stage<'a> {
 
     async fn draft(&mut self, matter: Matter, months: u32) -> Option<Asked> {
         let body = self.proposal(matter, months);
+        self.drafted(matter, body).await
+    }
+
+    async fn drafted(&mut self, matter: Matter, body: Value) -> Option<Asked> {
         let drafted = self.post(matter.applicant(), "/api/v1/applications", body);
         let drafted = drafted.await;
         let asked = drafted.is_acknowledged().then(|| Asked {
@@ -383,66 +383,6 @@ impl<'a> Stage<'a> {
         while let Some(sent) = under_way.join_next().await {
             self.remember(sent.unwrap());
         }
-    }
-
-    /// Leaves, or demands an end.
-    async fn end(&mut self, which: usize, who: Who, how: &str) {
-        let Some((registered, matter)) = self.registered(which).await else {
-            return;
-        };
-        let slug = match (how, who) {
-            ("leaving", Who::Concerned(_)) => matter.applicant(),
-            _ => self.choose(matter, who),
-        };
-        let path = format!("/api/v1/registrations/{}/{how}", registered.id);
-        self.sign_issued(slug, &path).await;
-    }
-
-    async fn confirm(&mut self, which: usize, who: Who, say: Say) {
-        let Some((registered, matter)) = self.registered(which).await else {
-            return;
-        };
-        let slug = self.choose(matter, who);
-        let seen = self.people[slug].sees_registration(&registered.id).await;
-        let consent = seen.body["removal"]["consents"][0]["id"].as_str();
-        let Some(consent) = consent else {
-            return;
-        };
-        let application = &registered.application;
-        let path = format!("/api/v1/applications/{application}/consents/{consent}");
-        match say {
-            Say::Yes => self.sign_issued(slug, &path).await,
-            Say::No => {
-                let body = json!({"reason": "not_agreed"});
-                self.post(slug, &format!("{path}/decline"), body).await;
-            }
-        }
-    }
-
-    async fn sign_issued(&mut self, slug: &'static str, path: &str) {
-        let office = &self.people[slug];
-        let document = office.get(&format!("{path}/document")).await;
-        if document.status == 200 {
-            let signature = office.sign(&self.service, &document.bytes);
-            let body = json!({"signature": signature});
-            self.post(slug, &format!("{path}/signature"), body).await;
-        }
-    }
-
-    async fn registered(&mut self, which: usize) -> Option<(Registered, Matter)> {
-        let query = "SELECT id::text, application_id::text AS application FROM registrations
-            ORDER BY ended_at IS NOT NULL, id DESC";
-        let all: Vec<Registered> = diesel::sql_query(query)
-            .load(self.connection)
-            .await
-            .unwrap();
-        let place = which % all.len().max(1);
-        let one = all.into_iter().nth(place)?;
-        let asked = self
-            .asked
-            .iter()
-            .find(|asked| asked.id == one.application)?;
-        Some((one, asked.matter))
     }
 
     async fn repeat(&mut self, which: usize) {

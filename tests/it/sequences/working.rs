@@ -23,6 +23,7 @@ impl Job {
             Job::Lapse => house.lapse_overdue(BATCH).await,
             Job::Expire => house.expire_over(BATCH).await,
             Job::Drop => house.drop_unconfirmed(BATCH).await,
+            Job::Discontinue => house.discontinue(BATCH).await,
             Job::Remind => house.remind_due(BATCH).await,
         }
     }
@@ -73,6 +74,17 @@ impl Stage<'_> {
             self.breaks("L2", "a signature waits though nothing is wrong".to_owned());
         }
         self.work(Job::Register, Times::AtOnce).await;
+        self.work(Job::Discontinue, Times::AtOnce).await;
+        let continued =
+            "SELECT count(*) FROM registrations r JOIN applications a ON a.id = r.application_id
+            JOIN registrations former ON former.id = a.extends
+            WHERE r.ended_at IS NULL AND former.ending <> 'expired'";
+        if self.count(continued).await > 0 {
+            self.breaks(
+                "L1",
+                "what continued a registration outlasts its early end".to_owned(),
+            );
+        }
         let agreed = "SELECT count(*) FROM applications WHERE state = 'consented'";
         if self.count(agreed).await > 0 {
             self.breaks("L1", "what is agreed is not registered".to_owned());
@@ -102,7 +114,14 @@ impl Stage<'_> {
     /// L4, L5, I13: long after, everything has ended that has an end.
     pub(super) async fn outlive(&mut self) {
         self.service.pass(TimeDelta::days(400));
-        for job in [Job::Register, Job::Lapse, Job::Drop, Job::Expire] {
+        let all = [
+            Job::Register,
+            Job::Lapse,
+            Job::Drop,
+            Job::Discontinue,
+            Job::Expire,
+        ];
+        for job in all {
             self.work(job, Times::AtOnce).await;
         }
         let now = self.service.now();

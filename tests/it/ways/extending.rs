@@ -88,6 +88,60 @@ async fn nobody_extends_the_registration_of_somebody_else_or_at_another_dwelling
     answer.refused(409, "nothing-to-extend", None);
 }
 
+/// Somebody whose registration and the one that continues it both stand.
+async fn extended() -> (Service, Settled, String) {
+    let (service, settled) = about_to_end().await;
+    let resident = &settled.resident;
+    let applied = resident.applies(&service, extension(&settled)).await;
+    let done = settled.owners[0].consent(&service, applied.id()).await;
+    let next = done.registration().to_owned();
+    (service, settled, next)
+}
+
+#[tokio::test]
+async fn an_extension_ends_with_the_registration_from_which_its_resident_leaves() {
+    let (service, settled, next) = extended().await;
+    let resident = &settled.resident;
+    assert_eq!(service.house.discontinue(10).await.unwrap(), 0);
+    resident.leaves(&service, &settled.registration).await;
+    let other = service.another_house();
+    let (first, second) = tokio::join!(service.house.discontinue(10), other.discontinue(10));
+    assert_eq!(first.unwrap() + second.unwrap(), 1);
+    assert_eq!(service.house.discontinue(10).await.unwrap(), 0);
+    let ended = resident.sees_registration(&next).await;
+    assert_eq!(ended.text("standing"), "discontinued", "{:?}", ended.body);
+    for told in [resident, &settled.owners[0]] {
+        let notices = told.get("/api/v1/notices").await;
+        let mut all = notices.body["items"].as_array().unwrap().iter();
+        let one = all.find(|one| one["topic"] == "discontinued").unwrap();
+        assert_eq!(one["registration"], json!(next));
+    }
+    let counts = resident.get("/api/v1/registrations/counts").await;
+    assert_eq!(counts.body["discontinued"], 1, "{:?}", counts.body);
+    let told = "SELECT count(*) FROM outbox WHERE body LIKE '%application.discontinued%'";
+    assert_eq!(service.count(told).await, 1);
+}
+
+#[tokio::test]
+async fn an_extension_ends_with_the_registration_that_an_owner_ends() {
+    let (service, settled, next) = extended().await;
+    let removed = settled.owners[0].removes(&service, &settled.registration);
+    assert_eq!(removed.await.state(), "ended");
+    assert_eq!(service.house.discontinue(10).await.unwrap(), 1);
+    let ended = settled.resident.sees_registration(&next).await;
+    assert_eq!(ended.text("standing"), "discontinued");
+}
+
+#[tokio::test]
+async fn an_extension_goes_on_when_the_last_day_of_what_it_continues_is_over() {
+    let (service, settled, next) = extended().await;
+    service.pass_until("2027-02-02T12:00:00Z");
+    assert_eq!(service.house.expire_over(10).await.unwrap(), 1);
+    assert_eq!(service.house.discontinue(10).await.unwrap(), 0);
+    let seen = settled.resident.sees_registration(&next).await;
+    assert_eq!(seen.text("standing"), "active");
+}
+
 #[tokio::test]
 async fn an_extension_of_what_ended_meanwhile_is_refused_for_there_is_nothing_to_extend() {
     let (service, settled) = about_to_end().await;

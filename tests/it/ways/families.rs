@@ -58,15 +58,27 @@ async fn an_adult_of_the_family_who_does_not_join_stops_it_for_all() {
 }
 
 #[tokio::test]
-async fn a_member_of_a_family_who_is_registered_elsewhere_is_named_before_anybody_is_asked() {
+async fn where_an_adult_of_the_family_is_registered_the_applicant_does_not_learn_but_they_themselves()
+ {
     let service = Service::start().await;
     let grown = Office::enter(&service, "resident-2").await;
-    let applied = grown.apply(&service, TWO_OWNERS).await;
-    all_consent(&service, applied.id(), &["owner-2", "owner-3"]).await;
+    let elsewhere = grown.apply(&service, TWO_OWNERS).await;
+    let elsewhere = all_consent(&service, elsewhere.id(), &["owner-2", "owner-3"]).await;
     let guardian = Office::enter(&service, "guardian").await;
     let all = [guardian.iin(), grown.iin()];
-    let answer = guardian.asks(proposal_for(ONE_OWNER, &all)).await;
+    let family = proposal_for(ONE_OWNER, &all);
+    let applied = guardian.applies(&service, family).await;
+    assert_eq!(applied.state(), "awaiting_consent");
+
+    let answer = grown.consent(&service, applied.id()).await;
     answer.refused(409, "already-registered", None);
+    assert_eq!(
+        guardian.sees(applied.id()).await.state(),
+        "awaiting_consent"
+    );
+    grown.leaves(&service, elsewhere.registration()).await;
+    let done = all_consent(&service, applied.id(), &["owner-1", "resident-2"]).await;
+    assert_eq!(done.state(), "registered");
 }
 
 #[tokio::test]

@@ -274,7 +274,8 @@ fn its_own_act(model: &Model, world: &World) -> bool {
         let own_act = match ending(row) {
             Some(Ending::Left) => model.is_answered(world, Command::Leave(place)),
             Some(Ending::Removed) => removed_by_all(model, world, place),
-            Some(Ending::Expired | Ending::Replaced | Ending::Annulled) | None => true,
+            Some(Ending::Expired | Ending::Replaced | Ending::Annulled | Ending::Discontinued)
+            | None => true,
         };
         consents && own_act
     })

@@ -1,6 +1,7 @@
 //! How a registration ends.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use strum::VariantArray;
 
 use super::people::{
     CENTRE, CHILD, CLERK, OWNERS, RESIDENT, SPOUSE, STRANGER, Wish, bin, employee, owners, person,
@@ -327,6 +328,32 @@ fn the_state_register_annuls_what_it_does_not_take() {
     ended(&stage, 0, Ending::Annulled);
     assert_eq!(stage.annul(1), Ok(State::Registered));
     assert_eq!(stage.annul(2), Ok(State::Ended));
+}
+
+#[test]
+fn what_continues_a_registration_ends_with_it_when_that_ends_early() {
+    for how in Ending::VARIANTS {
+        let mut stage = Stage::continuing();
+        let former = Standing::Ended(*how, stage.now);
+        if *how == Ending::Expired {
+            let early = stage.discontinue(former);
+            assert_eq!(early, Err(Refused::OutOfTurn(State::Registered)));
+            continue;
+        }
+        assert_eq!(stage.discontinue(former), Ok(State::Ended), "{how:?}");
+        ended(&stage, 0, Ending::Discontinued);
+        assert_eq!(stage.last(), EventKind::Discontinued);
+    }
+}
+
+#[test]
+fn what_continues_a_registration_that_stands_and_what_continues_none_goes_on() {
+    let mut stage = Stage::continuing();
+    let out_of_turn = Err(Refused::OutOfTurn(State::Registered));
+    assert_eq!(stage.discontinue(Standing::Active), out_of_turn);
+    let mut stage = Stage::registered(1);
+    let left = Standing::Ended(Ending::Left, stage.now);
+    assert_eq!(stage.discontinue(left), out_of_turn);
 }
 
 #[test]

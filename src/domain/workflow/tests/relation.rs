@@ -11,7 +11,7 @@ use super::people::{
     CENTRE, CHILD, CLERK, OWNERS, RESIDENT, Wish, bin, employee, owner, owners, person,
 };
 use super::stage::{Outcome, Stage};
-use crate::domain::{Actor, Capacity, Purpose, State};
+use crate::domain::{Actor, Capacity, Ending, Purpose, Standing, State};
 
 /// Something that somebody tries, by whom it is, and when it has a chance.
 struct Attempt {
@@ -146,6 +146,9 @@ fn attempts() -> Vec<Attempt> {
         attempt("expire", "service", AfterTheLastDay, Stage::expire),
         attempt("replace", "service", AtOnce, |s| s.replace(0)),
         attempt("annul", "state register", AtOnce, |s| s.annul(0)),
+        attempt("discontinue", "service", AtOnce, |s| {
+            s.discontinue(Standing::Ended(Ending::Left, s.now))
+        }),
     ]
 }
 
@@ -192,6 +195,7 @@ fn in_every_state() -> Vec<(&'static str, Stage)> {
         ("consented", Stage::agreed(1)),
         ("registered", Stage::registered(1)),
         ("registered, two of a family", family()),
+        ("registered, continuing another", Stage::continuing()),
         (
             "registered, its end demanded of two",
             after(Stage::registered(3), of_two),

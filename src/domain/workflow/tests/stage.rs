@@ -13,7 +13,8 @@ use crate::domain::{
     Act, Actor, Appearance, Application, ApplicationId, Asked, Attestation, Consent, ConsentId,
     DeclineReason, Demand, Document, DocumentId, Event, EventKind, Grounds, Holder, Identified,
     IdentityKind, IdentityPaper, Language, NONCE_LENGTH, Nonce, Party, Purpose, Question, Receipt,
-    Recheck, Refused, RegistrationId, Resident, Rules, Signatory, Signed, State, Vouched, holders,
+    Recheck, Refused, Registration, RegistrationId, Resident, Rules, Signatory, Signed, Standing,
+    State, Vouched, holders,
 };
 use crate::eds::testing::{received_from, verified_from};
 use crate::eds::{Digest, Verified};
@@ -89,7 +90,7 @@ impl Stage {
 
     pub(super) fn act(&mut self, actor: &Actor, act: Act<'_>) -> Outcome {
         let step = self.application.after(actor, act, &self.rules, self.now)?;
-        self.told = super::telling::checked(&self.application, &step);
+        self.told = super::telling::checked(&self.application, &step, &self.wish.dwelling.owners);
         self.application = step.application;
         self.events.push(step.event);
         Ok(self.application.state)
@@ -359,6 +360,26 @@ impl Stage {
         self.act(&Actor::Register, act)
     }
 
+    /// A registration that goes on from this one, which ended so or stands.
+    pub(super) fn discontinue(&mut self, former: Standing) -> Outcome {
+        let id = self.registration();
+        let own = self.application.registration(id).cloned();
+        let own = own.ok_or(Refused::OutOfTurn(self.application.state))?;
+        let continued = Registration {
+            id: RegistrationId::new(Uuid::from_u128(FORMER)),
+            standing: former,
+            ..own
+        };
+        self.act(&Actor::Clock, Act::Discontinue(id, &continued))
+    }
+
+    /// One that continues another registration.
+    pub(super) fn continuing() -> Self {
+        let mut stage = Self::registered(1);
+        stage.application.extends = Some(RegistrationId::new(Uuid::from_u128(FORMER)));
+        stage
+    }
+
     /// The applicant as one who acts.
     pub(super) fn applicant(&self) -> Actor {
         one_of(&self.application.applicant.signatory())
@@ -369,6 +390,9 @@ impl Stage {
         self.names
     }
 }
+
+/// What goes on in [`Stage::continuing`].
+const FORMER: u128 = 98;
 
 /// Somebody who may sign as this.
 pub(super) fn one_of(signatory: &Signatory) -> Actor {

@@ -1,16 +1,18 @@
 //! Who is told of what, and who is not.
 
+use std::collections::BTreeSet;
+
 use super::people::{
     CENTRE, CHILD, CLERK, HOSTEL, OWNERS, RESIDENT, SPOUSE, Wish, bin, employee, owners, person,
 };
 use super::stage::{Stage, one_of};
-use crate::domain::notice::{Notice, Topic, notices};
+use crate::domain::notice::{Notice, Topic, is_for_owners, notices};
 use crate::domain::{Application, Capacity, Holder, Purpose, Signatory, Step};
 
 /// What is told of a step, with what holds of every step.
-pub(super) fn checked(before: &Application, step: &Step) -> Vec<Notice> {
+pub(super) fn checked(before: &Application, step: &Step, owners: &BTreeSet<Holder>) -> Vec<Notice> {
     let (after, event) = (&step.application, &step.event);
-    let told = notices(Some(before), after, event);
+    let told = notices((Some(before), after), event, owners);
     for (place, notice) in told.iter().enumerate() {
         let twice = told.iter().take(place).any(|one| one.to == notice.to);
         assert!(!twice, "{notice:?} is told twice");
@@ -20,7 +22,14 @@ pub(super) fn checked(before: &Application, step: &Step) -> Vec<Notice> {
         let acted = notice.to.admits(&event.actor) && notice.topic != Topic::EvidenceAwaited;
         assert!(!acted, "{notice:?} is to the one who acted");
         let knows = |of: &Application| of.concerns(&one_of(&notice.to)) || demands(of, &notice.to);
-        assert!(knows(before) || knows(after), "{notice:?} is to a stranger");
+        let owns = owners
+            .iter()
+            .any(|owner| Signatory::from(owner) == notice.to);
+        let owns = owns && is_for_owners(event);
+        assert!(
+            knows(before) || knows(after) || owns,
+            "{notice:?} is to a stranger"
+        );
     }
     told
 }
@@ -75,7 +84,10 @@ fn all(who: &[&'static str], topic: Topic) -> Vec<(&'static str, Topic)> {
 fn nobody_is_told_of_a_draft() {
     let mut stage = Stage::new(Wish::of(owners(&OWNERS[..2])).with(&[SPOUSE]));
     let event = stage.application.clone().drafted(&person(RESIDENT)).event;
-    assert_eq!(notices(None, &stage.application, &event), []);
+    assert_eq!(
+        notices((None, &stage.application), &event, &BTreeSet::new()),
+        []
+    );
     let wish = stage.wish.clone();
     stage.edit(&person(RESIDENT), wish).unwrap();
     assert_eq!(told(&stage), []);
@@ -277,6 +289,15 @@ fn the_end_of_one_registration_is_no_news_for_the_rest_of_the_family() {
     let concerned = ["applicant", "first owner", "spouse"];
     assert_eq!(told(&stage), all(&concerned, Topic::Annulled));
     assert_eq!(stage.told[0].facts.residents.len(), 1);
+}
+
+#[test]
+fn what_becomes_of_a_registration_is_told_to_who_owns_the_dwelling_today() {
+    let mut stage = Stage::registered(2);
+    stage.wish.dwelling.owners = owners(&OWNERS[1..]).into_iter().collect();
+    stage.leave(&person(RESIDENT)).unwrap();
+    let today = ["second owner", "third owner"];
+    assert_eq!(told(&stage), all(&today, Topic::Left));
 }
 
 #[test]

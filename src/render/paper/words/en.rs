@@ -48,6 +48,9 @@ impl Words for English {
                     "The registration was annulled on {day}: the state register did not take it"
                 )
             }
+            Ending::Discontinued => format!(
+                "The registration ended on {day}: the one that it continued had ended early"
+            ),
         }
     }
 

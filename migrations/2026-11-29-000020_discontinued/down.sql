@@ -1,0 +1,24 @@
+DROP INDEX applications_by_extends;
+-- The older schema has no word for it: the state register would not have kept it either.
+UPDATE registrations SET ending = 'annulled' WHERE ending = 'discontinued';
+UPDATE events SET kind = 'annulled' WHERE kind = 'discontinued';
+UPDATE notices SET topic = 'annulled' WHERE topic = 'discontinued';
+ALTER TABLE registrations
+    DROP CONSTRAINT registrations_ending_is_known,
+    ADD CONSTRAINT registrations_ending_is_known CHECK (ending IN (
+        'expired', 'left', 'removed', 'replaced', 'annulled'));
+ALTER TABLE events DROP CONSTRAINT events_kind_is_known;
+ALTER TABLE events ADD CONSTRAINT events_kind_is_known CHECK (kind IN (
+    'drafted', 'edited', 'attested', 'signature_received', 'signature_refused', 'signed', 'consent_given',
+    'consent_declined', 'consent_taken_back', 'owners_changed', 'reminded', 'withdrawn', 'lapsed',
+    'registered', 'refused', 'removal_demanded', 'removal_confirmed', 'removal_dropped', 'removed',
+    'left', 'expired', 'replaced', 'annulled'));
+ALTER TABLE notices
+    DROP CONSTRAINT notices_topic_is_known,
+    ADD CONSTRAINT notices_topic_is_known CHECK (topic IN (
+        'asked', 'asked_anew', 'named', 'edited', 'no_longer_asked', 'owners_changed',
+        'evidence_awaited', 'signature_counts', 'signature_refused', 'some_consented', 'all_consented',
+        'declined', 'taken_back', 'answer_due', 'answers_missing', 'withdrawn', 'lapsed',
+        'registered', 'refused', 'removal_demanded', 'confirmation_asked', 'removal_confirmed',
+        'removal_dropped', 'removed', 'left', 'ends_soon', 'expired', 'replaced', 'annulled',
+        'invited', 'invitation_used', 'invitation_expired', 'invitation_cancelled'));
