@@ -62,24 +62,30 @@ impl House {
 
     /// Ends what continued a registration that ended early: whoever left, was removed
     /// or was not taken does not come back when the period begins that was to follow.
+    /// What continues one of these in turn ends as well.
     ///
     /// # Errors
     /// As [`House::lapse_overdue`].
     pub async fn discontinue(&self, limit: i64) -> Result<usize, Error> {
+        let (mut done, mut ended) = (0, usize::MAX);
+        while ended > 0 {
+            ended = self.discontinue_next(limit).await?;
+            done += ended;
+        }
+        Ok(done)
+    }
+
+    async fn discontinue_next(&self, limit: i64) -> Result<usize, Error> {
         let due = async |connection: &mut Connection, behind| {
             registrations::continuing(connection, behind, limit).await
         };
-        self.go_through(
-            (Job::Discontinue, limit),
-            due,
-            async |(id, registration, former)| {
-                let mut connection = self.pool.take().await?;
-                let (_, former) = super::see::registration(&mut connection, former).await?;
-                let act = Act::Discontinue(registration, &former);
-                self.let_happen(&mut connection, id, act).await
-            },
-        )
-        .await
+        let end = async |(id, registration, former)| {
+            let mut connection = self.pool.take().await?;
+            let (_, former) = super::see::registration(&mut connection, former).await?;
+            let act = Act::Discontinue(registration, &former);
+            self.let_happen(&mut connection, id, act).await
+        };
+        self.go_through((Job::Discontinue, limit), due, end).await
     }
 
     /// Reminds those who have not answered, and those whose registration is about

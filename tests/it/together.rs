@@ -11,7 +11,7 @@ use crate::service::Service;
 
 /// Pairs of owners who sign at the same moment in the test command; otherwise as
 /// many as `KELISIM_PAIRS` says.
-const PAIRS: usize = 200;
+const PAIRS: usize = 100;
 
 #[tokio::test]
 async fn two_owners_who_sign_at_the_same_moment_lead_to_exactly_one_registration() {

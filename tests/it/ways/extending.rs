@@ -132,6 +132,24 @@ async fn an_extension_ends_with_the_registration_that_an_owner_ends() {
     assert_eq!(ended.text("standing"), "discontinued");
 }
 
+/// The service may have stood still while one more was asked for.
+#[tokio::test]
+async fn an_extension_of_an_extension_ends_with_both_however_late_it_is_noticed() {
+    let (service, settled, next) = extended().await;
+    let resident = &settled.resident;
+    resident.leaves(&service, &settled.registration).await;
+    service.pass_until("2027-03-20T12:00:00Z");
+    let mut body = extension(&settled);
+    (body["starts_on"], body["extends"]) = (json!("2027-04-03"), json!(next));
+    let applied = resident.applies(&service, body).await;
+    let done = settled.owners[0].consent(&service, applied.id()).await;
+    assert_eq!(service.house.discontinue(1).await.unwrap(), 2);
+    for continued in [&next, done.registration()] {
+        let ended = resident.sees_registration(continued).await;
+        assert_eq!(ended.text("standing"), "discontinued");
+    }
+}
+
 #[tokio::test]
 async fn an_extension_goes_on_when_the_last_day_of_what_it_continues_is_over() {
     let (service, settled, next) = extended().await;
