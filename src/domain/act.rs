@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
-    Asked, Attestation, Consent, ConsentId, FourEyes, Holder, Party, Proposal, Purpose, Question,
-    Receipt, Registration, RegistrationId, Signed,
+    Asked, Attestation, Consent, ConsentId, Delegate, FourEyes, Holder, Party, Proposal, Purpose,
+    Question, Receipt, Registration, RegistrationId, Signatory, Signed,
 };
 
 /// Why somebody who is asked says no.
@@ -224,7 +224,8 @@ pub enum Act<'a> {
     Refuse(Grounds),
     /// The resident ends a registration.
     Leave(RegistrationId, Signed<'a>),
-    /// An owner demands the end of a registration, to be confirmed by these.
+    /// An owner demands the end of a registration, or a delegate in the owner's place, to
+    /// be confirmed by these.
     Remove(RegistrationId, Demand<'a>),
     /// The time in which the other owners could confirm it is over.
     DropRemoval(RegistrationId),
@@ -245,8 +246,20 @@ pub enum Act<'a> {
 pub struct Demand<'a> {
     /// The owner, by the register of today.
     pub by: Holder,
-    /// The owner's signature.
+    /// Who demands it in the owner's place, by a power of attorney that holds today.
+    pub delegate: Option<Delegate>,
+    /// The owner's signature, or the delegate's.
     pub signed: Signed<'a>,
     /// The other owners who are to confirm it.
     pub consents: Vec<Consent>,
+}
+
+impl Demand<'_> {
+    /// Whose signature it needs.
+    pub fn signatory(&self) -> Signatory {
+        match &self.delegate {
+            Some(delegate) => Signatory::Person(delegate.iin.clone()),
+            None => Signatory::from(&self.by),
+        }
+    }
 }

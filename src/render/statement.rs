@@ -69,16 +69,17 @@ pub fn leaving(
     [leaves, standing(registration, language), ends_at_once].join(" ")
 }
 
-/// The declaration of an owner who demands the end of a registration.
+/// The declaration of an owner who demands the end of a registration, or of the delegate
+/// in the owner's place.
 pub fn removal(
     application: &Application,
     registration: &Registration,
-    by: &Holder,
+    (by, delegate): (&Holder, Option<&Delegate>),
     language: Language,
 ) -> String {
     let words = words(language);
     let party = Party::Owner(by.clone());
-    let voice = Voice::of(application, &party, None);
+    let voice = Voice::of(application, &party, delegate);
     let resident = registered(application, registration, words);
     let demands = words.demands(&voice, registration.term.kind(), &resident);
     [demands, standing(registration, language)].join(" ")

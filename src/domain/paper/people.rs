@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::register::PowerNumber;
 use crate::domain::{Applicant, Capacity, Consent, Delegate, Holder, Party, Resident, Signatory};
 use crate::eds::{Bin, Iin};
 
@@ -14,6 +15,17 @@ pub struct Answer {
     pub party: Side,
     /// Who signs in the party's place.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub delegate: Option<Proxy>,
+}
+
+/// Who wants the end of a registration, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Initiator {
+    /// Whoever speaks for the resident, or an owner.
+    #[serde(flatten)]
+    pub number: Number,
+    /// Who signs in the owner's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delegate: Option<Proxy>,
 }
 
@@ -114,6 +126,43 @@ impl Answer {
             Some(delegate) => Iin::parse(&delegate.iin).ok().map(Signatory::Person),
             None => Some(self.party.party(first)?.signatory()),
         }
+    }
+}
+
+impl Initiator {
+    /// An owner, or the delegate in the owner's place.
+    pub fn owner(owner: &Holder, delegate: Option<&Delegate>) -> Self {
+        Self {
+            number: Number::from(owner),
+            delegate: delegate.map(Proxy::from),
+        }
+    }
+
+    /// Whoever speaks for the resident.
+    pub fn speaker(iin: &Iin) -> Self {
+        Self {
+            number: Number::person(iin),
+            delegate: None,
+        }
+    }
+
+    /// Whose signature it needs: the delegate's, or that of the one who is named. None
+    /// where a number is no number.
+    pub fn signatory(&self) -> Option<Signatory> {
+        match &self.delegate {
+            Some(delegate) => Iin::parse(&delegate.iin).ok().map(Signatory::Person),
+            None => Some(Signatory::from(&self.number.holder()?)),
+        }
+    }
+}
+
+impl Proxy {
+    /// The delegate; none where a number is no number.
+    pub fn delegate(&self) -> Option<Delegate> {
+        Some(Delegate {
+            iin: Iin::parse(&self.iin).ok()?,
+            power: PowerNumber::parse(&self.power_of_attorney).ok()?,
+        })
     }
 }
 

@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Next, by_clock};
 use crate::domain::{
     Actor, Answer, Application, CoOwners, ConsentId, DeclineReason, Demand, Ending, EventKind,
-    Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signatory, Signed,
-    State,
+    Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signed, State,
 };
 
 impl Application {
@@ -25,8 +24,9 @@ impl Application {
         Ok(self.ends(id, Ending::Left, EventKind::Left, now))
     }
 
-    /// An owner of today, which the register says, demands the end; where it is
-    /// the rule and there are others, they are asked.
+    /// An owner of today, or who holds the owner's power of attorney today, which the
+    /// registers say, demands the end; where it is the rule and there are others, they
+    /// are asked.
     pub(super) fn removal_demanded(
         &self,
         actor: &Actor,
@@ -35,7 +35,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Removal(id);
-        let signatory = Signatory::from(&demand.by);
+        let signatory = demand.signatory();
         if !signatory.admits(actor) {
             return Err(Refused::NotYours);
         }

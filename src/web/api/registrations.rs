@@ -149,7 +149,8 @@ pub async fn counts(
     Ok(HttpResponse::Ok().json(StandingsView::from(counted)))
 }
 
-/// A registration, to the person who is registered and the owners.
+/// A registration, to the person who is registered, the owners, and who holds an owner's
+/// power of attorney to end it.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", params(("id" = Uuid, Path)),
     responses((status = 200, body = RegistrationView), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[get("/registrations/{id}")]

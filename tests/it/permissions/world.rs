@@ -249,7 +249,7 @@ impl World {
             let rights: [(Right, &[Slug]); 3] = [
                 (Right::Read, readers),
                 (Right::Leave, &[leaver]),
-                (Right::Remove, &["owner-1", "owner-3"]),
+                (Right::Remove, &["owner-1", "owner-3", "delegate"]),
             ];
             let thing = Thing::new(registration["id"].as_str().unwrap(), &rights);
             self.registrations.push(thing);

@@ -242,6 +242,7 @@ impl Model {
         owners.contains(&who).then(|| {
             let demand = Demand {
                 by: holder(who),
+                delegate: None,
                 signed: self.papers.signed(Paper::Removal(place, who), world.time),
                 consents: confirming(place, who, &owners),
             };

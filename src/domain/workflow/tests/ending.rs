@@ -4,13 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use strum::VariantArray;
 
 use super::people::{
-    CENTRE, CHILD, CLERK, OWNERS, RESIDENT, SPOUSE, STRANGER, Wish, bin, employee, owners, person,
-    rules,
+    CENTRE, CHILD, CLERK, OWNERS, RESIDENT, SPOUSE, STRANGER, Wish, bin, employee, iin, owner,
+    owners, person, rules,
 };
 use super::stage::Stage;
+use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Act, Actor, Capacity, CoOwners, Ending, EventKind, Purpose, Refused, Registration, Standing,
-    State,
+    Act, Actor, Capacity, CoOwners, Delegate, Ending, EventKind, Purpose, Refused, Registration,
+    Standing, State,
 };
 
 fn applicant() -> Actor {
@@ -125,6 +126,35 @@ fn where_co_owners_are_not_asked_one_owner_is_enough() {
     stage.rules = alone;
     let outcome = stage.remove(OWNERS[0], &OWNERS[1..2]);
     assert_eq!(outcome, Ok(State::Ended));
+}
+
+#[test]
+fn a_delegate_demands_it_in_the_owners_place_by_their_own_signature() {
+    let delegate = || Delegate {
+        iin: iin(STRANGER),
+        power: PowerNumber::parse("17/2026").unwrap(),
+    };
+    let mut stage = Stage::registered(2);
+    // Neither the owner nor anybody else signs what the delegate is to sign.
+    for other in [OWNERS[0], OWNERS[1], RESIDENT] {
+        let demand = (OWNERS[0], Some(delegate()));
+        let outcome = stage.demand(demand, &OWNERS[1..2], &person(other));
+        assert_eq!(outcome, Err(Refused::NotYours), "{other}");
+    }
+    let unnamed = stage.demand((OWNERS[0], None), &OWNERS[1..2], &person(STRANGER));
+    assert_eq!(unnamed, Err(Refused::NotYours));
+    let demand = (OWNERS[0], Some(delegate()));
+    let outcome = stage.demand(demand, &OWNERS[1..2], &person(STRANGER));
+    assert_eq!(outcome, Ok(State::Registered));
+    let removal = stage.application.registrations[0].removal.as_ref();
+    assert_eq!(removal.map(|one| &one.by), Some(&owner(OWNERS[0])));
+    assert_eq!(
+        stage.confirm(0, &person(STRANGER)),
+        Err(Refused::NotYours),
+        "the delegate of the one confirms nothing for the other"
+    );
+    assert_eq!(stage.confirm(0, &person(OWNERS[1])), Ok(State::Ended));
+    ended(&stage, 0, Ending::Removed);
 }
 
 #[test]

@@ -11,10 +11,10 @@ use super::people::{
 use crate::domain::notice::Notice;
 use crate::domain::{
     Act, Actor, Appearance, Application, ApplicationId, Asked, Attestation, Consent, ConsentId,
-    DeclineReason, Demand, Document, DocumentId, Event, EventKind, Grounds, Holder, Identified,
-    IdentityKind, IdentityPaper, Language, NONCE_LENGTH, Nonce, Party, Purpose, Question, Receipt,
-    Recheck, Refused, Registration, RegistrationId, Resident, Rules, Signatory, Signed, Standing,
-    State, Vouched, holders,
+    DeclineReason, Delegate, Demand, Document, DocumentId, Event, EventKind, Grounds, Holder,
+    Identified, IdentityKind, IdentityPaper, Language, NONCE_LENGTH, Nonce, Party, Purpose,
+    Question, Receipt, Recheck, Refused, Registration, RegistrationId, Resident, Rules, Signatory,
+    Signed, Standing, State, Vouched, holders,
 };
 use crate::eds::testing::{received_from, verified_from};
 use crate::eds::{Digest, Verified};
@@ -303,19 +303,33 @@ impl Stage {
 
     /// An owner demands the end of the first registration, which these confirm.
     pub(super) fn remove(&mut self, by: &str, others: &[&str]) -> Outcome {
-        let signatory = Signatory::Person(super::people::iin(by));
+        self.demand((by, None), others, &person(by))
+    }
+
+    /// The same, by `signer` and, where there is one, in the name of a delegate.
+    pub(super) fn demand(
+        &mut self,
+        (by, delegate): (&str, Option<Delegate>),
+        others: &[&str],
+        signer: &Actor,
+    ) -> Outcome {
+        let mut signatory = signer.iin().cloned().map(Signatory::Person);
+        if let Some(delegate) = &delegate {
+            signatory = Some(Signatory::Person(delegate.iin.clone()));
+        }
         let purpose = Purpose::Removal(self.registration());
-        let document = document(purpose, Some(signatory), self.application.edition);
+        let document = document(purpose, signatory, self.application.edition);
         let demand = Demand {
             by: super::people::owner(by),
+            delegate,
             signed: Signed {
                 document: &document,
-                proof: &proof(&document, &person(by), self.now),
+                proof: &proof(&document, signer, self.now),
             },
             consents: confirming(others, self.fresh()),
         };
         let act = Act::Remove(self.registration(), demand);
-        self.act(&person(by), act)
+        self.act(signer, act)
     }
 
     /// The consent to the removal in this place.

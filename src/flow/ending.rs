@@ -1,0 +1,175 @@
+//! Who may end a registration, and for whom, by the registers of today.
+
+use std::collections::BTreeSet;
+
+use super::see::{owner_who_is, owners_today, signatory_of};
+use super::{Error, House, Session};
+use crate::domain::paper::{Initiator, Paper};
+use crate::domain::register::{PowerOfAttorney, Scope};
+use crate::domain::{Actor, Application, Delegate, Document, Holder, Purpose, Signatory, today};
+use crate::eds::Iin;
+use crate::store;
+use crate::store::Connection;
+use crate::store::registers::powers;
+
+/// As whom somebody signs, and for whom.
+#[derive(Clone, Debug)]
+pub(super) enum Mandate {
+    /// As one whom the application knows.
+    Own(Signatory),
+    /// For this owner of today: as the owner, or by a power of attorney.
+    Owner(Holder, Option<Delegate>),
+}
+
+impl Mandate {
+    /// Whose signature it is.
+    pub(super) fn signatory(&self) -> Signatory {
+        match self {
+            Self::Own(signatory) => signatory.clone(),
+            Self::Owner(_, Some(delegate)) => Signatory::Person(delegate.iin.clone()),
+            Self::Owner(owner, None) => owner.into(),
+        }
+    }
+
+    /// Whether a document was issued for this mandate: the same person may have acted for
+    /// another owner, or by another power of attorney, when it was.
+    pub(super) fn is_of(&self, document: &Document) -> bool {
+        let named = |initiator: Initiator| {
+            let paper = Paper::read(&document.bytes).ok();
+            paper.and_then(|paper| paper.matter.by) == Some(initiator)
+        };
+        document.signatory.as_ref() == Some(&self.signatory())
+            && match self {
+                Self::Own(_) => true,
+                Self::Owner(owner, delegate) => named(Initiator::owner(owner, delegate.as_ref())),
+            }
+    }
+}
+
+impl House {
+    /// As whom the person signs for this purpose. Who may demand the end of a
+    /// registration is for the registers to say.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person is one to sign for it, and why somebody in
+    /// another's place may not.
+    pub(super) async fn mandate(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        session: &Session,
+        purpose: Purpose,
+    ) -> Result<Mandate, Error> {
+        if let Purpose::Removal(id) = purpose {
+            application.registration(id).ok_or(Error::NotFound)?;
+            let owners = owners_today(connection, application).await?;
+            let mandate = self
+                .demanding(connection, &owners, &session.actor())
+                .await?;
+            self.can_answer(connection, &owners).await?;
+            return Ok(mandate);
+        }
+        let signatory = signatory_of(application, session, purpose)?;
+        self.empowered(connection, application, purpose, &signatory)
+            .await?;
+        if let Some(id) = purpose.registration() {
+            let registration = application.registration(id).ok_or(Error::NotFound)?;
+            let resident = &registration.resident;
+            self.speaks(connection, &session.iin, resident).await?;
+        }
+        Ok(Mandate::Own(signatory))
+    }
+
+    /// For which of these owners somebody demands the end of a registration: for
+    /// themselves, or by the first power of attorney that lets them.
+    async fn demanding(
+        &self,
+        connection: &mut Connection,
+        owners: &BTreeSet<Holder>,
+        actor: &Actor,
+    ) -> Result<Mandate, Error> {
+        if let Some(owner) = owner_who_is(owners, actor) {
+            return Ok(Mandate::Owner(owner.clone(), None));
+        }
+        let mut refusal = Error::NotFound;
+        for power in powers_of(connection, owners, actor).await? {
+            match power.permits(Scope::Deregister, today(self.now())) {
+                Ok(()) => {
+                    let delegate = Delegate {
+                        iin: power.delegate,
+                        power: power.number,
+                    };
+                    return Ok(Mandate::Owner(power.principal, Some(delegate)));
+                }
+                Err(reason) => refusal = Error::Powerless(reason),
+            }
+        }
+        Err(refusal)
+    }
+
+    /// Whether the actor acts today for one of these owners by a power of attorney to
+    /// take people off the register.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub(super) async fn acts_for_one_of(
+        &self,
+        connection: &mut Connection,
+        owners: &BTreeSet<Holder>,
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        let powers = powers_of(connection, owners, actor).await?;
+        let day = today(self.now());
+        let mut permitted = powers.iter();
+        Ok(permitted.any(|power| power.permits(Scope::Deregister, day).is_ok()))
+    }
+
+    /// The owner for whom a document demands the end of a registration, and the
+    /// delegate who signs it, if both still may: a power of attorney can be taken back
+    /// or run out after the document was issued.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the one owns the dwelling no more, or the other has no
+    /// power of theirs; [`Error::Powerless`] when it no longer holds.
+    pub(super) async fn demanded_for(
+        &self,
+        connection: &mut Connection,
+        owners: &BTreeSet<Holder>,
+        document: &Document,
+    ) -> Result<(Holder, Option<Delegate>), Error> {
+        let corrupt = || store::Error::Corrupt("document");
+        let paper = Paper::read(&document.bytes).map_err(|_| corrupt())?;
+        let by = paper.matter.by.ok_or_else(corrupt)?;
+        let owner = by.number.holder().ok_or_else(corrupt)?;
+        if !owners.contains(&owner) {
+            return Err(Error::NotFound);
+        }
+        let Some(proxy) = by.delegate else {
+            return Ok((owner, None));
+        };
+        let delegate = proxy.delegate().ok_or_else(corrupt)?;
+        let errand = (&delegate, &owner);
+        self.holds_for(connection, errand, Scope::Deregister)
+            .await?;
+        Ok((owner, Some(delegate)))
+    }
+}
+
+/// What these owners empowered a person to do. Nobody acts by a power of attorney with
+/// the certificate of an organisation.
+async fn powers_of(
+    connection: &mut Connection,
+    owners: &BTreeSet<Holder>,
+    actor: &Actor,
+) -> Result<Vec<PowerOfAttorney>, Error> {
+    let delegate: Option<&Iin> = match actor {
+        Actor::Person(iin) => Some(iin),
+        Actor::Member(_) | Actor::Clock | Actor::Register => None,
+    };
+    let Some(delegate) = delegate else {
+        return Ok(Vec::new());
+    };
+    let mut powers = powers::of_delegate(connection, delegate).await?;
+    powers.retain(|power| owners.contains(&power.principal));
+    Ok(powers)
+}
