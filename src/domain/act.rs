@@ -10,6 +10,7 @@ use super::{
     Asked, Attestation, Consent, ConsentId, Delegate, FourEyes, Holder, Party, Proposal, Purpose,
     Question, Receipt, Registration, RegistrationId, Signatory, Signed,
 };
+use crate::eds::Iin;
 
 /// Why somebody who is asked says no.
 #[derive(
@@ -222,8 +223,9 @@ pub enum Act<'a> {
     Register(Recheck<'a>),
     /// Something holds no more: refuse.
     Refuse(Grounds),
-    /// The resident ends a registration.
-    Leave(RegistrationId, Signed<'a>),
+    /// The resident ends a registration, or this person, who speaks for the resident by
+    /// the register of today.
+    Leave(RegistrationId, Iin, Signed<'a>),
     /// An owner demands the end of a registration, or a delegate in the owner's place, to
     /// be confirmed by these.
     Remove(RegistrationId, Demand<'a>),

@@ -13,7 +13,7 @@ mod attestation;
 mod people;
 
 pub use attestation::{Agreed, Attestation, Checked, Exempt, How, Scanned, Shown, Speaker};
-pub use people::{Answer, Asker, Initiator, Number, Person, Proxy, Role, Side, Standing};
+pub use people::{Answer, Asker, Initiator, Number, Person, Proxy, Right, Role, Side, Standing};
 
 /// What an applicant signs.
 pub const APPLICATION: &str = "kelisim/application/v1";

@@ -39,7 +39,11 @@ impl House {
                 Act::Confirm(id, signed, &owners)
             }
             Purpose::Consent(id) => Act::Consent(id, signed),
-            Purpose::Leaving(id) => Act::Leave(id, signed),
+            Purpose::Leaving(id) => {
+                let registration = application.registration(id).ok_or(Error::NotFound)?;
+                let left = self.left_by(connection, &registration.resident, &case.document);
+                Act::Leave(id, left.await?, signed)
+            }
             Purpose::Removal(id) => {
                 let owners = owners_today(connection, application).await?;
                 let demand = self.demand(connection, owners, signed);

@@ -6,7 +6,9 @@ use super::see::{owner_who_is, owners_today, signatory_of};
 use super::{Error, House, Session};
 use crate::domain::paper::{Initiator, Paper};
 use crate::domain::register::{PowerOfAttorney, Scope};
-use crate::domain::{Actor, Application, Delegate, Document, Holder, Purpose, Signatory, today};
+use crate::domain::{
+    Actor, Application, Delegate, Document, Holder, Leaver, Purpose, Signatory, today,
+};
 use crate::eds::Iin;
 use crate::store;
 use crate::store::Connection;
@@ -19,6 +21,8 @@ pub(super) enum Mandate {
     Own(Signatory),
     /// For this owner of today: as the owner, or by a power of attorney.
     Owner(Holder, Option<Delegate>),
+    /// For a resident, as whoever speaks for them today.
+    Leaver(Leaver),
 }
 
 impl Mandate {
@@ -28,6 +32,7 @@ impl Mandate {
             Self::Own(signatory) => signatory.clone(),
             Self::Owner(_, Some(delegate)) => Signatory::Person(delegate.iin.clone()),
             Self::Owner(owner, None) => owner.into(),
+            Self::Leaver(leaver) => Signatory::Person(leaver.iin().clone()),
         }
     }
 
@@ -42,13 +47,14 @@ impl Mandate {
             && match self {
                 Self::Own(_) => true,
                 Self::Owner(owner, delegate) => named(Initiator::owner(owner, delegate.as_ref())),
+                Self::Leaver(leaver) => named(Initiator::leaver(leaver)),
             }
     }
 }
 
 impl House {
-    /// As whom the person signs for this purpose. Who may demand the end of a
-    /// registration is for the registers to say.
+    /// As whom the person signs for this purpose. Who may end a registration, for the
+    /// resident or for an owner, is for the registers to say.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless the person is one to sign for it, and why somebody in
@@ -60,6 +66,11 @@ impl House {
         session: &Session,
         purpose: Purpose,
     ) -> Result<Mandate, Error> {
+        if let Purpose::Leaving(id) = purpose {
+            let registration = application.registration(id).ok_or(Error::NotFound)?;
+            let resident = &registration.resident;
+            return self.leaving(connection, session, resident).await;
+        }
         if let Purpose::Removal(id) = purpose {
             application.registration(id).ok_or(Error::NotFound)?;
             let owners = owners_today(connection, application).await?;
@@ -72,12 +83,43 @@ impl House {
         let signatory = signatory_of(application, session, purpose)?;
         self.empowered(connection, application, purpose, &signatory)
             .await?;
-        if let Some(id) = purpose.registration() {
-            let registration = application.registration(id).ok_or(Error::NotFound)?;
-            let resident = &registration.resident;
-            self.speaks(connection, &session.iin, resident).await?;
-        }
         Ok(Mandate::Own(signatory))
+    }
+
+    /// As what somebody lets a resident leave. Nobody leaves with the certificate of an
+    /// organisation.
+    async fn leaving(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        resident: &Iin,
+    ) -> Result<Mandate, Error> {
+        let iin = person(&session.actor()).ok_or(Error::NotFound)?.clone();
+        self.speaks(connection, &iin, resident).await?;
+        Ok(Mandate::Leaver(match iin == *resident {
+            true => Leaver::Resident(iin),
+            false => Leaver::Representative(iin, session.name.clone()),
+        }))
+    }
+
+    /// Whoever lets a resident leave by a document, if they speak for the resident still:
+    /// a representative can be another by now, and the resident able to act alone.
+    ///
+    /// # Errors
+    /// As [`House::speaks`].
+    pub(super) async fn left_by(
+        &self,
+        connection: &mut Connection,
+        resident: &Iin,
+        document: &Document,
+    ) -> Result<Iin, Error> {
+        match named_in(document)?.number.holder() {
+            Some(Holder::Person(by)) => {
+                self.speaks(connection, &by, resident).await?;
+                Ok(by)
+            }
+            Some(Holder::Organisation(_)) | None => Err(store::Error::Corrupt("document").into()),
+        }
     }
 
     /// For which of these owners somebody demands the end of a registration: for
@@ -105,6 +147,28 @@ impl House {
             }
         }
         Err(refusal)
+    }
+
+    /// Whether the actor is a legal representative today of a resident who cannot act
+    /// alone.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub(super) async fn represents_one_of(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        let Some(person) = person(actor) else {
+            return Ok(false);
+        };
+        let residents = application.residents.iter();
+        let residents: Vec<Iin> = residents.map(|one| one.iin.clone()).collect();
+        let known = self.known(connection, &residents, &BTreeSet::new()).await?;
+        Ok(residents
+            .iter()
+            .any(|one| known.is_represented(one, person)))
     }
 
     /// Whether the actor acts today for one of these owners by a power of attorney to
@@ -138,8 +202,7 @@ impl House {
         document: &Document,
     ) -> Result<(Holder, Option<Delegate>), Error> {
         let corrupt = || store::Error::Corrupt("document");
-        let paper = Paper::read(&document.bytes).map_err(|_| corrupt())?;
-        let by = paper.matter.by.ok_or_else(corrupt)?;
+        let by = named_in(document)?;
         let owner = by.number.holder().ok_or_else(corrupt)?;
         if !owners.contains(&owner) {
             return Err(Error::NotFound);
@@ -155,6 +218,21 @@ impl House {
     }
 }
 
+/// Who ends a registration by a document, as it says itself.
+fn named_in(document: &Document) -> Result<Initiator, store::Error> {
+    let paper = Paper::read(&document.bytes).ok();
+    let by = paper.and_then(|paper| paper.matter.by);
+    by.ok_or(store::Error::Corrupt("document"))
+}
+
+/// Whoever acts for themselves.
+fn person(actor: &Actor) -> Option<&Iin> {
+    match actor {
+        Actor::Person(iin) => Some(iin),
+        Actor::Member(_) | Actor::Clock | Actor::Register => None,
+    }
+}
+
 /// What these owners empowered a person to do. Nobody acts by a power of attorney with
 /// the certificate of an organisation.
 async fn powers_of(
@@ -162,11 +240,7 @@ async fn powers_of(
     owners: &BTreeSet<Holder>,
     actor: &Actor,
 ) -> Result<Vec<PowerOfAttorney>, Error> {
-    let delegate: Option<&Iin> = match actor {
-        Actor::Person(iin) => Some(iin),
-        Actor::Member(_) | Actor::Clock | Actor::Register => None,
-    };
-    let Some(delegate) = delegate else {
+    let Some(delegate) = person(actor) else {
         return Ok(Vec::new());
     };
     let mut powers = powers::of_delegate(connection, delegate).await?;

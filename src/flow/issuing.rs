@@ -96,10 +96,10 @@ impl House {
             }
             Purpose::Leaving(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;
-                let Signatory::Person(by) = &signatory else {
+                let Mandate::Leaver(leaver) = mandate else {
                     return Err(Error::NotFound);
                 };
-                paper::leaving(application, registration, by, &issue)?
+                paper::leaving(application, registration, leaver, &issue)?
             }
             Purpose::Removal(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;

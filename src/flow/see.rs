@@ -217,7 +217,8 @@ impl House {
 
     /// Whoever owns the dwelling today may know who is registered there, and who acts
     /// for an owner by a power of attorney to end it; the operators of a service centre
-    /// what one of them has signed.
+    /// what one of them has signed, and a legal representative of today what was signed
+    /// about a ward.
     async fn concerning(
         &self,
         connection: &mut Connection,
@@ -228,7 +229,11 @@ impl House {
         let actor = session.actor();
         let concerned = application.concerns(&actor)
             || application.asked_at.is_some() && application.is_lodged_beside(&actor)
-            || self.ends_there(connection, &application, &actor).await?;
+            || self.ends_there(connection, &application, &actor).await?
+            || application.asked_at.is_some()
+                && self
+                    .represents_one_of(connection, &application, &actor)
+                    .await?;
         concerned.then_some(application).ok_or(Error::NotFound)
     }
 

@@ -10,8 +10,10 @@ use crate::domain::paper::{
     Agreement, Answer, Closing, Confirmation, Initiator, Issued, Paper, Request,
     {APPLICATION, CONFIRMATION, CONSENT, LEAVING, LOGIN, REMOVAL},
 };
-use crate::domain::{Application, Consent, Delegate, Holder, Language, Nonce, Registration};
-use crate::eds::{Digest, Iin};
+use crate::domain::{
+    Application, Consent, Delegate, Holder, Language, Leaver, Nonce, Registration,
+};
+use crate::eds::Digest;
 
 mod canonical;
 
@@ -74,11 +76,11 @@ pub fn consent(
 pub fn leaving(
     application: &Application,
     registration: &Registration,
-    by: &Iin,
+    by: &Leaver,
     issue: &Issue,
 ) -> Result<Vec<u8>, Unwritable> {
     let statement = statement::leaving(application, registration, by, issue.language);
-    let by = Some(Initiator::speaker(by));
+    let by = Some(Initiator::leaver(by));
     let closing = Closing::of(application, registration, by, issue.language);
     issue.write(LEAVING, statement, closing)
 }

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use chrono::{SecondsFormat, TimeDelta};
 use diesel_async::RunQueryDsl;
 use kelisim::domain::evidence::{Basis, Finding, PackageReport, verify};
+use kelisim::domain::register::Capacity;
 use kelisim::domain::{ApplicationId, Ending};
 use kelisim::eds::asic::Package;
 use kelisim::eds::{Indication, Policy, Trust};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use crate::office::{Answer, ONE_OWNER, Office, TWO_OWNERS};
 use crate::openssl::{Folder, as_of, openssl};
-use crate::registers::POWER;
+use crate::registers::{POWER, iin_of};
 use crate::service::{Service, database_url};
 
 /// A registration to which two owners consented, and its package.
@@ -139,6 +140,25 @@ async fn what_a_delegate_signed_to_end_a_registration_names_the_power_of_attorne
     let now = service.now();
     let report = verify(&tampered, &anchors(&service), &Policy::national(), now);
     assert_eq!(report.indication, Indication::TotalFailed);
+}
+
+#[tokio::test]
+async fn what_a_guardian_signed_who_was_appointed_after_the_registration_goes_into_the_evidence() {
+    let service = Service::start().await;
+    let (path, resident) = registered(&service).await;
+    let registration = path.split('/').nth(4).unwrap();
+    let guards = iin_of("guardian");
+    service
+        .change_person(resident.iin(), |person| {
+            person.capacity = Capacity::Limited;
+            person.representatives = [guards.clone()].into();
+        })
+        .await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let leaving = format!("/api/v1/registrations/{registration}/leaving");
+    signs(&service, &guardian, &leaving).await;
+    let report = proven(&service, &guardian, registration).await;
+    assert_eq!(report.ended, Some((Ending::Left, service.now())));
 }
 
 #[tokio::test]

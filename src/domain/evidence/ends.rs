@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::summary::{End, Line};
 use super::weighing::{Case, Exhibits, Wanted, absent};
 use super::{Finding, LEAVING, PackageReport, REMOVAL, SUMMARY, confirmation_of, document_of};
-use crate::domain::paper::{self, Closing, Confirmation, Paper};
+use crate::domain::paper::{self, Closing, Confirmation, Paper, Right};
 use crate::domain::{Capacity, Ending, Signatory};
 use crate::eds::Iin;
 
@@ -28,7 +28,9 @@ impl PackageReport {
         }
     }
 
-    /// Nobody but who speaks for the resident lets the resident leave.
+    /// Nobody but who speaks for the resident lets the resident leave: one whom the
+    /// application knows, or of whom the document says that the register named them as
+    /// the legal representative that day.
     fn weigh_leaving(
         &mut self,
         exhibits: &Exhibits<'_>,
@@ -38,10 +40,15 @@ impl PackageReport {
         let act: Paper<Closing> = exhibits.read(LEAVING)?;
         let by = self.weigh_act(exhibits, LEAVING, (&act, end), case)?;
         self.demand_purpose(LEAVING, &act.purpose, paper::LEAVING);
+        let initiator = act.matter.by.as_ref();
         // Nobody leaves by a power of attorney: it is an owner who gives one.
-        let itself = act.matter.by.is_none_or(|one| one.delegate.is_none());
-        let speaks = itself && case.leavers().contains(&by);
-        self.demand(speaks, || Finding::Signer(document_of(LEAVING)));
+        let itself = initiator.is_none_or(|one| one.delegate.is_none());
+        let right = initiator.and_then(|one| one.right);
+        let speaks = match (&by, right) {
+            (Signatory::Person(_), Some(Right::LegalRepresentative)) => true,
+            (_, _) => case.leavers().contains(&by),
+        };
+        self.demand(itself && speaks, || Finding::Signer(document_of(LEAVING)));
         Ok(())
     }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::register::PowerNumber;
-use crate::domain::{Applicant, Capacity, Consent, Delegate, Holder, Party, Resident, Signatory};
+use crate::domain::{
+    Applicant, Capacity, Consent, Delegate, Holder, Leaver, Party, Resident, Signatory,
+};
 use crate::eds::{Bin, Iin};
 
 /// Who consents, and for whom.
@@ -27,6 +29,18 @@ pub struct Initiator {
     /// Who signs in the owner's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delegate: Option<Proxy>,
+    /// By what somebody else speaks for the resident.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub right: Option<Right>,
+}
+
+/// By what somebody speaks for a resident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// The register of people names them as the legal representative on the day on which
+    /// the document was issued, and the resident as one who cannot act alone.
+    LegalRepresentative,
 }
 
 /// A person by number and name.
@@ -135,14 +149,19 @@ impl Initiator {
         Self {
             number: Number::from(owner),
             delegate: delegate.map(Proxy::from),
+            right: None,
         }
     }
 
     /// Whoever speaks for the resident.
-    pub fn speaker(iin: &Iin) -> Self {
+    pub fn leaver(leaver: &Leaver) -> Self {
         Self {
-            number: Number::person(iin),
+            number: Number::person(leaver.iin()),
             delegate: None,
+            right: match leaver {
+                Leaver::Resident(_) => None,
+                Leaver::Representative(..) => Some(Right::LegalRepresentative),
+            },
         }
     }
 

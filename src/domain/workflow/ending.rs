@@ -8,19 +8,27 @@ use chrono::{DateTime, Utc};
 use super::{Next, by_clock};
 use crate::domain::{
     Actor, Answer, Application, CoOwners, ConsentId, DeclineReason, Demand, Ending, EventKind,
-    Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signed, State,
+    Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signatory, Signed,
+    State,
 };
+use crate::eds::Iin;
 
 impl Application {
+    /// Who speaks for the resident today the register says; the act is that person's.
     pub(super) fn left(
         &self,
         actor: &Actor,
-        (id, signed): (RegistrationId, Signed<'_>),
+        (id, by): (RegistrationId, Iin),
+        signed: Signed<'_>,
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Leaving(id);
-        self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
-        signed.proves(&self.signatories(purpose), purpose)?;
+        let signatory = Signatory::Person(by);
+        if !signatory.admits(actor) {
+            return Err(Refused::NotYours);
+        }
+        self.awaits(purpose, now)?;
+        signed.proves(&[signatory], purpose)?;
         Ok(self.ends(id, Ending::Left, EventKind::Left, now))
     }
 

@@ -180,8 +180,9 @@ fn each_party_is_named_by_the_number_that_it_has() {
 fn the_documents_that_end_a_registration_say_this() {
     let application = alone();
     let mut registration = registered(&application, 0);
+    let leaver = Leaver::Resident(registration.resident.clone());
     let issue = issue(Language::En);
-    insta::assert_json_snapshot!(read(leaving(&application, &registration, &registration.resident, &issue)), @r#"
+    insta::assert_json_snapshot!(read(leaving(&application, &registration, &leaver, &issue)), @r#"
     {
       "address": "1 Ulgi street",
       "application": "00000000-0000-0000-0000-000000000001",
@@ -282,11 +283,15 @@ fn whoever_speaks_for_a_resident_is_named_where_that_one_leaves() {
     let application = asked_by(Capacity::Oneself, &[child()]);
     let application = crate::render::testing::with_registrations(application);
     let registration = &application.registrations[0];
-    let (by, issue) = (iin(PARENT), issue(Language::En));
+    let by = Leaver::Representative(iin(PARENT), "СЫНАҚ ҚОРҒАН".to_owned());
+    let issue = issue(Language::En);
     let written = read(leaving(&application, registration, &by, &issue));
     assert_eq!(
-        (&written["by"]["iin"], &written["resident"]["iin"]),
-        (&PARENT.into(), &CHILD.into())
+        (&written["by"], &written["resident"]["iin"]),
+        (
+            &serde_json::json!({"iin": PARENT, "as": "legal_representative"}),
+            &CHILD.into()
+        )
     );
 }
 

@@ -318,11 +318,15 @@ fn a_delegate_declares_this() {
 }
 
 fn left(application: Application) -> String {
-    let by = application.applicant.iin.clone();
+    let (iin, name) = (&application.applicant.iin, &application.applicant.name);
+    let by = match application.resident(iin) {
+        Some(_) => Leaver::Resident(iin.clone()),
+        None => Leaver::Representative(iin.clone(), name.clone()),
+    };
     left_by(application, &by)
 }
 
-fn left_by(application: Application, by: &Iin) -> String {
+fn left_by(application: Application, by: &Leaver) -> String {
     let application = with_registrations(application);
     let registration = &application.registrations[0];
     in_all(|language| leaving(&application, registration, by, language))
@@ -354,7 +358,7 @@ fn whoever_lets_another_leave_declares_this() {
 #[test]
 fn people_for_whom_an_organisation_applied_leave_by_themselves() {
     let application = dormitory();
-    let by = application.residents[0].iin.clone();
+    let by = Leaver::Resident(application.residents[0].iin.clone());
     let said = left_by(application, &by);
     assert!(
         said.contains("I, ТЕСТОВА ҮЛГІ, IIN 000101500001, ask for my removal"),

@@ -312,9 +312,11 @@ const RULES: &[Rule] = &[
     rule(
         "I16",
         "whoever leaves is the resident, or who speaks for them",
-        "SELECT FROM events e JOIN applications a ON a.id = e.application_id
+        "SELECT FROM events e
             JOIN registrations r ON r.id = e.registration_id
-            WHERE e.kind = 'left' AND coalesce(e.actor_iin, '') NOT IN (a.applicant_iin, r.resident_iin)",
+            WHERE e.kind = 'left' AND e.actor_iin IS DISTINCT FROM r.resident_iin
+            AND NOT EXISTS (SELECT FROM person_representatives p
+                WHERE p.person_iin = r.resident_iin AND p.representative_iin = e.actor_iin)",
     ),
     rule(
         "I19",

@@ -85,6 +85,34 @@ fn nobody_but_who_speaks_for_the_resident_lets_the_resident_leave() {
 }
 
 #[test]
+fn a_legal_representative_of_that_day_lets_the_ward_leave_where_the_signed_document_says_so() {
+    let left = |by: Value, signer: By| {
+        let mut document = closing("leaving", &by);
+        document["resident"] = json!({"iin": CHILD, "name": "ТЕСТОВА ҮЛГІ"});
+        let act = exhibit(&document, person(DELEGATE), signer);
+        let evidence = ended(family(), Ending::Left, Some(act));
+        Evidence {
+            resident: iin(CHILD),
+            ..evidence
+        }
+    };
+    let appointed = || json!({"iin": DELEGATE, "as": "legal_representative"});
+    let finding = Finding::Signer(LEAVING.to_owned());
+    passes(&sealed(left(appointed(), By::Person(DELEGATE))), LATER);
+    // Somebody of whom it does not say so, and somebody else than it names.
+    fails(
+        left(json!({"iin": DELEGATE}), By::Person(DELEGATE)),
+        &finding,
+    );
+    fails(left(appointed(), By::Person(OWNERS[0])), &finding);
+    let other = json!({"iin": DELEGATE, "as": "neighbour"});
+    let absent = Finding::Absent(LEAVING.to_owned());
+    fails(left(other, By::Person(DELEGATE)), &absent);
+    let company = json!({"bin": COMPANY, "as": "legal_representative"});
+    fails(left(company, By::Person(DELEGATE)), &finding);
+}
+
+#[test]
 fn what_ends_another_registration_ends_not_this_one() {
     let others = [
         ("registration", json!(consent_id(9))),

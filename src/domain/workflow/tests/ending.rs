@@ -86,16 +86,27 @@ fn each_of_a_family_leaves_for_themselves_and_the_last_one_closes_it() {
     let again = leaving(&mut stage, 1, &spouse);
     assert_eq!(again, Err(Refused::OutOfTurn(State::Registered)));
     assert_eq!(leaving(&mut stage, 0, &applicant()), Ok(State::Registered));
+    stage.speaker = Some(iin(RESIDENT));
     assert_eq!(leaving(&mut stage, 2, &applicant()), Ok(State::Ended));
 }
 
 #[test]
-fn who_was_spoken_for_leaves_by_the_one_who_spoke_or_alone_once_they_can() {
-    for speaks in [applicant(), person(CHILD)] {
+fn who_cannot_act_alone_leaves_by_the_one_who_speaks_for_them_that_day_and_by_nobody_else() {
+    // Whoever spoke for the child when they were registered, somebody who was appointed
+    // since, or the child, who can act alone by now.
+    for speaks in [RESIDENT, STRANGER, CHILD] {
         let mut stage = family();
-        let other = leaving(&mut stage, 2, &person(SPOUSE));
-        assert_eq!(other, Err(Refused::NotYours));
-        assert_eq!(leaving(&mut stage, 2, &speaks), Ok(State::Registered));
+        stage.speaker = Some(iin(speaks));
+        for other in [RESIDENT, STRANGER, CHILD, SPOUSE, OWNERS[0]] {
+            if other != speaks {
+                let outcome = leaving(&mut stage, 2, &person(other));
+                assert_eq!(outcome, Err(Refused::NotYours), "{other} for {speaks}");
+            }
+        }
+        assert_eq!(
+            leaving(&mut stage, 2, &person(speaks)),
+            Ok(State::Registered)
+        );
         ended(&stage, 2, Ending::Left);
     }
 }
