@@ -66,6 +66,17 @@ impl House {
     /// # Errors
     /// As [`House::lapse_overdue`].
     pub async fn discontinue(&self, limit: i64) -> Result<usize, Error> {
+        let mut ended = 0;
+        // What was to follow one that ends now ends with it, however long the chain is.
+        loop {
+            match self.discontinue_next(limit).await? {
+                0 => return Ok(ended),
+                links => ended += links,
+            }
+        }
+    }
+
+    async fn discontinue_next(&self, limit: i64) -> Result<usize, Error> {
         let due = async |connection: &mut Connection, behind| {
             registrations::continuing(connection, behind, limit).await
         };

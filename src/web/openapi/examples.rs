@@ -244,7 +244,9 @@ fn number(member: &str) -> Option<Value> {
         "sequence" | "version" | "asked" => json!(2),
         "attempts" | "round" | "given" | "pending" => json!(1),
         "draft" | "ended" | "left" | "removed" | "replaced" | "withdrawn" | "lapsed" => json!(1),
-        "declined" | "refused" | "annulled" | "pending_evidence" | "consented" => json!(0),
+        "declined" | "refused" | "annulled" | "discontinued" | "pending_evidence" | "consented" => {
+            json!(0)
+        }
         "leaf_index" => json!(1207),
         "to" => json!(4093),
         "retry_after" => json!(60),
