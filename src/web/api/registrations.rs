@@ -162,8 +162,10 @@ pub async fn see(
     let (application, registration) = house
         .registration(&person.0, RegistrationId::new(*id))
         .await?;
+    let heard = house.heard_of(&registration).await?;
     let viewer = (&person.0.actor(), house.now());
-    Ok(HttpResponse::Ok().json(RegistrationView::new(&application, &registration, viewer)))
+    let view = RegistrationView::new(&application, &registration, viewer);
+    Ok(HttpResponse::Ok().json(view.heard(heard.as_ref())))
 }
 
 /// What proves a registration, to whom it concerns: an ASiC-E package that
