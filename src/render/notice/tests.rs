@@ -77,10 +77,12 @@ fn every_topic_in_kazakh() {
     Expired: Тіркеу мерзімі аяқталды, соңғы күні: 01.02.2027.
     Replaced: Тіркеу тоқтатылды: оның орнына жаңасы рәсімделді.
     Annulled: Тіркеудің күші жойылды: мемлекеттік тіркелім оны қабылдаған жоқ.
+    Discontinued: Тіркеу тоқтатылды: ол ұзартқан тіркеу мерзімінен бұрын аяқталды.
     Invited: Меншік иесі сізді тіркеу туралы өтініш беруге шақырады және сізге сілтеме береді. Оны пайдалану мерзімі: 01.11.2026 17:00 (Қазақстан уақыты). Шақыру келісім болып табылмайды.
     InvitationUsed: Сіз шақырған адам шақыруыңыз бойынша өтініш жасап жатыр. Оған қол қойылған соң сіздің келісіміңіз сұралады.
     InvitationExpired: Шақыруыңызды ешкім пайдаланбады: оның мерзімі өтті.
     InvitationCancelled: Меншік иесі сізге жіберген шақыруын қайтарып алды.
+    InvitationDeclined: Сіз шақырған адам шақырудан бас тартты.
     ");
 }
 
@@ -116,10 +118,12 @@ fn every_topic_in_russian() {
     Expired: Срок регистрации истёк, последний день — 01.02.2027.
     Replaced: Регистрация прекращена: её заменила новая.
     Annulled: Регистрация аннулирована: государственный реестр её не принял.
+    Discontinued: Регистрация прекращена: регистрация, которую она продлевала, прекращена досрочно.
     Invited: Собственник приглашает вас подать заявление о регистрации и передаёт вам ссылку, которой можно воспользоваться до 01.11.2026 17:00 (время Казахстана). Приглашение не является согласием.
     InvitationUsed: Приглашённый вами человек составляет заявление по вашему приглашению. Вашего согласия попросят, когда оно будет подписано.
     InvitationExpired: Вашим приглашением никто не воспользовался: его срок истёк.
     InvitationCancelled: Собственник отозвал приглашение, направленное вам.
+    InvitationDeclined: Приглашённый вами человек отказался от приглашения.
     ");
 }
 
@@ -155,10 +159,12 @@ fn every_topic_in_english() {
     Expired: The registration is over; its last day was 01.02.2027.
     Replaced: The registration was ended: a newer one took its place.
     Annulled: The registration was annulled: the state register did not take it.
+    Discontinued: The registration was ended: the one that it continued had ended early.
     Invited: An owner invites you to apply for a registration and gives you a link for it, which can be used until 01.11.2026 17:00 (Kazakhstan time). The invitation is no consent.
     InvitationUsed: The person whom you invited is drafting an application by your invitation. Your consent is asked for once it is signed.
     InvitationExpired: Nobody used your invitation in time: it has expired.
     InvitationCancelled: The owner took the invitation to you back.
+    InvitationDeclined: The person whom you invited declined.
     ");
 }
 
