@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
-    Asked, Attestation, Consent, ConsentId, FourEyes, Holder, Party, Proposal, Purpose, Question,
-    Receipt, Registration, RegistrationId, Signed,
+    Asked, Attestation, Consent, ConsentId, Delegate, FourEyes, Holder, Party, Proposal, Purpose,
+    Question, Receipt, Registration, RegistrationId, Signatory, Signed,
 };
+use crate::eds::Iin;
 
 /// Why somebody who is asked says no.
 #[derive(
@@ -222,9 +223,11 @@ pub enum Act<'a> {
     Register(Recheck<'a>),
     /// Something holds no more: refuse.
     Refuse(Grounds),
-    /// The resident ends a registration.
-    Leave(RegistrationId, Signed<'a>),
-    /// An owner demands the end of a registration, to be confirmed by these.
+    /// The resident ends a registration, or this person, who speaks for the resident by
+    /// the register of today.
+    Leave(RegistrationId, Iin, Signed<'a>),
+    /// An owner demands the end of a registration, or a delegate in the owner's place, to
+    /// be confirmed by these.
     Remove(RegistrationId, Demand<'a>),
     /// The time in which the other owners could confirm it is over.
     DropRemoval(RegistrationId),
@@ -245,8 +248,20 @@ pub enum Act<'a> {
 pub struct Demand<'a> {
     /// The owner, by the register of today.
     pub by: Holder,
-    /// The owner's signature.
+    /// Who demands it in the owner's place, by a power of attorney that holds today.
+    pub delegate: Option<Delegate>,
+    /// The owner's signature, or the delegate's.
     pub signed: Signed<'a>,
     /// The other owners who are to confirm it.
     pub consents: Vec<Consent>,
+}
+
+impl Demand<'_> {
+    /// Whose signature it needs.
+    pub fn signatory(&self) -> Signatory {
+        match &self.delegate {
+            Some(delegate) => Signatory::Person(delegate.iin.clone()),
+            None => Signatory::from(&self.by),
+        }
+    }
 }

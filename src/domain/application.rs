@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::consent::pending_since;
 use super::{
     Actor, Address, ApplicationId, Asked, Attestation, Consent, ConsentId, Dwelling, Grounds,
-    Holder, Kind, Language, Party, Purpose, Refused, Registration, RegistrationId, Representative,
-    Rka, Rules, Signatory, State, Term, Unattested,
+    Holder, Kind, Language, Purpose, Refused, Registration, RegistrationId, Representative, Rka,
+    Rules, Signatory, State, Term, Unattested,
 };
 use crate::eds::{Bin, Iin};
 
@@ -255,7 +255,7 @@ impl Application {
     }
 
     /// Whose signatures serve this purpose; nobody's before its time. Who may end
-    /// a registration as an owner is for the register to say.
+    /// a registration, as an owner or for the resident, is for the registers to say.
     pub fn signatories(&self, purpose: Purpose) -> Vec<Signatory> {
         match purpose {
             Purpose::Application => vec![self.applicant.signatory()],
@@ -263,8 +263,9 @@ impl Application {
                 .consent(id)
                 .map(Consent::signatories)
                 .unwrap_or_default(),
-            Purpose::Leaving(id) => self.speakers_of(id),
-            Purpose::Consent(_) | Purpose::Removal(_) | Purpose::Login => Vec::new(),
+            Purpose::Consent(_) | Purpose::Leaving(_) | Purpose::Removal(_) | Purpose::Login => {
+                Vec::new()
+            }
         }
     }
 
@@ -272,30 +273,6 @@ impl Application {
     pub fn signatory_for(&self, purpose: Purpose, actor: &Actor) -> Option<Signatory> {
         let mut all = self.signatories(purpose).into_iter();
         all.find(|signatory| signatory.admits(actor))
-    }
-
-    /// Who may speak for a resident who is registered: the person, and whoever spoke
-    /// for them in the application, or was present for them at a service centre. Which
-    /// of them does today, the register says.
-    fn speakers_of(&self, id: RegistrationId) -> Vec<Signatory> {
-        let Some(registration) = self.registration(id) else {
-            return Vec::new();
-        };
-        let resident = &registration.resident;
-        let joined = Party::Resident(resident.clone());
-        let itself = self
-            .consents
-            .iter()
-            .any(|consent| consent.party == joined || consent.party.person() == Some(resident));
-        let spoken_for = match self.applicant.capacity {
-            Capacity::Oneself => !itself && self.applicant.iin != *resident,
-            Capacity::Administration(_) | Capacity::Operator(_) => false,
-        };
-        let present = self.represented_by(resident);
-        let mut all = vec![Signatory::Person(resident.clone())];
-        all.extend(spoken_for.then(|| self.applicant.signatory()));
-        all.extend(present.map(|one| Signatory::Person(one.iin.clone())));
-        all
     }
 
     /// Whether the actor may know of this application: the applicant always, the

@@ -49,6 +49,8 @@ pub enum Stage {
     Used,
     /// The owner took it back. Final.
     Cancelled,
+    /// The person who is invited said no. Final.
+    Declined,
     /// Nobody used it in time. Final.
     Expired,
 }
@@ -60,6 +62,8 @@ pub enum Call<'a> {
     Use(&'a Application),
     /// The owner takes it back.
     Cancel,
+    /// The person who is invited says no.
+    Decline,
     /// Its time is over.
     Expire,
 }
@@ -70,7 +74,7 @@ pub enum Uninvited {
     /// It is somebody else's.
     #[error("the invitation is another person's")]
     NotYours,
-    /// It was used, taken back, or is over.
+    /// It was used, taken back, declined, or is over.
     #[error("the invitation can be used no more")]
     Over(Stage),
     /// Its time has not run out.
@@ -104,14 +108,19 @@ impl Invitation {
             (Stage::Open, Call::Cancel) if self.is_by(actor) => {
                 Ok(self.ended(Stage::Cancelled, now))
             }
+            (Stage::Open, Call::Decline) if self.is_for(actor) => {
+                Ok(self.ended(Stage::Declined, now))
+            }
             (Stage::Open, Call::Expire) => Err(Uninvited::TooEarly),
             (Stage::Expired, Call::Expire) if self.stage == Stage::Open => match actor {
                 Actor::Clock => Ok(self.ended(Stage::Expired, now)),
                 Actor::Person(_) | Actor::Member(_) | Actor::Register => Err(Uninvited::NotYours),
             },
             (_, Call::Cancel) if !self.is_by(actor) => Err(Uninvited::NotYours),
-            (_, Call::Use(_)) if !self.is_for(actor) => Err(Uninvited::NotYours),
-            (stage, Call::Use(_) | Call::Cancel | Call::Expire) => Err(Uninvited::Over(stage)),
+            (_, Call::Use(_) | Call::Decline) if !self.is_for(actor) => Err(Uninvited::NotYours),
+            (stage, Call::Use(_) | Call::Cancel | Call::Decline | Call::Expire) => {
+                Err(Uninvited::Over(stage))
+            }
         }
     }
 
@@ -135,6 +144,7 @@ impl Invitation {
             Stage::Open => (resident, Topic::Invited),
             Stage::Cancelled => (resident, Topic::InvitationCancelled),
             Stage::Used => (owner, Topic::InvitationUsed),
+            Stage::Declined => (owner, Topic::InvitationDeclined),
             Stage::Expired => (owner, Topic::InvitationExpired),
         };
         Notice {

@@ -57,7 +57,7 @@ pub use language::{Language, NotALanguage};
 pub use period::{MONTHS, NotAPeriod, Period, midnight, today};
 pub use plain::is_plain;
 pub use proof::{Receipt, Signed, Unproven};
-pub use registration::{Ending, Registration, Removal, Standing, Validity};
+pub use registration::{Ending, Leaver, Registration, Removal, Standing, Validity};
 pub use term::{Kind, Term};
 pub use verification::{CHANCE, Disclosed, NotACode, VerificationCode};
 pub use workflow::{Refused, State};

@@ -115,6 +115,8 @@ pub enum Topic {
     InvitationExpired,
     /// The owner took the invitation to you back.
     InvitationCancelled,
+    /// The person whom you invited said no.
+    InvitationDeclined,
 }
 
 /// What the text of a notice says beside its topic.

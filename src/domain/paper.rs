@@ -7,13 +7,13 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Application, Holder, Kind, Language, Registration, Term};
+use super::{Application, Kind, Language, Registration, Term};
 
 mod attestation;
 mod people;
 
 pub use attestation::{Agreed, Attestation, Checked, Exempt, How, Scanned, Shown, Speaker};
-pub use people::{Answer, Asker, Number, Person, Proxy, Role, Side, Standing};
+pub use people::{Answer, Asker, Initiator, Number, Person, Proxy, Right, Role, Side, Standing};
 
 /// What an applicant signs.
 pub const APPLICATION: &str = "kelisim/application/v1";
@@ -21,7 +21,7 @@ pub const APPLICATION: &str = "kelisim/application/v1";
 pub const CONSENT: &str = "kelisim/consent/v1";
 /// What is signed to end a registration by whoever speaks for the resident.
 pub const LEAVING: &str = "kelisim/leaving/v1";
-/// What an owner signs who demands the end of a registration.
+/// What an owner signs who demands the end of a registration, or the owner's delegate.
 pub const REMOVAL: &str = "kelisim/removal/v1";
 /// What another owner signs who confirms such a demand.
 pub const CONFIRMATION: &str = "kelisim/confirmation/v1";
@@ -117,7 +117,7 @@ pub struct Closing {
     pub days: Days,
     /// Who wants the end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<Number>,
+    pub by: Option<Initiator>,
 }
 
 /// A consent to an owner's demand.
@@ -180,7 +180,7 @@ impl Closing {
     pub fn of(
         application: &Application,
         registration: &Registration,
-        by: Option<&Holder>,
+        by: Option<Initiator>,
         language: Language,
     ) -> Self {
         let resident = application.resident(&registration.resident);
@@ -194,7 +194,7 @@ impl Closing {
             rka: registration.rka.as_str().to_owned(),
             address: registration.address.in_language(language).to_owned(),
             days: Days::from(&registration.term),
-            by: by.map(Number::from),
+            by,
         }
     }
 
@@ -205,6 +205,16 @@ impl Closing {
             ..other.clone()
         };
         *self == other
+    }
+}
+
+impl Paper<Closing> {
+    /// What was signed to end a registration.
+    ///
+    /// # Errors
+    /// What keeps these octets from being such a document.
+    pub fn read(octets: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(octets)
     }
 }
 

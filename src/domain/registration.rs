@@ -79,6 +79,25 @@ pub enum Validity {
     Over(Ending, NaiveDate),
 }
 
+/// Who lets a resident leave, by the register of people on that day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaver {
+    /// The resident, who acts alone (Civil Code, article 17).
+    Resident(Iin),
+    /// A legal representative of one who cannot, by number and name (Civil Code, articles
+    /// 22, 26 and 27).
+    Representative(Iin, String),
+}
+
+impl Leaver {
+    /// The person who speaks.
+    pub fn iin(&self) -> &Iin {
+        match self {
+            Self::Resident(iin) | Self::Representative(iin, _) => iin,
+        }
+    }
+}
+
 /// An owner's demand to end a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {

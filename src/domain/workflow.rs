@@ -184,7 +184,9 @@ impl Application {
             (State::Registered, Act::Decline(id, reason)) => {
                 self.removal_declined(actor, (id, reason), now)
             }
-            (State::Registered, Act::Leave(id, signed)) => self.left(actor, (id, signed), now),
+            (State::Registered, Act::Leave(id, by, signed)) => {
+                self.left(actor, (id, by), signed, now)
+            }
             (State::Registered, Act::Remove(id, demand)) => {
                 self.removal_demanded(actor, (id, demand), rules, now)
             }

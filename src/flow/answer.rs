@@ -1,6 +1,6 @@
 //! Somebody says no: who is asked, at once or after a yes, or who has asked.
 
-use super::see::{own, own_locked, signatory_of};
+use super::see::signatory_of;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{Act, ApplicationId, ConsentId, DeclineReason, Purpose};
 
@@ -68,14 +68,14 @@ impl House {
         if let Some(reply) = self.given(&mut connection, session, once).await? {
             return Ok(reply);
         }
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         signatory_of(&application, session, purpose)?;
         if purpose.consent().is_some() {
             let matter = (&application, purpose);
             self.same_owners(&mut connection, session, matter).await?;
         }
         self.take_effect(&mut connection, session, once, async |connection| {
-            let application = own_locked(connection, session, id).await?;
+            let application = self.own_locked(connection, session, id).await?;
             let signatory = signatory_of(&application, session, purpose)?;
             self.empowered(connection, &application, purpose, &signatory)
                 .await?;

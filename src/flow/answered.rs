@@ -3,7 +3,7 @@
 use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::register::Outcome;
-use crate::domain::{Act, Actor, Refused, RegistrationId};
+use crate::domain::{Act, Actor, Refused, Registration, RegistrationId};
 use crate::eds::Digest;
 use crate::remote::webhook::Delivery;
 use crate::store::answered::{self, Answered, ONE_MESSAGE};
@@ -57,6 +57,16 @@ impl House {
             }
             heard => heard,
         }
+    }
+
+    /// What the register said last about a registration that somebody sees; nothing
+    /// where it has said nothing.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn heard_of(&self, registration: &Registration) -> Result<Option<Answered>, Error> {
+        let mut connection = self.pool.take().await?;
+        Ok(answered::last(&mut connection, registration.id).await?)
     }
 
     async fn heard(

@@ -2,7 +2,7 @@
 //! until it is attested.
 
 use super::proof::on_a_thread;
-use super::see::{own, own_locked, signatory_of};
+use super::see::signatory_of;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::attachment::{self, Attached, Attachment, AttachmentId, MediaType, PaperKind};
 use crate::domain::{Application, ApplicationId, Capacity, Purpose, Refused, State};
@@ -40,14 +40,14 @@ impl House {
         if let Some(reply) = self.given(&mut connection, session, once).await? {
             return Ok(reply);
         }
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         takes_attachments(&application, session)?;
         attachment::name(&scan.name)?;
         drop(connection);
         let scan = self.inspected(scan).await?;
         let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
-            let application = own_locked(connection, session, id).await?;
+            let application = self.own_locked(connection, session, id).await?;
             takes_attachments(&application, session)?;
             let attached = attachments::of(connection, id).await?;
             attachment::has_room(&attached, scan.octets.len())?;
@@ -84,7 +84,7 @@ impl House {
             return Ok(reply);
         }
         self.take_effect(&mut connection, session, once, async |connection| {
-            let application = own_locked(connection, session, id).await?;
+            let application = self.own_locked(connection, session, id).await?;
             takes_attachments(&application, session)?;
             let now = self.now();
             let removed = attachments::remove(connection, &application, attachment, now).await?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::asking::Matter;
-use super::see::{own, own_locked, signatory_of};
+use super::see::signatory_of;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::attachment::{Attachment, AttachmentId, PaperKind};
 use crate::domain::law::Relationship;
@@ -71,7 +71,7 @@ impl House {
     /// the reason for which somebody cannot take part any more.
     pub async fn to_attest(&self, session: &Session, id: ApplicationId) -> Result<Needed, Error> {
         let mut connection = self.pool.take().await?;
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         signatory_of(&application, session, Purpose::Application)?;
         let matter = self.matter_of(&mut connection, &application).await?;
         Ok(Needed {
@@ -98,7 +98,7 @@ impl House {
     ) -> Result<Reply, Error> {
         let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
-            let application = own_locked(connection, session, id).await?;
+            let application = self.own_locked(connection, session, id).await?;
             signatory_of(&application, session, Purpose::Application)?;
             let matter = self.matter_of(connection, &application).await?;
             if !application.asks(&matter.asked) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::proof::Case;
-use super::see::{owner_who_is, owners_today};
+use super::see::owners_today;
 use super::{Error, House};
 use crate::domain::law::Askers;
 use crate::domain::register::Scope;
@@ -39,10 +39,14 @@ impl House {
                 Act::Confirm(id, signed, &owners)
             }
             Purpose::Consent(id) => Act::Consent(id, signed),
-            Purpose::Leaving(id) => Act::Leave(id, signed),
+            Purpose::Leaving(id) => {
+                let registration = application.registration(id).ok_or(Error::NotFound)?;
+                let left = self.left_by(connection, &registration.resident, &case.document);
+                Act::Leave(id, left.await?, signed)
+            }
             Purpose::Removal(id) => {
                 let owners = owners_today(connection, application).await?;
-                let demand = self.demand(connection, owners, (actor, signed));
+                let demand = self.demand(connection, owners, signed);
                 Act::Remove(id, demand.await?)
             }
             Purpose::Application | Purpose::Login => Act::Sign(signed),
@@ -57,16 +61,16 @@ impl House {
         self.record(connection, application, step).await
     }
 
-    /// What an owner of today demands, and the other owners who are to confirm it:
-    /// all of them can answer.
+    /// What is demanded for an owner of today, and the other owners who are to confirm
+    /// it: all of them can answer.
     async fn demand<'a>(
         &self,
         connection: &mut Connection,
         owners: BTreeSet<Holder>,
-        (actor, signed): (&Actor, Signed<'a>),
+        signed: Signed<'a>,
     ) -> Result<Demand<'a>, Error> {
-        let by = owner_who_is(&owners, actor).cloned();
-        let by = by.ok_or(Error::NotFound)?;
+        let demanded = self.demanded_for(connection, &owners, signed.document);
+        let (by, delegate) = demanded.await?;
         self.can_answer(connection, &owners).await?;
         let others = owners.iter().filter(|owner| **owner != by);
         let asked = Asked {
@@ -78,6 +82,7 @@ impl House {
         let question = self.question(connection, asked, errand).await?;
         Ok(Demand {
             by,
+            delegate,
             signed,
             consents: question.consents,
         })

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::asking::Matter;
-use super::see::{own, own_locked, signatory_of};
+use super::ending::Mandate;
+use super::see::signatory_of;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
@@ -100,11 +101,11 @@ impl House {
             return Ok(reply);
         }
         // Whose application it is comes first: for others it does not exist.
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         signatory_of(&application, session, Purpose::Application)?;
         let proposal = self.proposal(&mut connection, session, request).await?;
         self.take_effect(&mut connection, session, once, async |connection| {
-            let application = own_locked(connection, session, id).await?;
+            let application = self.own_locked(connection, session, id).await?;
             signatory_of(&application, session, Purpose::Application)?;
             let act = Act::Edit(Box::new(proposal.clone()));
             let (actor, rules) = (session.actor(), &self.settings.rules);
@@ -268,8 +269,8 @@ impl House {
         application: &Application,
     ) -> Result<(), Error> {
         let matter = (application, Purpose::Application);
-        let signatory = application.applicant.signatory();
-        self.issue(connection, matter, signatory, application.language)
+        let mandate = Mandate::Own(application.applicant.signatory());
+        self.issue(connection, matter, &mandate, application.language)
             .await?;
         Ok(())
     }

@@ -67,12 +67,11 @@ impl House {
     ) -> Result<(), Error> {
         let residents = std::slice::from_ref(resident);
         let known = self.known(connection, residents, &BTreeSet::new()).await?;
-        let individual = known.person(resident)?;
-        let represented = standing(individual, known.day) != Standing::Alone;
-        match (represented, person == resident) {
-            (false, true) => Ok(()),
-            (true, true) => Err(Error::NeedsRepresentative),
-            (true, false) if individual.representatives.contains(person) => Ok(()),
+        let alone = standing(known.person(resident)?, known.day) == Standing::Alone;
+        match (alone, person == resident) {
+            (true, true) => Ok(()),
+            (false, true) => Err(Error::NeedsRepresentative),
+            (_, false) if known.is_represented(resident, person) => Ok(()),
             (true | false, false) => Err(Error::NotFound),
         }
     }
@@ -100,6 +99,15 @@ impl House {
 }
 
 impl Known {
+    /// Whether somebody cannot act alone, and this person is one of their legal
+    /// representatives.
+    pub(super) fn is_represented(&self, resident: &Iin, person: &Iin) -> bool {
+        self.people.get(resident).is_some_and(|individual| {
+            standing(individual, self.day) != Standing::Alone
+                && individual.representatives.contains(person)
+        })
+    }
+
     fn person(&self, iin: &Iin) -> Result<&Individual, Error> {
         self.people.get(iin).ok_or(Error::UnknownPerson)
     }

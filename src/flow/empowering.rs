@@ -50,7 +50,11 @@ impl House {
     }
 
     /// Whether this delegate may act for this owner today.
-    async fn holds_for(
+    ///
+    /// # Errors
+    /// [`Error::Powerless`] when the power of attorney does not let them,
+    /// [`Error::NotFound`] when there is none.
+    pub(super) async fn holds_for(
         &self,
         connection: &mut Connection,
         (delegate, owner): (&Delegate, &Holder),

@@ -127,6 +127,25 @@ impl House {
         .await
     }
 
+    /// Whoever is invited says no; the owner is told.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the person is the one who is invited;
+    /// [`Error::Invitation`] when it was used, taken back, declined or is over.
+    pub async fn decline_invitation(
+        &self,
+        session: &Session,
+        once: &Once<'_, Invitation>,
+        id: InvitationId,
+    ) -> Result<Reply, Error> {
+        let mut connection = self.pool.take().await?;
+        self.take_effect(&mut connection, session, once, async |connection| {
+            let call = Call::Decline;
+            self.call(connection, (id, &session.actor()), call).await
+        })
+        .await
+    }
+
     /// Lets invitations expire that nobody used, `limit` of them at a time, and says
     /// how many did. One that fails keeps no other.
     ///

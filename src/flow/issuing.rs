@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::ending::Mandate;
 use super::proof::is_spent;
-use super::see::{document_of, own, owner_who_is, owners_today, signatory_of};
+use super::see::document_of;
 use super::{Error, House, Session};
 use crate::domain::{
     Application, ApplicationId, Consent, Delegate, Document, Language, Purpose, Registration,
@@ -30,9 +31,9 @@ impl House {
         language: Option<Language>,
     ) -> Result<Document, Error> {
         let mut connection = self.pool.take().await?;
-        let application = own(&mut connection, session, id).await?;
-        let signatory = self
-            .signatory(&mut connection, &application, session, purpose)
+        let application = self.own(&mut connection, session, id).await?;
+        let mandate = self
+            .mandate(&mut connection, &application, session, purpose)
             .await?;
         let language = language.unwrap_or(application.language);
         let edition = Edition::from(&application);
@@ -40,7 +41,7 @@ impl House {
         let now = self.now();
         let known = issued.into_iter().filter(|one| {
             one.language == language
-                && one.signatory.as_ref() == Some(&signatory)
+                && mandate.is_of(one)
                 && (purpose.consent().is_some() || now <= one.expires_at)
         });
         for document in known {
@@ -50,7 +51,7 @@ impl House {
         }
         application.awaits(purpose, now)?;
         let matter = (&application, purpose);
-        self.issue(&mut connection, matter, signatory, language)
+        self.issue(&mut connection, matter, &mandate, language)
             .await
     }
 
@@ -68,39 +69,12 @@ impl House {
             return Ok(false);
         }
         let mut connection = self.pool.take().await?;
-        let signatory = self.signatory(&mut connection, application, session, purpose);
-        match signatory.await {
+        let mandate = self.mandate(&mut connection, application, session, purpose);
+        match mandate.await {
             Ok(_) => Ok(true),
             Err(error @ Error::Store(_)) => Err(error),
             Err(_) => Ok(false),
         }
-    }
-
-    /// As whom the person signs for this purpose. Who may demand the end of a
-    /// registration is for the register to say.
-    pub(super) async fn signatory(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-        session: &Session,
-        purpose: Purpose,
-    ) -> Result<Signatory, Error> {
-        if let Purpose::Removal(id) = purpose {
-            application.registration(id).ok_or(Error::NotFound)?;
-            let owners = owners_today(connection, application).await?;
-            let owner = owner_who_is(&owners, &session.actor()).ok_or(Error::NotFound)?;
-            self.can_answer(connection, &owners).await?;
-            return Ok(owner.into());
-        }
-        let signatory = signatory_of(application, session, purpose)?;
-        self.empowered(connection, application, purpose, &signatory)
-            .await?;
-        if let Some(id) = purpose.registration() {
-            let registration = application.registration(id).ok_or(Error::NotFound)?;
-            let resident = &registration.resident;
-            self.speaks(connection, &session.iin, resident).await?;
-        }
-        Ok(signatory)
     }
 
     /// Writes a document for this purpose, unless it is written.
@@ -108,11 +82,12 @@ impl House {
         &self,
         connection: &mut Connection,
         (application, purpose): (&Application, Purpose),
-        signatory: Signatory,
+        mandate: &Mandate,
         language: Language,
     ) -> Result<Document, Error> {
         let expires_at = self.until(application, purpose);
         let issue = self.new_issue(language, expires_at)?;
+        let signatory = mandate.signatory();
         let bytes = match purpose {
             Purpose::Application => paper::application(application, &issue)?,
             Purpose::Consent(_) => {
@@ -121,15 +96,18 @@ impl House {
             }
             Purpose::Leaving(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;
-                let Signatory::Person(by) = &signatory else {
+                let Mandate::Leaver(leaver) = mandate else {
                     return Err(Error::NotFound);
                 };
-                paper::leaving(application, registration, by, &issue)?
+                paper::leaving(application, registration, leaver, &issue)?
             }
             Purpose::Removal(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;
-                let by = signatory.holder().ok_or(Error::NotFound)?;
-                paper::removal(application, registration, &by, &issue)?
+                let Mandate::Owner(owner, delegate) = mandate else {
+                    return Err(Error::NotFound);
+                };
+                let by = (owner, delegate.as_ref());
+                paper::removal(application, registration, by, &issue)?
             }
             Purpose::Login => return Err(Error::NotFound),
         };
@@ -194,12 +172,12 @@ async fn confirmation(
     issue: &Issue,
 ) -> Result<Vec<u8>, Error> {
     let demand = documents::find(connection, removal.document).await?;
-    let demand = Digest::of(&demand.ok_or(Error::NotFound)?.bytes);
+    let demand = demand.ok_or(Error::NotFound)?;
     Ok(paper::confirmation(
         application,
         registration,
         (consent, delegate),
-        &demand,
+        &demand.bytes,
         issue,
     )?)
 }

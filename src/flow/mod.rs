@@ -18,6 +18,7 @@ mod crowding;
 pub mod draft;
 mod eligible;
 mod empowering;
+mod ending;
 mod error;
 pub mod evidence;
 pub mod export;

@@ -103,7 +103,7 @@ impl House {
     /// [`Error::NotFound`] unless it concerns the person.
     pub async fn see(&self, session: &Session, id: ApplicationId) -> Result<Seen, Error> {
         let mut connection = self.pool.take().await?;
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         self.seen(&mut connection, application).await
     }
 
@@ -113,7 +113,7 @@ impl House {
     /// [`Error::NotFound`] unless it concerns the person.
     pub async fn may_watch(&self, session: &Session, id: ApplicationId) -> Result<(), Error> {
         let mut connection = self.pool.take().await?;
-        own(&mut connection, session, id).await.map(|_| ())
+        self.own(&mut connection, session, id).await.map(|_| ())
     }
 
     /// How many steps an application has made: whoever knows the number knows
@@ -138,7 +138,7 @@ impl House {
         id: ApplicationId,
     ) -> Result<Vec<(Purpose, Stored)>, Error> {
         let mut connection = self.pool.take().await?;
-        own(&mut connection, session, id).await?;
+        self.own(&mut connection, session, id).await?;
         let mut own = Vec::new();
         for signature in signatures::of(&mut connection, id).await? {
             if signature.signer == session.iin {
@@ -155,7 +155,7 @@ impl House {
     /// [`Error::NotFound`] unless the person is the one to sign them.
     pub async fn document(&self, session: &Session, id: ApplicationId) -> Result<Document, Error> {
         let mut connection = self.pool.take().await?;
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         signatory_of(&application, session, Purpose::Application)?;
         document_of(&mut connection, &application).await
     }
@@ -171,7 +171,7 @@ impl House {
     ) -> Result<(Application, Registration), Error> {
         let mut connection = self.pool.take().await?;
         let (application, registration) = registration(&mut connection, id).await?;
-        concerning(&mut connection, session, Some(application))
+        self.concerning(&mut connection, session, Some(application))
             .await
             .map(|application| (application, registration))
     }
@@ -185,6 +185,71 @@ impl House {
         let mut connection = self.pool.take().await?;
         let application = registrations::application_of(&mut connection, id).await?;
         application.ok_or(Error::NotFound)
+    }
+
+    /// The application, if it concerns the person.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless it does.
+    pub(super) async fn own(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        id: ApplicationId,
+    ) -> Result<Application, Error> {
+        let application = applications::find(connection, id).await?;
+        self.concerning(connection, session, application).await
+    }
+
+    /// The application, locked, if it concerns the person.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless it does.
+    pub(super) async fn own_locked(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        id: ApplicationId,
+    ) -> Result<Application, Error> {
+        let application = applications::lock(connection, id).await?;
+        self.concerning(connection, session, application).await
+    }
+
+    /// Whoever owns the dwelling today may know who is registered there, and who acts
+    /// for an owner by a power of attorney to end it; the operators of a service centre
+    /// what one of them has signed, and a legal representative of today what was signed
+    /// about a ward.
+    async fn concerning(
+        &self,
+        connection: &mut Connection,
+        session: &Session,
+        application: Option<Application>,
+    ) -> Result<Application, Error> {
+        let application = application.ok_or(Error::NotFound)?;
+        let actor = session.actor();
+        let concerned = application.concerns(&actor)
+            || application.asked_at.is_some() && application.is_lodged_beside(&actor)
+            || self.ends_there(connection, &application, &actor).await?
+            || application.asked_at.is_some()
+                && self
+                    .represents_one_of(connection, &application, &actor)
+                    .await?;
+        concerned.then_some(application).ok_or(Error::NotFound)
+    }
+
+    /// Whether what was registered is the actor's to end as an owner of today, or for one.
+    async fn ends_there(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        if application.registrations.is_empty() {
+            return Ok(false);
+        }
+        let owners = owners_today(connection, application).await?;
+        Ok(owner_who_is(&owners, actor).is_some()
+            || self.acts_for_one_of(connection, &owners, actor).await?)
     }
 
     /// Everything that is shown of an application.
@@ -254,55 +319,6 @@ async fn attachments_of(
         Capacity::Operator(_) => Ok(attachments::of(connection, application.id).await?),
         Capacity::Oneself | Capacity::Administration(_) => Ok(Vec::new()),
     }
-}
-
-/// The application, if it concerns the person.
-pub(super) async fn own(
-    connection: &mut Connection,
-    session: &Session,
-    id: ApplicationId,
-) -> Result<Application, Error> {
-    let application = applications::find(connection, id).await?;
-    concerning(connection, session, application).await
-}
-
-/// The application, locked, if it concerns the person.
-pub(super) async fn own_locked(
-    connection: &mut Connection,
-    session: &Session,
-    id: ApplicationId,
-) -> Result<Application, Error> {
-    let application = applications::lock(connection, id).await?;
-    concerning(connection, session, application).await
-}
-
-/// Whoever owns the dwelling today may know who is registered there, and the
-/// operators of a service centre what one of them has signed.
-async fn concerning(
-    connection: &mut Connection,
-    session: &Session,
-    application: Option<Application>,
-) -> Result<Application, Error> {
-    let application = application.ok_or(Error::NotFound)?;
-    let actor = session.actor();
-    let concerned = application.concerns(&actor)
-        || application.asked_at.is_some() && application.is_lodged_beside(&actor)
-        || application.asked_at.is_some()
-            && !application.registrations.is_empty()
-            && owner_today(connection, &application, &actor)
-                .await?
-                .is_some();
-    concerned.then_some(application).ok_or(Error::NotFound)
-}
-
-/// The owner of the dwelling, by the register of today, for whom this actor signs.
-async fn owner_today(
-    connection: &mut Connection,
-    application: &Application,
-    actor: &Actor,
-) -> Result<Option<Holder>, Error> {
-    let owners = owners_today(connection, application).await?;
-    Ok(owner_who_is(&owners, actor).cloned())
 }
 
 /// The owners of the dwelling by the register of today; none where it knows no

@@ -8,7 +8,7 @@
 
 use super::asking::{Matter, Today};
 use super::proof::{Case, is_spent, same_person};
-use super::see::{own, own_locked, owners_today};
+use super::see::owners_today;
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
@@ -78,7 +78,7 @@ impl House {
         let actor = session.actor();
         let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
-            let application = own_locked(connection, session, id).await?;
+            let application = self.own_locked(connection, session, id).await?;
             let application = match &offered.verdict {
                 Verdict::Counts(proof) => {
                     let application = self
@@ -108,11 +108,12 @@ impl House {
         if let Some(reply) = self.given(&mut connection, session, once).await? {
             return Ok(Turn::Answered(reply));
         }
-        let application = own(&mut connection, session, id).await?;
-        let signatory = self
-            .signatory(&mut connection, &application, session, purpose)
+        let application = self.own(&mut connection, session, id).await?;
+        let mandate = self
+            .mandate(&mut connection, &application, session, purpose)
             .await;
-        let signatory = signatory.map_err(|error| not_asked(&application, purpose, error))?;
+        let mandate = mandate.map_err(|error| not_asked(&application, purpose, error))?;
+        let signatory = mandate.signatory();
         self.still_operates(&signatory)?;
         self.joins_freely(&mut connection, &application, purpose)
             .await?;
@@ -352,7 +353,7 @@ impl House {
         };
         let mut connection = self.pool.take().await?;
         transaction(&mut connection, async |connection| {
-            let application = own_locked(connection, session, id).await?;
+            let application = self.own_locked(connection, session, id).await?;
             self.refuse_signature(connection, &application, &refusal)
                 .await
         })

@@ -7,11 +7,13 @@ use serde::Serialize;
 
 use super::statement;
 use crate::domain::paper::{
-    Agreement, Answer, Closing, Confirmation, Issued, Paper, Request,
+    Agreement, Answer, Closing, Confirmation, Initiator, Issued, Paper, Request,
     {APPLICATION, CONFIRMATION, CONSENT, LEAVING, LOGIN, REMOVAL},
 };
-use crate::domain::{Application, Consent, Delegate, Holder, Language, Nonce, Registration};
-use crate::eds::{Digest, Iin};
+use crate::domain::{
+    Application, Consent, Delegate, Holder, Language, Leaver, Nonce, Registration,
+};
+use crate::eds::Digest;
 
 mod canonical;
 
@@ -74,50 +76,52 @@ pub fn consent(
 pub fn leaving(
     application: &Application,
     registration: &Registration,
-    by: &Iin,
+    by: &Leaver,
     issue: &Issue,
 ) -> Result<Vec<u8>, Unwritable> {
     let statement = statement::leaving(application, registration, by, issue.language);
-    let by = Holder::Person(by.clone());
-    let closing = Closing::of(application, registration, Some(&by), issue.language);
+    let by = Some(Initiator::leaver(by));
+    let closing = Closing::of(application, registration, by, issue.language);
     issue.write(LEAVING, statement, closing)
 }
 
-/// The document by which this owner demands the end of a registration.
+/// The document by which this owner, or the delegate in the owner's place, demands the
+/// end of a registration.
 ///
 /// # Errors
 /// [`Unwritable`], which no valid application leads to.
 pub fn removal(
     application: &Application,
     registration: &Registration,
-    by: &Holder,
+    (by, delegate): (&Holder, Option<&Delegate>),
     issue: &Issue,
 ) -> Result<Vec<u8>, Unwritable> {
-    let statement = statement::removal(application, registration, by, issue.language);
-    let closing = Closing::of(application, registration, Some(by), issue.language);
+    let demands = (by, delegate);
+    let statement = statement::removal(application, registration, demands, issue.language);
+    let by = Some(Initiator::owner(by, delegate));
+    let closing = Closing::of(application, registration, by, issue.language);
     issue.write(REMOVAL, statement, closing)
 }
 
 /// The document by which another owner, or the delegate in the owner's place,
-/// confirms the demand; `demanded` is the digest of the bytes that the first
-/// owner signed.
+/// confirms the demand; `demanded` are the bytes that the first owner signed.
 ///
 /// # Errors
-/// [`Unwritable`], which no valid application leads to.
+/// [`Unwritable`] when these are no demand.
 pub fn confirmation(
     application: &Application,
     registration: &Registration,
     (consent, delegate): (&Consent, Option<&Delegate>),
-    demanded: &Digest,
+    demanded: &[u8],
     issue: &Issue,
 ) -> Result<Vec<u8>, Unwritable> {
     let answer = (consent, delegate);
     let statement = statement::confirmation(application, registration, answer, issue.language);
-    let by = registration.removal.as_ref().map(|removal| &removal.by);
+    let by = Paper::read(demanded)?.matter.by;
     let confirmation = Confirmation {
         closing: Closing::of(application, registration, by, issue.language),
         answer: Answer::of(consent, delegate),
-        demand_sha256: demanded.to_string(),
+        demand_sha256: Digest::of(demanded).to_string(),
     };
     issue.write(CONFIRMATION, statement, confirmation)
 }

@@ -6,8 +6,8 @@
 
 use super::time::day as date;
 use crate::domain::{
-    Address, Applicant, Application, Capacity, Consent, Delegate, Holder, Kind, Language, Party,
-    Registration, Resident, Rka, Term,
+    Address, Applicant, Application, Capacity, Consent, Delegate, Holder, Kind, Language, Leaver,
+    Party, Registration, Resident, Rka, Term,
 };
 use crate::eds::{Bin, Iin};
 
@@ -55,30 +55,33 @@ pub fn consent(
 pub fn leaving(
     application: &Application,
     registration: &Registration,
-    by: &Iin,
+    by: &Leaver,
     language: Language,
 ) -> String {
     let words = words(language);
     let resident = registered(application, registration, words);
     let kind = registration.term.kind();
-    let leaves = match *by == registration.resident {
-        true => words.leaves(&resident, kind),
-        false => words.lets_leave(&speaker(application, by, words), kind, &resident),
+    let leaves = match by {
+        Leaver::Resident(_) => words.leaves(&resident, kind),
+        Leaver::Representative(iin, name) => {
+            words.lets_leave(&person(name, iin, words), kind, &resident)
+        }
     };
     let ends_at_once = words.ends_at_once().to_owned();
     [leaves, standing(registration, language), ends_at_once].join(" ")
 }
 
-/// The declaration of an owner who demands the end of a registration.
+/// The declaration of an owner who demands the end of a registration, or of the delegate
+/// in the owner's place.
 pub fn removal(
     application: &Application,
     registration: &Registration,
-    by: &Holder,
+    (by, delegate): (&Holder, Option<&Delegate>),
     language: Language,
 ) -> String {
     let words = words(language);
     let party = Party::Owner(by.clone());
-    let voice = Voice::of(application, &party, None);
+    let voice = Voice::of(application, &party, delegate);
     let resident = registered(application, registration, words);
     let demands = words.demands(&voice, registration.term.kind(), &resident);
     [demands, standing(registration, language)].join(" ")
@@ -284,18 +287,6 @@ fn days(term: &Term, words: &dyn Words) -> String {
 fn applicant(application: &Application, words: &dyn Words) -> String {
     let Applicant { iin, name, .. } = &application.applicant;
     person(name, iin, words)
-}
-
-/// Who speaks for a resident, by name: a representative at a service centre, or the
-/// applicant.
-fn speaker(application: &Application, iin: &Iin, words: &dyn Words) -> String {
-    let attestation = application.attestation.iter();
-    let mut spoke = attestation.flat_map(|it| &it.residents);
-    let spoke = spoke.find_map(|one| one.representative.as_ref().filter(|one| one.iin == *iin));
-    match spoke {
-        Some(representative) => person(&representative.name, iin, words),
-        None => applicant(application, words),
-    }
 }
 
 fn registered(application: &Application, registration: &Registration, words: &dyn Words) -> String {

@@ -1,7 +1,10 @@
 //! What the state register said about registrations: each message once.
 
 use chrono::{DateTime, Utc};
-use diesel::{Insertable, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable,
+    SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -65,6 +68,24 @@ pub async fn insert(connection: &mut Connection, answered: &Answered) -> Result<
 pub async fn find(connection: &mut Connection, message: &str) -> Result<Option<Answered>, Error> {
     let row: Option<Row> = answers::table
         .find(message)
+        .select(Row::as_select())
+        .first(connection)
+        .await
+        .optional()?;
+    row.map(Row::read).transpose()
+}
+
+/// What was said last about a registration.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no answer.
+pub async fn last(
+    connection: &mut Connection,
+    registration: RegistrationId,
+) -> Result<Option<Answered>, Error> {
+    let row: Option<Row> = answers::table
+        .filter(answers::registration_id.eq(registration.uuid()))
+        .order((answers::received_at.desc(), answers::webhook_id.desc()))
         .select(Row::as_select())
         .first(connection)
         .await

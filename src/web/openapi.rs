@@ -66,6 +66,7 @@ use examples::Examples;
         invitations::list,
         invitations::redeem,
         invitations::cancel,
+        invitations::decline,
         mobile::begin,
         mobile::collect,
         mobile::introduce,

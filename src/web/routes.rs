@@ -81,6 +81,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(invitations::list)
                 .service(invitations::redeem)
                 .service(invitations::cancel)
+                .service(invitations::decline)
                 .service(mobile::begin)
                 .service(mobile::collect)
                 .service(mobile::introduce)

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use chrono::{SecondsFormat, TimeDelta};
 use diesel_async::RunQueryDsl;
 use kelisim::domain::evidence::{Basis, Finding, PackageReport, verify};
+use kelisim::domain::register::Capacity;
 use kelisim::domain::{ApplicationId, Ending};
 use kelisim::eds::asic::Package;
 use kelisim::eds::{Indication, Policy, Trust};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::office::{Answer, ONE_OWNER, Office, TWO_OWNERS};
 use crate::openssl::{Folder, as_of, openssl};
+use crate::registers::{POWER, iin_of};
 use crate::service::{Service, database_url};
 
 /// A registration to which two owners consented, and its package.
@@ -108,6 +110,55 @@ async fn what_the_owners_signed_to_end_a_registration_goes_into_the_evidence() {
     let report = proven(&service, &resident, registration).await;
     assert_eq!(report.ended, Some((Ending::Removed, service.now())));
     assert_eq!(report.parts.len(), 5);
+}
+
+#[tokio::test]
+async fn what_a_delegate_signed_to_end_a_registration_names_the_power_of_attorney() {
+    const REMOVAL: &str = "documents/removal.json";
+    let service = Service::start().await;
+    let (path, resident) = registered(&service).await;
+    let registration = path.split('/').nth(4).unwrap();
+    service.add_dwelling(TWO_OWNERS, &["owner-1"]).await;
+    let delegate = Office::enter(&service, "delegate").await;
+    let removal = format!("/api/v1/registrations/{registration}/removal");
+    signs(&service, &delegate, &removal).await;
+    let report = proven(&service, &resident, registration).await;
+    assert_eq!(report.ended, Some((Ending::Removed, service.now())));
+    let demand = report.parts.iter().find(|part| part.document == REMOVAL);
+    let power = demand.and_then(|part| part.power_of_attorney.as_deref());
+    assert_eq!(power, Some(POWER));
+
+    // Whoever writes another power of attorney into it is found out.
+    let octets = resident.get(&path).await.bytes;
+    let package = Package::read(&octets).unwrap();
+    let file = package.file(REMOVAL).unwrap();
+    let changed = replaced(file, b"2026-0001", b"2026-0002");
+    assert_ne!(file, changed);
+    let sum = |octets: &[u8]| crc32fast::hash(octets).to_le_bytes();
+    let tampered = replaced(&octets, file, &changed);
+    let tampered = replaced(&tampered, &sum(file), &sum(&changed));
+    let now = service.now();
+    let report = verify(&tampered, &anchors(&service), &Policy::national(), now);
+    assert_eq!(report.indication, Indication::TotalFailed);
+}
+
+#[tokio::test]
+async fn what_a_guardian_signed_who_was_appointed_after_the_registration_goes_into_the_evidence() {
+    let service = Service::start().await;
+    let (path, resident) = registered(&service).await;
+    let registration = path.split('/').nth(4).unwrap();
+    let guards = iin_of("guardian");
+    service
+        .change_person(resident.iin(), |person| {
+            person.capacity = Capacity::Limited;
+            person.representatives = [guards.clone()].into();
+        })
+        .await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let leaving = format!("/api/v1/registrations/{registration}/leaving");
+    signs(&service, &guardian, &leaving).await;
+    let report = proven(&service, &guardian, registration).await;
+    assert_eq!(report.ended, Some((Ending::Left, service.now())));
 }
 
 #[tokio::test]

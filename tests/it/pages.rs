@@ -1,5 +1,6 @@
 //! The pages, as a browser without script meets them.
 
+mod answers;
 mod browser;
 mod guarding;
 mod offices;

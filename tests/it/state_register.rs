@@ -101,6 +101,43 @@ async fn a_rejection_annuls_the_registration_once() {
 }
 
 #[tokio::test]
+async fn whoever_sees_a_registration_is_shown_what_the_register_answered_last() {
+    let service = listening().await;
+    let (resident, registration) = registered(&service).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let seen = resident.sees_registration(&registration).await;
+    assert!(seen.body.get("state_register").is_none(), "{:?}", seen.body);
+    let accepted = json!({"registration": registration, "outcome": "accepted"});
+    assert_eq!(answers(&service, &accepted).await.status, 200);
+    let told = "SELECT count(*) FROM notices";
+    let notices = service.count(told).await;
+    for office in [&resident, &owner] {
+        let seen = office.sees_registration(&registration).await;
+        let heard = &seen.body["state_register"];
+        assert_eq!(heard["outcome"], "accepted");
+        assert!(heard.get("reason").is_none(), "{heard}");
+        assert_eq!(seen.text("standing"), "active");
+    }
+    assert_eq!(service.count(told).await, notices);
+    service.pass(chrono::TimeDelta::minutes(1));
+    answers(&service, &rejected(&registration)).await;
+    for office in [&resident, &owner] {
+        let seen = office.sees_registration(&registration).await;
+        let heard = &seen.body["state_register"];
+        assert_eq!(heard["outcome"], "rejected");
+        assert_eq!(heard["reason"], "мекенжай жоқ");
+        assert_eq!(seen.text("standing"), "annulled");
+    }
+    // The message, its digest and its identifier are nobody's to see.
+    let heard = resident.sees_registration(&registration).await;
+    let members = heard.body["state_register"].as_object().map(|it| it.len());
+    assert_eq!(members, Some(3));
+    let stranger = Office::enter(&service, "resident-2").await;
+    let seen = stranger.sees_registration(&registration).await;
+    seen.refused(404, "not-found", None);
+}
+
+#[tokio::test]
 async fn copies_that_come_at_once_have_one_effect_and_one_answer() {
     let service = listening().await;
     let (_, registration) = registered(&service).await;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::summary::{End, Line};
 use super::weighing::{Case, Exhibits, Wanted, absent};
 use super::{Finding, LEAVING, PackageReport, REMOVAL, SUMMARY, confirmation_of, document_of};
-use crate::domain::paper::{self, Closing, Confirmation, Number, Paper};
+use crate::domain::paper::{self, Closing, Confirmation, Paper, Right};
 use crate::domain::{Capacity, Ending, Signatory};
 use crate::eds::Iin;
 
@@ -28,7 +28,9 @@ impl PackageReport {
         }
     }
 
-    /// Nobody but who speaks for the resident lets the resident leave.
+    /// Nobody but who speaks for the resident lets the resident leave: one whom the
+    /// application knows, or of whom the document says that the register named them as
+    /// the legal representative that day.
     fn weigh_leaving(
         &mut self,
         exhibits: &Exhibits<'_>,
@@ -38,13 +40,21 @@ impl PackageReport {
         let act: Paper<Closing> = exhibits.read(LEAVING)?;
         let by = self.weigh_act(exhibits, LEAVING, (&act, end), case)?;
         self.demand_purpose(LEAVING, &act.purpose, paper::LEAVING);
-        let speaks = case.leavers().contains(&by);
-        self.demand(speaks, || Finding::Signer(document_of(LEAVING)));
+        let initiator = act.matter.by.as_ref();
+        // Nobody leaves by a power of attorney: it is an owner who gives one.
+        let itself = initiator.is_none_or(|one| one.delegate.is_none());
+        let right = initiator.and_then(|one| one.right);
+        let speaks = match (&by, right) {
+            (Signatory::Person(_), Some(Right::LegalRepresentative)) => true,
+            (_, _) => case.leavers().contains(&by),
+        };
+        self.demand(itself && speaks, || Finding::Signer(document_of(LEAVING)));
         Ok(())
     }
 
     /// Who the owners are at that time the register says; the first is named in
-    /// the demand, and the others confirm exactly that.
+    /// the demand, with the delegate where one signs it, and the others confirm exactly
+    /// that, each owner once.
     fn weigh_removal(
         &mut self,
         exhibits: &Exhibits<'_>,
@@ -69,12 +79,13 @@ impl PackageReport {
         (act, end): (&Paper<Closing>, &End),
         case: &Case<'_>,
     ) -> Result<Signatory, Finding> {
-        let by = act.matter.by.as_ref().and_then(Number::holder);
-        let by = Signatory::from(&by.ok_or_else(|| absent(name))?);
+        let initiator = act.matter.by.as_ref().ok_or_else(|| absent(name))?;
+        let by = initiator.signatory().ok_or_else(|| absent(name))?;
+        let delegate = initiator.delegate.as_ref();
         let wanted = Wanted {
             signer: by.clone(),
             listed: end.signer.as_ref(),
-            power_of_attorney: None,
+            power_of_attorney: delegate.map(|delegate| delegate.power_of_attorney.as_str()),
         };
         self.weigh_signature(exhibits, name, &act.issued, &wanted)?;
         self.demand_matter(name, case.led_to(&act.matter));

@@ -108,6 +108,43 @@ fn whoever_is_invited_uses_it_once() {
 }
 
 #[test]
+fn whoever_is_invited_says_no_once_and_nobody_else_does() {
+    let head = member(RESIDENT, Office::Signs);
+    for other in [person(OWNER), person(STRANGER), head, Actor::Clock] {
+        let outcome = invitation().after(&other, Call::Decline, start());
+        assert_eq!(outcome, Err(Uninvited::NotYours), "{other:?}");
+    }
+    let declined = invitation().after(&person(RESIDENT), Call::Decline, start());
+    let declined = declined.unwrap();
+    assert_eq!(declined.stage, Stage::Declined);
+    assert_eq!(declined.ended_at, Some(start()));
+    let told = declined.notice();
+    assert_eq!(told.topic, Topic::InvitationDeclined);
+    assert!(told.to.admits(&person(OWNER)));
+    let over = Err(Uninvited::Over(Stage::Declined));
+    let calls = [
+        (RESIDENT, Call::Decline),
+        (RESIDENT, Call::Use(&asked_for())),
+        (OWNER, Call::Cancel),
+    ];
+    for (who, call) in calls {
+        assert_eq!(declined.after(&person(who), call, start()), over);
+    }
+}
+
+#[test]
+fn nobody_says_no_to_what_is_over() {
+    let late = start() + TimeDelta::days(11);
+    let outcome = invitation().after(&person(RESIDENT), Call::Decline, late);
+    assert_eq!(outcome, Err(Uninvited::Over(Stage::Expired)));
+    let cancelled = invitation().after(&person(OWNER), Call::Cancel, start());
+    let outcome = cancelled
+        .unwrap()
+        .after(&person(RESIDENT), Call::Decline, start());
+    assert_eq!(outcome, Err(Uninvited::Over(Stage::Cancelled)));
+}
+
+#[test]
 fn nobody_else_uses_it_and_it_stays_open() {
     let head = member(RESIDENT, Office::Signs);
     for other in [person(OWNER), person(STRANGER), head, Actor::Clock] {

@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Proxy, Side};
 use crate::domain::attachment::{Attached, MediaType, PaperKind};
 use crate::domain::law::Relationship;
-use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Appearance, Delegate, Exemption, Identified, IdentityKind, IdentityPaper, Representative,
-    Vouched, attestation,
+    Appearance, Exemption, Identified, IdentityKind, IdentityPaper, Representative, Vouched,
+    attestation,
 };
 use crate::eds::{Digest, Iin};
 
@@ -197,15 +196,6 @@ impl Speaker {
             iin: Iin::parse(&self.iin).ok()?,
             name: self.name.clone(),
             paper: self.document.paper(),
-        })
-    }
-}
-
-impl Proxy {
-    fn delegate(&self) -> Option<Delegate> {
-        Some(Delegate {
-            iin: Iin::parse(&self.iin).ok()?,
-            power: PowerNumber::parse(&self.power_of_attorney).ok()?,
         })
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Applicant, Capacity, Consent, Delegate, Holder, Party, Resident, Signatory};
+use crate::domain::register::PowerNumber;
+use crate::domain::{
+    Applicant, Capacity, Consent, Delegate, Holder, Leaver, Party, Resident, Signatory,
+};
 use crate::eds::{Bin, Iin};
 
 /// Who consents, and for whom.
@@ -15,6 +18,29 @@ pub struct Answer {
     /// Who signs in the party's place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delegate: Option<Proxy>,
+}
+
+/// Who wants the end of a registration, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Initiator {
+    /// Whoever speaks for the resident, or an owner.
+    #[serde(flatten)]
+    pub number: Number,
+    /// Who signs in the owner's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegate: Option<Proxy>,
+    /// By what somebody else speaks for the resident.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub right: Option<Right>,
+}
+
+/// By what somebody speaks for a resident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// The register of people names them as the legal representative on the day on which
+    /// the document was issued, and the resident as one who cannot act alone.
+    LegalRepresentative,
 }
 
 /// A person by number and name.
@@ -114,6 +140,48 @@ impl Answer {
             Some(delegate) => Iin::parse(&delegate.iin).ok().map(Signatory::Person),
             None => Some(self.party.party(first)?.signatory()),
         }
+    }
+}
+
+impl Initiator {
+    /// An owner, or the delegate in the owner's place.
+    pub fn owner(owner: &Holder, delegate: Option<&Delegate>) -> Self {
+        Self {
+            number: Number::from(owner),
+            delegate: delegate.map(Proxy::from),
+            right: None,
+        }
+    }
+
+    /// Whoever speaks for the resident.
+    pub fn leaver(leaver: &Leaver) -> Self {
+        Self {
+            number: Number::person(leaver.iin()),
+            delegate: None,
+            right: match leaver {
+                Leaver::Resident(_) => None,
+                Leaver::Representative(..) => Some(Right::LegalRepresentative),
+            },
+        }
+    }
+
+    /// Whose signature it needs: the delegate's, or that of the one who is named. None
+    /// where a number is no number.
+    pub fn signatory(&self) -> Option<Signatory> {
+        match &self.delegate {
+            Some(delegate) => Iin::parse(&delegate.iin).ok().map(Signatory::Person),
+            None => Some(Signatory::from(&self.number.holder()?)),
+        }
+    }
+}
+
+impl Proxy {
+    /// The delegate; none where a number is no number.
+    pub fn delegate(&self) -> Option<Delegate> {
+        Some(Delegate {
+            iin: Iin::parse(&self.iin).ok()?,
+            power: PowerNumber::parse(&self.power_of_attorney).ok()?,
+        })
     }
 }
 

@@ -11,22 +11,30 @@ use crate::domain::{
     Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signatory, Signed,
     State,
 };
+use crate::eds::Iin;
 
 impl Application {
+    /// Who speaks for the resident today the register says; the act is that person's.
     pub(super) fn left(
         &self,
         actor: &Actor,
-        (id, signed): (RegistrationId, Signed<'_>),
+        (id, by): (RegistrationId, Iin),
+        signed: Signed<'_>,
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Leaving(id);
-        self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
-        signed.proves(&self.signatories(purpose), purpose)?;
+        let signatory = Signatory::Person(by);
+        if !signatory.admits(actor) {
+            return Err(Refused::NotYours);
+        }
+        self.awaits(purpose, now)?;
+        signed.proves(&[signatory], purpose)?;
         Ok(self.ends(id, Ending::Left, EventKind::Left, now))
     }
 
-    /// An owner of today, which the register says, demands the end; where it is
-    /// the rule and there are others, they are asked.
+    /// An owner of today, or who holds the owner's power of attorney today, which the
+    /// registers say, demands the end; where it is the rule and there are others, they
+    /// are asked.
     pub(super) fn removal_demanded(
         &self,
         actor: &Actor,
@@ -35,7 +43,7 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         let purpose = Purpose::Removal(id);
-        let signatory = Signatory::from(&demand.by);
+        let signatory = demand.signatory();
         if !signatory.admits(actor) {
             return Err(Refused::NotYours);
         }

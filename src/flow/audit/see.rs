@@ -8,7 +8,6 @@ use super::blank::Sight;
 use crate::domain::audit::{Record, Sealed, consistency, inclusion};
 use crate::domain::{Actor, Application, ApplicationId};
 use crate::eds::Digest;
-use crate::flow::see::own;
 use crate::flow::{Error, House, Session};
 use crate::store::Connection;
 use crate::store::audit::{checkpoints, leaves, records};
@@ -57,7 +56,7 @@ impl House {
     /// [`Error::NotFound`] unless it concerns the person.
     pub async fn audit(&self, session: &Session, id: ApplicationId) -> Result<Vec<Shown>, Error> {
         let mut connection = self.pool.take().await?;
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         shown(&mut connection, &application, &session.actor()).await
     }
 
@@ -73,7 +72,7 @@ impl House {
         sequence: i64,
     ) -> Result<Proof, Error> {
         let mut connection = self.pool.take().await?;
-        let application = own(&mut connection, session, id).await?;
+        let application = self.own(&mut connection, session, id).await?;
         let all = shown(&mut connection, &application, &session.actor()).await?;
         let mut all = all.into_iter();
         let shown = all.find(|one| one.record.sequence == sequence);

@@ -180,8 +180,9 @@ fn each_party_is_named_by_the_number_that_it_has() {
 fn the_documents_that_end_a_registration_say_this() {
     let application = alone();
     let mut registration = registered(&application, 0);
+    let leaver = Leaver::Resident(registration.resident.clone());
     let issue = issue(Language::En);
-    insta::assert_json_snapshot!(read(leaving(&application, &registration, &registration.resident, &issue)), @r#"
+    insta::assert_json_snapshot!(read(leaving(&application, &registration, &leaver, &issue)), @r#"
     {
       "address": "1 Ulgi street",
       "application": "00000000-0000-0000-0000-000000000001",
@@ -206,7 +207,8 @@ fn the_documents_that_end_a_registration_say_this() {
     "#);
 
     let by = Holder::Organisation(bin(OFFICE));
-    let demand = removal(&application, &registration, &by, &issue);
+    let demand = removal(&application, &registration, (&by, None), &issue);
+    let demanded = demand.as_ref().unwrap().clone();
     insta::assert_json_snapshot!(read(demand), @r#"
     {
       "address": "1 Ulgi street",
@@ -238,7 +240,6 @@ fn the_documents_that_end_a_registration_say_this() {
         consents: vec![asked.clone()],
         deadline: noon(),
     });
-    let demanded = Digest::of(b"demand");
     let confirmation = confirmation(
         &application,
         &registration,
@@ -254,7 +255,7 @@ fn the_documents_that_end_a_registration_say_this() {
         "bin": "200140000004"
       },
       "consent": "00000000-0000-0000-0000-000000000002",
-      "demand_sha256": "dffc177fd0bbfd674906766374356b2deab558d4e4e70839f41e1c8867e2881c",
+      "demand_sha256": "9d0be014d11915b239f394795f42581d3a68aff1457220a212385f81c8a6ede4",
       "ends_on": "2027-02-01",
       "expires_at": "2026-11-04T12:00:00.000Z",
       "issued_at": "2026-11-01T12:00:00.000Z",
@@ -282,12 +283,52 @@ fn whoever_speaks_for_a_resident_is_named_where_that_one_leaves() {
     let application = asked_by(Capacity::Oneself, &[child()]);
     let application = crate::render::testing::with_registrations(application);
     let registration = &application.registrations[0];
-    let (by, issue) = (iin(PARENT), issue(Language::En));
+    let by = Leaver::Representative(iin(PARENT), "СЫНАҚ ҚОРҒАН".to_owned());
+    let issue = issue(Language::En);
     let written = read(leaving(&application, registration, &by, &issue));
     assert_eq!(
-        (&written["by"]["iin"], &written["resident"]["iin"]),
-        (&PARENT.into(), &CHILD.into())
+        (&written["by"], &written["resident"]["iin"]),
+        (
+            &serde_json::json!({"iin": PARENT, "as": "legal_representative"}),
+            &CHILD.into()
+        )
     );
+}
+
+#[test]
+fn a_demand_by_a_delegate_names_the_owner_and_the_paper_and_so_does_its_confirmation() {
+    let application = alone();
+    let mut registration = registered(&application, 0);
+    let (by, issue) = (Holder::Organisation(bin(OFFICE)), issue(Language::En));
+    let demanded = removal(
+        &application,
+        &registration,
+        (&by, Some(&delegate())),
+        &issue,
+    );
+    let demanded = demanded.unwrap();
+    let asked = asked(Party::Owner(Holder::Person(iin(OWNER))));
+    registration.removal = Some(Removal {
+        document: id(5),
+        by,
+        consents: vec![asked.clone()],
+        deadline: noon(),
+    });
+    let answer = (&asked, None);
+    let confirmed = confirmation(&application, &registration, answer, &demanded, &issue);
+    for written in [Ok(demanded), confirmed] {
+        insta::allow_duplicates! {
+            insta::assert_json_snapshot!(read(written)["by"], @r#"
+            {
+              "bin": "200140000004",
+              "delegate": {
+                "iin": "851230400704",
+                "power_of_attorney": "ҮЛГІ-17/2026"
+              }
+            }
+            "#);
+        }
+    }
 }
 
 #[test]

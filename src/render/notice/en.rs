@@ -132,6 +132,7 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
             "Nobody used your invitation in time: it has expired.".to_owned()
         }
         Topic::InvitationCancelled => "The owner took the invitation to you back.".to_owned(),
+        Topic::InvitationDeclined => "The person whom you invited declined.".to_owned(),
     }
 }
 

@@ -132,6 +132,7 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::InvitationCancelled => {
             "Меншік иесі сізге жіберген шақыруын қайтарып алды.".to_owned()
         }
+        Topic::InvitationDeclined => "Сіз шақырған адам шақырудан бас тартты.".to_owned(),
     }
 }
 

@@ -123,6 +123,9 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::InvitationCancelled => {
             "Собственник отозвал приглашение, направленное вам.".to_owned()
         }
+        Topic::InvitationDeclined => {
+            "Приглашённый вами человек отказался от приглашения.".to_owned()
+        }
     }
 }
 

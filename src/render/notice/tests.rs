@@ -82,6 +82,7 @@ fn every_topic_in_kazakh() {
     InvitationUsed: Сіз шақырған адам шақыруыңыз бойынша өтініш жасап жатыр. Оған қол қойылған соң сіздің келісіміңіз сұралады.
     InvitationExpired: Шақыруыңызды ешкім пайдаланбады: оның мерзімі өтті.
     InvitationCancelled: Меншік иесі сізге жіберген шақыруын қайтарып алды.
+    InvitationDeclined: Сіз шақырған адам шақырудан бас тартты.
     ");
 }
 
@@ -122,6 +123,7 @@ fn every_topic_in_russian() {
     InvitationUsed: Приглашённый вами человек составляет заявление по вашему приглашению. Вашего согласия попросят, когда оно будет подписано.
     InvitationExpired: Вашим приглашением никто не воспользовался: его срок истёк.
     InvitationCancelled: Собственник отозвал приглашение, направленное вам.
+    InvitationDeclined: Приглашённый вами человек отказался от приглашения.
     ");
 }
 
@@ -162,6 +164,7 @@ fn every_topic_in_english() {
     InvitationUsed: The person whom you invited is drafting an application by your invitation. Your consent is asked for once it is signed.
     InvitationExpired: Nobody used your invitation in time: it has expired.
     InvitationCancelled: The owner took the invitation to you back.
+    InvitationDeclined: The person whom you invited declined.
     ");
 }
 

@@ -318,11 +318,15 @@ fn a_delegate_declares_this() {
 }
 
 fn left(application: Application) -> String {
-    let by = application.applicant.iin.clone();
+    let (iin, name) = (&application.applicant.iin, &application.applicant.name);
+    let by = match application.resident(iin) {
+        Some(_) => Leaver::Resident(iin.clone()),
+        None => Leaver::Representative(iin.clone(), name.clone()),
+    };
     left_by(application, &by)
 }
 
-fn left_by(application: Application, by: &Iin) -> String {
+fn left_by(application: Application, by: &Leaver) -> String {
     let application = with_registrations(application);
     let registration = &application.registrations[0];
     in_all(|language| leaving(&application, registration, by, language))
@@ -354,7 +358,7 @@ fn whoever_lets_another_leave_declares_this() {
 #[test]
 fn people_for_whom_an_organisation_applied_leave_by_themselves() {
     let application = dormitory();
-    let by = application.residents[0].iin.clone();
+    let by = Leaver::Resident(application.residents[0].iin.clone());
     let said = left_by(application, &by);
     assert!(
         said.contains("I, ТЕСТОВА ҮЛГІ, IIN 000101500001, ask for my removal"),
@@ -364,7 +368,21 @@ fn people_for_whom_an_organisation_applied_leave_by_themselves() {
 
 fn removed(application: Application, by: &Holder) -> String {
     let registration = registered(&application, 0);
-    in_all(|language| removal(&application, &registration, by, language))
+    in_all(|language| removal(&application, &registration, (by, None), language))
+}
+
+#[test]
+fn a_delegate_who_ends_a_registration_declares_for_whom_and_by_which_paper() {
+    let application = alone();
+    let registration = registered(&application, 0);
+    let (owner, delegate) = (Holder::Person(iin(OWNER)), delegate());
+    let by = (&owner, Some(&delegate));
+    let said = in_all(|language| removal(&application, &registration, by, language));
+    insta::assert_snapshot!(said, @r"
+    Мен, ЖСН 851230400704, нотариат куәландырған № ҮЛГІ-17/2026 сенімхат бойынша тұрғын үйдің меншік иесінің (ЖСН 851230400006) атынан төменде аталған адамды уақытша болатын (тұратын) жері бойынша уақытша тіркеу есебінен шығаруды сұраймын: ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ЖСН 900101300007. № 00000000-0000-0000-0000-000000000090 тіркеу. Мекенжай: Үлгі көшесі, 1-үй, мекенжайдың тіркеу коды 0201999000000011. Мерзімі (ай): 3, 01.11.2026 ж. бастап 01.02.2027 ж. дейін (қоса алғанда).
+    Я, ИИН 851230400704, по нотариально заверенной доверенности № ҮЛГІ-17/2026 от имени собственника жилища, ИИН 851230400006, прошу снять с временной регистрации по месту временного пребывания (проживания): ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, ИИН 900101300007. Регистрация № 00000000-0000-0000-0000-000000000090. Адрес: улица Үлгі, дом 1, регистрационный код адреса 0201999000000011. Срок (месяцев): 3, с 01.11.2026 по 01.02.2027 включительно.
+    I, IIN 851230400704, by notarised power of attorney No ҮЛГІ-17/2026 on behalf of the owner of the dwelling, IIN 851230400006, ask for the removal from temporary registration at the place of temporary stay (residence) of: ТЕСТОВ ТЕСТ ТЕСТҰЛЫ, IIN 900101300007. Registration No 00000000-0000-0000-0000-000000000090. Address: 1 Ulgi street, address registration code 0201999000000011. Period (months): 3, from 01.11.2026 to 01.02.2027 inclusive.
+    ");
 }
 
 #[test]

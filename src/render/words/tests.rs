@@ -63,6 +63,7 @@ fn whatever_can_be_shown_has_words() {
     complete::<Indication>("indication");
     complete::<Check>("check");
     complete::<Outcome>("outcome");
+    complete::<crate::domain::register::Outcome>("heard");
     complete::<PaperKind>("scan");
     complete::<IdentityKind>("identity");
     complete::<Relationship>("relationship");

@@ -51,7 +51,8 @@ pub async fn leave(
     sign(&house, &person, purpose, &command).await
 }
 
-/// The exact bytes by which an owner of the dwelling demands the end of a registration.
+/// The exact bytes by which an owner of the dwelling, or a delegate in the owner's place,
+/// demands the end of a registration.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1",
     params(("id" = Uuid, Path), DocumentRequest),
     responses((status = 200, description = "canonical JSON (RFC 8785), byte for byte what is signed",
@@ -70,7 +71,8 @@ pub async fn removal_document(
     document(&house, &person, purpose, &request).await
 }
 
-/// An owner's detached signature: the registration ends, or the other owners are
+/// The detached signature of an owner, or of who holds an owner's power of attorney to
+/// take people off the register: the registration ends, or the other owners are
 /// asked to confirm it (by the consents that `removal` then shows them).
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", request_body = SignatureRequest,
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),

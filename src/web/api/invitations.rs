@@ -75,7 +75,7 @@ pub struct InvitationView {
     /// Its identifier; name it when you draft the application.
     #[schema(example = "0198f0a2-7c1e-7000-8000-000000000001")]
     pub id: Uuid,
-    /// `open`, `used`, `cancelled` or `expired`.
+    /// `open`, `used`, `cancelled`, `declined` or `expired`.
     #[schema(example = "open")]
     pub stage: &'static str,
     /// The owner who invites.
@@ -214,6 +214,25 @@ pub async fn cancel(
     let wording = |invitation: &Invitation| InvitationView::reply(invitation, &viewer, 200);
     let once = command.once(&wording);
     let reply = house.cancel_invitation(&person.0, &once, InvitationId::new(*id));
+    Ok(answer(reply.await?))
+}
+
+/// Says no to an invitation to you that is still open. The owner is told.
+#[utoipa::path(tag = "invitations", context_path = "/api/v1", request_body = Nothing,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = InvitationView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+#[post("/invitations/{id}/decline")]
+pub async fn decline(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+    command: Command<Nothing>,
+) -> Result<HttpResponse, Problem> {
+    let viewer = person.0.actor();
+    let wording = |invitation: &Invitation| InvitationView::reply(invitation, &viewer, 200);
+    let once = command.once(&wording);
+    let reply = house.decline_invitation(&person.0, &once, InvitationId::new(*id));
     Ok(answer(reply.await?))
 }
 

@@ -149,7 +149,8 @@ pub async fn counts(
     Ok(HttpResponse::Ok().json(StandingsView::from(counted)))
 }
 
-/// A registration, to the person who is registered and the owners.
+/// A registration, to the person who is registered, the owners, and who holds an owner's
+/// power of attorney to end it.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", params(("id" = Uuid, Path)),
     responses((status = 200, body = RegistrationView), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[get("/registrations/{id}")]
@@ -161,8 +162,10 @@ pub async fn see(
     let (application, registration) = house
         .registration(&person.0, RegistrationId::new(*id))
         .await?;
+    let heard = house.heard_of(&registration).await?;
     let viewer = (&person.0.actor(), house.now());
-    Ok(HttpResponse::Ok().json(RegistrationView::new(&application, &registration, viewer)))
+    let view = RegistrationView::new(&application, &registration, viewer);
+    Ok(HttpResponse::Ok().json(view.heard(heard.as_ref())))
 }
 
 /// What proves a registration, to whom it concerns: an ASiC-E package that

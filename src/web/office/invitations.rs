@@ -203,6 +203,22 @@ pub(super) async fn cancel(
     Ok(filled.member.visitor.to("/invitations?done=cancelled"))
 }
 
+/// Says no to an invitation.
+#[post("/invitations/{id}/decline")]
+pub(super) async fn decline(
+    house: Data<House>,
+    filled: Filled<Nothing>,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let session = &filled.member.session;
+    let viewer = session.actor();
+    let wording = |invitation: &Invitation| InvitationView::reply(invitation, &viewer, 200);
+    let once = filled.once(&wording);
+    let id = InvitationId::new(path.1);
+    house.decline_invitation(session, &once, id).await?;
+    Ok(filled.member.visitor.to("/invitations?done=declined"))
+}
+
 async fn filled_in(
     house: &House,
     member: &Member,

@@ -48,11 +48,13 @@ pub(super) async fn show(
     let can_leave = leaving.await?;
     let removal = house.may_sign(session, &application, Purpose::Removal(id));
     let can_remove = removal.await?;
+    let heard = house.heard_of(&registration).await?;
     let actor = session.actor();
+    let view = RegistrationView::new(&application, &registration, (&actor, house.now()));
     let page = member.page(&house).await?;
     Ok(page.clone().show(&RegistrationPage {
         say: member.visitor.say,
-        view: RegistrationView::new(&application, &registration, (&actor, house.now())),
+        view: view.heard(heard.as_ref()),
         can_leave,
         can_remove,
         extension: Extension::of(&registration, &actor, today(house.now())),

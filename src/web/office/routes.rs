@@ -66,6 +66,7 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
                 .service(invitations::form)
                 .service(invitations::invite)
                 .service(invitations::cancel)
+                .service(invitations::decline)
                 .service(desk::list)
                 .service(desk::reports::list)
                 .service(desk::papers)

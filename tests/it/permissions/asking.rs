@@ -287,7 +287,7 @@ impl Asked {
         request.json(&match last {
             "signature" => json!({"signature": "AAAA"}),
             _ if may => json!({"nonsense": true}),
-            "decline" => json!({"reason": "not_agreed"}),
+            "decline" if self.route.contains("{consent}") => json!({"reason": "not_agreed"}),
             "attestation" => json!({"residents": [], "owners": []}),
             "{id}" => proposal(OWNED_WITH_ECDSA),
             _ => json!({}),

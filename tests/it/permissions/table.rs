@@ -19,6 +19,8 @@ pub(super) enum Right {
     Remove,
     /// The owner who invited.
     Cancel,
+    /// Who is invited.
+    Invited,
     /// The owners of a dwelling, and former ones about what they agreed to.
     Own,
     /// Whom a notice is for.
@@ -38,8 +40,8 @@ pub(super) enum Right {
 }
 
 use Right::{
-    Administer, Answer, Apply, Attest, Bear, Cancel, Everybody, Heed, Leave, Operate, Own, Papers,
-    Read, Remove, SignOut, SignedIn,
+    Administer, Answer, Apply, Attest, Bear, Cancel, Everybody, Heed, Invited, Leave, Operate, Own,
+    Papers, Read, Remove, SignOut, SignedIn,
 };
 
 /// A method, a path, and for whom it is.
@@ -114,6 +116,7 @@ pub(super) const CALLS: &[Row] = &[
     ("get", "/api/v1/registrations/{id}/removal/document", Remove),
     ("post", "/api/v1/registrations/{id}/removal/signature", Remove),
     ("post", "/api/v1/invitations/{id}/cancel", Cancel),
+    ("post", "/api/v1/invitations/{id}/decline", Invited),
 ];
 
 /// Every page and form, below the language in which it is read.
@@ -153,6 +156,7 @@ pub(super) const PAGES: &[Row] = &[
     ("get", "/invitations/new", SignedIn),
     ("post", "/invitations/new", SignedIn),
     ("post", "/invitations/{id}/cancel", Cancel),
+    ("post", "/invitations/{id}/decline", Invited),
     ("get", "/desk", Operate),
     ("get", "/desk/reports", Operate),
     ("get", "/desk/{id}", Apply),

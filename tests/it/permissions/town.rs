@@ -132,7 +132,7 @@ impl World {
         let rights: [(Right, &[Slug]); 3] = [
             (Right::Read, &readers),
             (Right::Leave, &[applicant]),
-            (Right::Remove, &asked[..1]),
+            (Right::Remove, asked),
         ];
         self.registrations.push(Thing::new(&registration, &rights));
         registration

@@ -249,7 +249,7 @@ impl World {
             let rights: [(Right, &[Slug]); 3] = [
                 (Right::Read, readers),
                 (Right::Leave, &[leaver]),
-                (Right::Remove, &["owner-1", "owner-3"]),
+                (Right::Remove, &["owner-1", "owner-3", "delegate"]),
             ];
             let thing = Thing::new(registration["id"].as_str().unwrap(), &rights);
             self.registrations.push(thing);
@@ -339,8 +339,11 @@ impl World {
         });
         let owner = self.office("owner-ecdsa");
         let invited = owner.post("/api/v1/invitations", offer).await;
-        let cancel: [(Right, &[Slug]); 1] = [(Right::Cancel, &["owner-ecdsa"])];
-        self.invitations.push(Thing::new(invited.id(), &cancel));
+        let rights: [(Right, &[Slug]); 2] = [
+            (Right::Cancel, &["owner-ecdsa"]),
+            (Right::Invited, &["owner-gost"]),
+        ];
+        self.invitations.push(Thing::new(invited.id(), &rights));
     }
 
     /// So that for each record it can be proven that it is in the log.

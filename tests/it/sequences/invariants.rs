@@ -303,18 +303,20 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "I16",
-        "an end is demanded by an owner of that day",
+        "an end is demanded by an owner of that day, or by their power of attorney",
         "SELECT FROM events e JOIN applications a ON a.id = e.application_id
             WHERE e.kind = 'removal_demanded'
-            AND NOT coalesce('iin:' || e.actor_iin = ANY (owners_at(a.rka, e.at))
-                          OR 'bin:' || e.actor_bin = ANY (owners_at(a.rka, e.at)), false)",
+            AND NOT coalesce('bin:' || e.actor_bin = ANY (owners_at(a.rka, e.at)), e.actor_bin IS NULL
+                AND acts_for(e.actor_iin, owners_at(a.rka, e.at), e.at), false)",
     ),
     rule(
         "I16",
         "whoever leaves is the resident, or who speaks for them",
-        "SELECT FROM events e JOIN applications a ON a.id = e.application_id
+        "SELECT FROM events e
             JOIN registrations r ON r.id = e.registration_id
-            WHERE e.kind = 'left' AND coalesce(e.actor_iin, '') NOT IN (a.applicant_iin, r.resident_iin)",
+            WHERE e.kind = 'left' AND e.actor_iin IS DISTINCT FROM r.resident_iin
+            AND NOT EXISTS (SELECT FROM person_representatives p
+                WHERE p.person_iin = r.resident_iin AND p.representative_iin = e.actor_iin)",
     ),
     rule(
         "I19",
@@ -327,14 +329,18 @@ const RULES: &[Rule] = &[
         "I19",
         "whoever ends a registration as an owner is one that day, and all of them agree",
         "SELECT FROM registrations r, LATERAL (
-            SELECT s.document_id AS id, coalesce('bin:' || s.signer_bin, 'iin:' || s.signer_iin) AS by
-                FROM signatures s JOIN documents d ON d.id = s.document_id
+            SELECT s.document_id AS id, s.received_at AS at, s.signer_iin, s.signer_bin,
+                coalesce('bin:' || (paper.by ->> 'bin'), 'iin:' || (paper.by ->> 'iin')) AS by
+                FROM signatures s JOIN documents d ON d.id = s.document_id,
+                LATERAL (SELECT convert_from(d.bytes, 'UTF8')::jsonb -> 'by' AS by) AS paper
                 WHERE d.registration_id = r.id AND s.purpose = 'removal'
                 ORDER BY s.received_at DESC LIMIT 1) AS demand
-            WHERE r.ending = 'removed' AND ARRAY(
+            WHERE r.ending = 'removed' AND (ARRAY(
                 SELECT demand.by UNION SELECT coalesce('iin:' || c.party_iin, 'bin:' || c.party_bin)
                 FROM consents c WHERE c.removal = demand.id AND c.answer = 'given' ORDER BY 1)
-            IS DISTINCT FROM ARRAY(SELECT unnest(owners_at(r.rka, r.ended_at)) ORDER BY 1)",
+            IS DISTINCT FROM ARRAY(SELECT unnest(owners_at(r.rka, r.ended_at)) ORDER BY 1)
+            OR NOT coalesce('bin:' || demand.signer_bin = demand.by,
+                acts_for(demand.signer_iin, ARRAY[demand.by], demand.at), false))",
     ),
     rule(
         "I19",
@@ -379,13 +385,22 @@ const RULES: &[Rule] = &[
     ),
 ];
 
-/// Beside the service's own tables: who owned what when, and what was revoked when.
+/// Beside the service's own tables: who owned what when, who acts for whom, and what was
+/// revoked when.
 pub(crate) const BESIDE: &str = "
     CREATE TABLE owned (rka text NOT NULL, owners text[] NOT NULL, since timestamptz NOT NULL);
     INSERT INTO owned SELECT rka, array_agg(coalesce('iin:' || owner_iin, 'bin:' || owner_bin)), '-infinity'
         FROM dwelling_owners GROUP BY rka;
     CREATE FUNCTION owners_at(text, timestamptz) RETURNS text[] LANGUAGE sql STABLE AS $$
         SELECT owners FROM owned WHERE rka = $1 AND since <= $2 ORDER BY since DESC LIMIT 1 $$;
+    CREATE FUNCTION acts_for(text, text[], timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+        SELECT 'iin:' || $1 = ANY ($2) OR EXISTS (
+            SELECT FROM powers_of_attorney p, LATERAL (
+                SELECT ($3 AT TIME ZONE 'UTC' + interval '5 hours')::date AS day) AS that
+            WHERE p.delegate_iin = $1 AND 'deregister' = ANY (p.scope)
+            AND coalesce('iin:' || p.principal_iin, 'bin:' || p.principal_bin) = ANY ($2)
+            AND that.day BETWEEN p.valid_from AND p.valid_until
+            AND coalesce(p.revoked_on > that.day, true)) $$;
     CREATE TABLE revoked (certificate bytea NOT NULL, since timestamptz NOT NULL, known_at timestamptz NOT NULL);
 ";
 

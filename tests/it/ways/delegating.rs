@@ -1,6 +1,8 @@
 //! Who answers in an owner's place, and who may not: nobody consents for somebody else
 //! to what they ask for themselves.
 
+mod demanding;
+
 use kelisim::domain::SoleOwner;
 use kelisim::domain::register::Individual;
 use serde_json::json;

@@ -41,6 +41,11 @@ async fn cancels(office: &Office, invitation: &Answer) -> Answer {
     office.post(&path, json!({})).await
 }
 
+async fn declines(office: &Office, invitation: &Answer) -> Answer {
+    let path = format!("/api/v1/invitations/{}/decline", invitation.id());
+    office.post(&path, json!({})).await
+}
+
 async fn lists(office: &Office, role: &str) -> Vec<Value> {
     let list = office
         .get(&format!("/api/v1/invitations?role={role}"))
@@ -233,6 +238,49 @@ async fn an_owner_takes_an_invitation_back_and_nobody_else_does() {
     late.refused(409, "invitation", None);
     let shown = redeems(&resident, invitation.text("code")).await;
     assert_eq!(shown.text("stage"), "cancelled");
+}
+
+#[tokio::test]
+async fn whoever_is_invited_says_no_and_nobody_else_does() {
+    let service = Service::start().await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let invitation = invited_by(&owner, ONE_OWNER).await;
+    let stranger = Office::enter(&service, "owner-2").await;
+    for other in [&owner, &stranger] {
+        let answer = declines(other, &invitation).await;
+        answer.refused(404, "not-found", None);
+    }
+    let resident = Office::enter(&service, "resident-1").await;
+    let path = format!("/api/v1/invitations/{}/decline", invitation.id());
+    let declined = resident.post_again(&path, json!({}), "the same").await;
+    assert_eq!((declined.status, declined.text("stage")), (200, "declined"));
+    let again = resident.post_again(&path, json!({}), "the same").await;
+    assert_eq!((again.status, &again.body), (200, &declined.body));
+    let twice = declines(&resident, &invitation).await;
+    twice.refused(409, "invitation", None);
+    let late = resident.asks(using(&invitation, proposal(ONE_OWNER))).await;
+    late.refused(409, "invitation", None);
+    let taken_back = cancels(&owner, &invitation).await;
+    taken_back.refused(409, "invitation", None);
+    let own = lists(&owner, "owner").await;
+    assert_eq!(own[0]["stage"], "declined");
+    assert_eq!(service.house.expire_invitations(10).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_was_used_or_taken_back_is_not_declined() {
+    let service = Service::start().await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let used = invited_by(&owner, ONE_OWNER).await;
+    let drafted = resident.asks(using(&used, proposal(ONE_OWNER))).await;
+    assert_eq!(drafted.status, 201, "{:?}", drafted.body);
+    let taken_back = invited_by(&owner, ONE_OWNER).await;
+    cancels(&owner, &taken_back).await;
+    for invitation in [&used, &taken_back] {
+        let answer = declines(&resident, invitation).await;
+        answer.refused(409, "invitation", None);
+    }
 }
 
 #[tokio::test]

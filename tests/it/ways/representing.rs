@@ -63,6 +63,119 @@ async fn whoever_can_act_again_leaves_alone_and_the_former_guardian_ends_nothing
     assert_eq!((left.status, left.state()), (200, "ended"));
 }
 
+/// `resident-2`, who registered alone, cannot act alone any more; these represent them.
+async fn becomes_a_ward(service: &Service, guardians: &[&str]) {
+    let guardians: Vec<_> = guardians.iter().map(|slug| iin_of(slug)).collect();
+    let ward = iin_of("resident-2");
+    service
+        .change_person(ward.as_str(), |person| {
+            person.capacity = Capacity::None;
+            person.representatives = guardians.iter().cloned().collect();
+        })
+        .await;
+}
+
+/// `resident-2` is registered by their own application; its registration.
+async fn registered_alone(service: &Service) -> String {
+    let resident = Office::enter(service, "resident-2").await;
+    let applied = resident.apply(service, ONE_OWNER).await;
+    let done = all_consent(service, applied.id(), &["owner-1"]).await;
+    done.registration().to_owned()
+}
+
+#[tokio::test]
+async fn a_guardian_who_was_appointed_after_the_registration_sees_it_and_lets_the_ward_leave() {
+    let service = Service::start().await;
+    let registration = registered_alone(&service).await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let before = guardian.sees_registration(&registration).await;
+    before.refused(404, "not-found", None);
+    becomes_a_ward(&service, &["guardian"]).await;
+    let seen = guardian.sees_registration(&registration).await;
+    assert_eq!(seen.text("standing"), "active");
+    let path = format!("/api/v1/registrations/{registration}/leaving/document?language=en");
+    let document = guardian.get(&path).await;
+    let by = serde_json::json!({"iin": guardian.iin(), "as": "legal_representative"});
+    assert_eq!(document.body["by"], by);
+    let said = format!("IIN {}, as legal representative", guardian.iin());
+    assert!(document.text("statement").contains(&said));
+    let ward = Office::enter(&service, "resident-2").await;
+    let alone = ward.leaves(&service, &registration).await;
+    alone.refused(422, "not-eligible", None);
+    let left = guardian.leaves(&service, &registration).await;
+    assert_eq!((left.status, left.state()), (200, "ended"));
+}
+
+#[tokio::test]
+async fn who_represents_somebody_who_can_act_alone_neither_sees_nor_ends_a_registration() {
+    let service = Service::start().await;
+    let registration = registered_alone(&service).await;
+    let ward = iin_of("resident-2");
+    let guards = iin_of("guardian");
+    service
+        .change_person(ward.as_str(), |person| {
+            person.representatives = [guards.clone()].into();
+        })
+        .await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let seen = guardian.sees_registration(&registration).await;
+    seen.refused(404, "not-found", None);
+    let left = guardian.leaves(&service, &registration).await;
+    left.refused(404, "not-found", None);
+}
+
+#[tokio::test]
+async fn a_guardian_who_was_replaced_between_document_and_signature_ends_nothing() {
+    let service = Service::start().await;
+    let registration = registered_alone(&service).await;
+    becomes_a_ward(&service, &["guardian", "resident-1"]).await;
+    let former = Office::enter(&service, "resident-1").await;
+    let path = format!("/api/v1/registrations/{registration}/leaving");
+    let document = former.get(&format!("{path}/document")).await;
+    let body = serde_json::json!({"signature": former.sign(&service, &document.bytes)});
+    becomes_a_ward(&service, &["guardian"]).await;
+    let late = former.post(&format!("{path}/signature"), body).await;
+    late.refused(404, "not-found", None);
+    let guardian = Office::enter(&service, "guardian").await;
+    let left = guardian.leaves(&service, &registration).await;
+    assert_eq!((left.status, left.state()), (200, "ended"));
+}
+
+#[tokio::test]
+async fn a_guardian_who_signed_before_the_ward_could_act_again_ends_nothing_afterwards() {
+    let service = Service::start().await;
+    let registration = registered_alone(&service).await;
+    becomes_a_ward(&service, &["guardian"]).await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let path = format!("/api/v1/registrations/{registration}/leaving");
+    let document = guardian.get(&format!("{path}/document")).await;
+    let body = serde_json::json!({"signature": guardian.sign(&service, &document.bytes)});
+    let ward = iin_of("resident-2");
+    service
+        .change_person(ward.as_str(), |person| person.capacity = Capacity::Full)
+        .await;
+    let late = guardian.post(&format!("{path}/signature"), body).await;
+    late.refused(404, "not-found", None);
+    let ward = Office::enter(&service, "resident-2").await;
+    let left = ward.leaves(&service, &registration).await;
+    assert_eq!((left.status, left.state()), (200, "ended"));
+}
+
+#[tokio::test]
+async fn a_guardian_sees_nothing_of_what_nobody_has_signed() {
+    let service = Service::start().await;
+    let applicant = Office::enter(&service, "resident-1").await;
+    let (own, ward) = (applicant.iin(), iin_of("resident-2"));
+    let drafted = applicant
+        .asks(proposal_for(ONE_OWNER, &[own, ward.as_str()]))
+        .await;
+    assert_eq!(drafted.status, 201, "{:?}", drafted.body);
+    becomes_a_ward(&service, &["guardian"]).await;
+    let guardian = Office::enter(&service, "guardian").await;
+    let seen = guardian.sees(drafted.id()).await;
+    seen.refused(404, "not-found", None);
+}
+
 #[tokio::test]
 async fn a_child_of_ten_is_not_registered_and_the_guardian_is_told_why() {
     let service = Service::start().await;

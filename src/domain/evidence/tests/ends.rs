@@ -85,6 +85,34 @@ fn nobody_but_who_speaks_for_the_resident_lets_the_resident_leave() {
 }
 
 #[test]
+fn a_legal_representative_of_that_day_lets_the_ward_leave_where_the_signed_document_says_so() {
+    let left = |by: Value, signer: By| {
+        let mut document = closing("leaving", &by);
+        document["resident"] = json!({"iin": CHILD, "name": "ТЕСТОВА ҮЛГІ"});
+        let act = exhibit(&document, person(DELEGATE), signer);
+        let evidence = ended(family(), Ending::Left, Some(act));
+        Evidence {
+            resident: iin(CHILD),
+            ..evidence
+        }
+    };
+    let appointed = || json!({"iin": DELEGATE, "as": "legal_representative"});
+    let finding = Finding::Signer(LEAVING.to_owned());
+    passes(&sealed(left(appointed(), By::Person(DELEGATE))), LATER);
+    // Somebody of whom it does not say so, and somebody else than it names.
+    fails(
+        left(json!({"iin": DELEGATE}), By::Person(DELEGATE)),
+        &finding,
+    );
+    fails(left(appointed(), By::Person(OWNERS[0])), &finding);
+    let other = json!({"iin": DELEGATE, "as": "neighbour"});
+    let absent = Finding::Absent(LEAVING.to_owned());
+    fails(left(other, By::Person(DELEGATE)), &absent);
+    let company = json!({"bin": COMPANY, "as": "legal_representative"});
+    fails(left(company, By::Person(DELEGATE)), &finding);
+}
+
+#[test]
 fn what_ends_another_registration_ends_not_this_one() {
     let others = [
         ("registration", json!(consent_id(9))),
@@ -110,6 +138,40 @@ fn what_the_owners_ended_carries_the_demand_and_its_confirmations() {
     let report = passes(&FAMILY, LATER);
     assert_eq!(report.ended, Some((Ending::Removed, at(PACKED))));
     assert_eq!(report.parts.len(), 6);
+}
+
+/// The second owner's delegate demanded it, which nobody else had to confirm.
+fn demanded_by_delegate(change: impl Fn(&mut Value), by: By) -> Evidence {
+    let delegate = json!({"iin": DELEGATE, "power_of_attorney": "ҮЛГІ-18/2026"});
+    let mut demand = closing("removal", &json!({"iin": OWNERS[1], "delegate": delegate}));
+    change(&mut demand);
+    let act = exhibit(&demand, person(DELEGATE), by);
+    ended(evidence(), Ending::Removed, Some(act))
+}
+
+#[test]
+fn a_delegate_demands_the_end_in_the_owners_place_and_the_paper_is_told() {
+    let delegate = By::Person(DELEGATE);
+    let report = passes(&sealed(demanded_by_delegate(|_| {}, delegate)), LATER);
+    let demand = report.parts.iter().find(|part| part.document == REMOVAL);
+    let power = demand.and_then(|part| part.power_of_attorney.as_deref());
+    assert_eq!(power, Some("ҮЛГІ-18/2026"));
+    // Not the owner whom it names, and nobody whom it does not.
+    let finding = Finding::Signer(REMOVAL.to_owned());
+    let owner = demanded_by_delegate(|_| {}, By::Person(OWNERS[1]));
+    fails(owner, &finding);
+    let unnamed = |demand: &mut Value| demand["by"] = json!({"iin": OWNERS[1]});
+    fails(demanded_by_delegate(unnamed, delegate), &finding);
+    let nobody = |demand: &mut Value| demand["by"]["delegate"]["iin"] = "1".into();
+    let absent = Finding::Absent(REMOVAL.to_owned());
+    fails(demanded_by_delegate(nobody, delegate), &absent);
+}
+
+#[test]
+fn nobody_leaves_by_a_power_of_attorney() {
+    let delegate = json!({"iin": RESIDENT, "power_of_attorney": "ҮЛГІ-18/2026"});
+    let by = left(|document| document["by"]["delegate"] = delegate.clone());
+    fails(by, &Finding::Signer(LEAVING.to_owned()));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::super::tests::people::start;
+use super::super::tests::people::{RESIDENT, iin, start};
 use super::database::{keyless, overlaps};
 use super::faults::{self, Fault};
 use super::people::{
@@ -197,7 +197,7 @@ impl Model {
             Command::Withdraw(_) => Act::Withdraw,
             Command::Leave(place) => {
                 let signed = papers.signed(Paper::Leaving(place), time);
-                Act::Leave(registration(place), signed)
+                Act::Leave(registration(place), iin(RESIDENT), signed)
             }
             Command::Remove(place, who) => self.demand(world, place, who)?,
             Command::Confirm(place, by, who) => {
@@ -242,6 +242,7 @@ impl Model {
         owners.contains(&who).then(|| {
             let demand = Demand {
                 by: holder(who),
+                delegate: None,
                 signed: self.papers.signed(Paper::Removal(place, who), world.time),
                 consents: confirming(place, who, &owners),
             };

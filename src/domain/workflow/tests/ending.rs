@@ -4,13 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use strum::VariantArray;
 
 use super::people::{
-    CENTRE, CHILD, CLERK, OWNERS, RESIDENT, SPOUSE, STRANGER, Wish, bin, employee, owners, person,
-    rules,
+    CENTRE, CHILD, CLERK, OWNERS, RESIDENT, SPOUSE, STRANGER, Wish, bin, employee, iin, owner,
+    owners, person, rules,
 };
 use super::stage::Stage;
+use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Act, Actor, Capacity, CoOwners, Ending, EventKind, Purpose, Refused, Registration, Standing,
-    State,
+    Act, Actor, Capacity, CoOwners, Delegate, Ending, EventKind, Purpose, Refused, Registration,
+    Standing, State,
 };
 
 fn applicant() -> Actor {
@@ -85,16 +86,27 @@ fn each_of_a_family_leaves_for_themselves_and_the_last_one_closes_it() {
     let again = leaving(&mut stage, 1, &spouse);
     assert_eq!(again, Err(Refused::OutOfTurn(State::Registered)));
     assert_eq!(leaving(&mut stage, 0, &applicant()), Ok(State::Registered));
+    stage.speaker = Some(iin(RESIDENT));
     assert_eq!(leaving(&mut stage, 2, &applicant()), Ok(State::Ended));
 }
 
 #[test]
-fn who_was_spoken_for_leaves_by_the_one_who_spoke_or_alone_once_they_can() {
-    for speaks in [applicant(), person(CHILD)] {
+fn who_cannot_act_alone_leaves_by_the_one_who_speaks_for_them_that_day_and_by_nobody_else() {
+    // Whoever spoke for the child when they were registered, somebody who was appointed
+    // since, or the child, who can act alone by now.
+    for speaks in [RESIDENT, STRANGER, CHILD] {
         let mut stage = family();
-        let other = leaving(&mut stage, 2, &person(SPOUSE));
-        assert_eq!(other, Err(Refused::NotYours));
-        assert_eq!(leaving(&mut stage, 2, &speaks), Ok(State::Registered));
+        stage.speaker = Some(iin(speaks));
+        for other in [RESIDENT, STRANGER, CHILD, SPOUSE, OWNERS[0]] {
+            if other != speaks {
+                let outcome = leaving(&mut stage, 2, &person(other));
+                assert_eq!(outcome, Err(Refused::NotYours), "{other} for {speaks}");
+            }
+        }
+        assert_eq!(
+            leaving(&mut stage, 2, &person(speaks)),
+            Ok(State::Registered)
+        );
         ended(&stage, 2, Ending::Left);
     }
 }
@@ -125,6 +137,35 @@ fn where_co_owners_are_not_asked_one_owner_is_enough() {
     stage.rules = alone;
     let outcome = stage.remove(OWNERS[0], &OWNERS[1..2]);
     assert_eq!(outcome, Ok(State::Ended));
+}
+
+#[test]
+fn a_delegate_demands_it_in_the_owners_place_by_their_own_signature() {
+    let delegate = || Delegate {
+        iin: iin(STRANGER),
+        power: PowerNumber::parse("17/2026").unwrap(),
+    };
+    let mut stage = Stage::registered(2);
+    // Neither the owner nor anybody else signs what the delegate is to sign.
+    for other in [OWNERS[0], OWNERS[1], RESIDENT] {
+        let demand = (OWNERS[0], Some(delegate()));
+        let outcome = stage.demand(demand, &OWNERS[1..2], &person(other));
+        assert_eq!(outcome, Err(Refused::NotYours), "{other}");
+    }
+    let unnamed = stage.demand((OWNERS[0], None), &OWNERS[1..2], &person(STRANGER));
+    assert_eq!(unnamed, Err(Refused::NotYours));
+    let demand = (OWNERS[0], Some(delegate()));
+    let outcome = stage.demand(demand, &OWNERS[1..2], &person(STRANGER));
+    assert_eq!(outcome, Ok(State::Registered));
+    let removal = stage.application.registrations[0].removal.as_ref();
+    assert_eq!(removal.map(|one| &one.by), Some(&owner(OWNERS[0])));
+    assert_eq!(
+        stage.confirm(0, &person(STRANGER)),
+        Err(Refused::NotYours),
+        "the delegate of the one confirms nothing for the other"
+    );
+    assert_eq!(stage.confirm(0, &person(OWNERS[1])), Ok(State::Ended));
+    ended(&stage, 0, Ending::Removed);
 }
 
 #[test]

@@ -155,7 +155,7 @@ impl Stage {
     }
 
     fn one(&self, who: Who, purpose: Purpose) -> Actor {
-        let first = self.application.signatories(purpose).into_iter().next();
+        let first = self.signatories(purpose).into_iter().next();
         match who {
             Who::Right => first.as_ref().map_or(anybody(0), one_of),
             Who::Any(place) => anybody(place),

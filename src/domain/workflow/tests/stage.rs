@@ -11,13 +11,13 @@ use super::people::{
 use crate::domain::notice::Notice;
 use crate::domain::{
     Act, Actor, Appearance, Application, ApplicationId, Asked, Attestation, Consent, ConsentId,
-    DeclineReason, Demand, Document, DocumentId, Event, EventKind, Grounds, Holder, Identified,
-    IdentityKind, IdentityPaper, Language, NONCE_LENGTH, Nonce, Party, Purpose, Question, Receipt,
-    Recheck, Refused, Registration, RegistrationId, Resident, Rules, Signatory, Signed, Standing,
-    State, Vouched, holders,
+    DeclineReason, Delegate, Demand, Document, DocumentId, Event, EventKind, Grounds, Holder,
+    Identified, IdentityKind, IdentityPaper, Language, NONCE_LENGTH, Nonce, Party, Purpose,
+    Question, Receipt, Recheck, Refused, Registration, RegistrationId, Resident, Rules, Signatory,
+    Signed, Standing, State, Vouched, holders,
 };
 use crate::eds::testing::{received_from, verified_from};
-use crate::eds::{Digest, Verified};
+use crate::eds::{Digest, Iin, Verified};
 
 pub(super) type Outcome = Result<State, Refused>;
 
@@ -33,6 +33,8 @@ pub(super) struct Stage {
     pub(super) told: Vec<Notice>,
     /// Who owns the dwelling since it was sold, if it was.
     pub(super) sold_to: Option<BTreeSet<Holder>>,
+    /// Who speaks for the residents since the register says so, if somebody does.
+    pub(super) speaker: Option<Iin>,
     names: u128,
 }
 
@@ -52,6 +54,7 @@ impl Stage {
             events: Vec::new(),
             told: Vec::new(),
             sold_to: None,
+            speaker: None,
             names: 200,
         }
     }
@@ -126,8 +129,26 @@ impl Stage {
     /// The document for this purpose that the actor may sign, or would be shown.
     pub(super) fn document(&self, purpose: Purpose, actor: &Actor) -> Document {
         let signatory = self.application.signatory_for(purpose, actor);
-        let first = || self.application.signatories(purpose).into_iter().next();
+        let first = || self.signatories(purpose).into_iter().next();
         document(purpose, signatory.or_else(first), self.application.edition)
+    }
+
+    /// Whose signatures serve a purpose, by the application or by the register.
+    pub(super) fn signatories(&self, purpose: Purpose) -> Vec<Signatory> {
+        match purpose {
+            Purpose::Leaving(id) => vec![Signatory::Person(self.speaker_of(id))],
+            Purpose::Application | Purpose::Consent(_) | Purpose::Removal(_) | Purpose::Login => {
+                self.application.signatories(purpose)
+            }
+        }
+    }
+
+    /// Who speaks for the resident by the register; for one who is not registered the
+    /// applicant does.
+    fn speaker_of(&self, id: RegistrationId) -> Iin {
+        let resident = self.application.registration(id).map(|one| &one.resident);
+        let speaker = self.speaker.as_ref().or(resident);
+        speaker.unwrap_or(&self.application.applicant.iin).clone()
     }
 
     /// The operator says that everybody was there.
@@ -183,7 +204,7 @@ impl Stage {
                 Some(owners) => Act::Confirm(id, signed, owners),
                 None => Act::Consent(id, signed),
             },
-            Purpose::Leaving(id) => Act::Leave(id, signed),
+            Purpose::Leaving(id) => Act::Leave(id, self.speaker_of(id), signed),
             Purpose::Application => Act::Sign(signed),
             Purpose::Removal(_) | Purpose::Login => panic!("not by this way"),
         };
@@ -303,19 +324,33 @@ impl Stage {
 
     /// An owner demands the end of the first registration, which these confirm.
     pub(super) fn remove(&mut self, by: &str, others: &[&str]) -> Outcome {
-        let signatory = Signatory::Person(super::people::iin(by));
+        self.demand((by, None), others, &person(by))
+    }
+
+    /// The same, by `signer` and, where there is one, in the name of a delegate.
+    pub(super) fn demand(
+        &mut self,
+        (by, delegate): (&str, Option<Delegate>),
+        others: &[&str],
+        signer: &Actor,
+    ) -> Outcome {
+        let mut signatory = signer.iin().cloned().map(Signatory::Person);
+        if let Some(delegate) = &delegate {
+            signatory = Some(Signatory::Person(delegate.iin.clone()));
+        }
         let purpose = Purpose::Removal(self.registration());
-        let document = document(purpose, Some(signatory), self.application.edition);
+        let document = document(purpose, signatory, self.application.edition);
         let demand = Demand {
             by: super::people::owner(by),
+            delegate,
             signed: Signed {
                 document: &document,
-                proof: &proof(&document, &person(by), self.now),
+                proof: &proof(&document, signer, self.now),
             },
             consents: confirming(others, self.fresh()),
         };
         let act = Act::Remove(self.registration(), demand);
-        self.act(&person(by), act)
+        self.act(signer, act)
     }
 
     /// The consent to the removal in this place.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{AddressView, ConsentView, NumberView};
 use crate::domain::{Actor, Application, Consent, Registration, Removal, Standing};
+use crate::store::answered::Answered;
 
 /// A registration.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -48,6 +49,23 @@ pub struct RegistrationView {
     /// An owner's demand to end it, while the other owners are asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removal: Option<RemovalView>,
+    /// What the state register answered last; where one registration is shown, and it
+    /// has answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_register: Option<HeardView>,
+}
+
+/// What the state register answered about a registration that was handed over to it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HeardView {
+    /// `accepted` or `rejected`.
+    #[schema(example = "accepted")]
+    pub outcome: &'static str,
+    /// Why, where the register says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When its message came.
+    pub received_at: DateTime<Utc>,
 }
 
 /// An owner's demand to end a registration.
@@ -106,6 +124,25 @@ impl RegistrationView {
             standing,
             ended_at,
             removal: removal.map(|removal| RemovalView::new(removal, viewer)),
+            state_register: None,
+        }
+    }
+
+    /// With what the state register answered last.
+    pub fn heard(self, answered: Option<&Answered>) -> Self {
+        Self {
+            state_register: answered.map(HeardView::from),
+            ..self
+        }
+    }
+}
+
+impl From<&Answered> for HeardView {
+    fn from(answered: &Answered) -> Self {
+        Self {
+            outcome: answered.outcome.into(),
+            reason: answered.reason.clone(),
+            received_at: answered.received_at,
         }
     }
 }

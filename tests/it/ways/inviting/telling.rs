@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::{cancels, invited_by, offer, using};
+use super::{cancels, declines, invited_by, offer, using};
 use crate::office::{ONE_OWNER, Office, TWO_OWNERS, proposal};
 use crate::registers::iin_of;
 use crate::service::Service;
@@ -67,6 +67,22 @@ async fn who_is_invited_is_told_and_the_owner_of_what_became_of_it_and_nobody_el
     let ended = ["invitation_expired", "invitation_used"];
     let four = ["invited", "invited", "invitation_cancelled", "invited"];
     assert_eq!(told(&everybody).await, of(&ended, &four));
+}
+
+#[tokio::test]
+async fn the_owner_is_told_of_a_no_and_whoever_said_it_is_not() {
+    let service = Service::start().await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let invitation = invited_by(&owner, ONE_OWNER).await;
+    service.pass(TimeDelta::seconds(1));
+    declines(&resident, &invitation).await;
+    let topics = |topic: &str| vec![topic.to_owned()];
+    let expected = vec![
+        ("owner-1", topics("invitation_declined")),
+        ("resident-1", topics("invited")),
+    ];
+    assert_eq!(told(&[&owner, &resident]).await, expected);
 }
 
 #[tokio::test]
