@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::asking::Matter;
+use super::elsewhere::is_free;
 use super::ending::Mandate;
 use super::see::signatory_of;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
     Act, Actor, Applicant, Application, ApplicationId, Capacity, Dwelling, Holder, InvitationId,
-    Kind, Language, NotAPeriod, Party, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner,
-    Term, is_plain, today,
+    Language, NotAPeriod, Party, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term,
+    is_plain, today,
 };
 use crate::eds::Iin;
-use crate::store::{Connection, applications, attachments, registrations};
+use crate::store::{Connection, applications, attachments};
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -147,8 +148,7 @@ impl House {
         }
         let joins = |one: &&Resident| asked.parties.contains(&Party::Resident(one.iin.clone()));
         for resident in residents.iter().filter(|one| !joins(one)) {
-            self.is_free(connection, &resident.iin, &request.term)
-                .await?;
+            is_free(connection, &resident.iin, &request.term).await?;
         }
         let may_not = self.settings.rules.sole_owner == SoleOwner::MayNot;
         if may_not && is_for_the_sole_owner(&applicant, &residents, &dwelling) {
@@ -216,27 +216,6 @@ impl House {
             }
         }
         Ok(())
-    }
-
-    /// Whether somebody has no registration for these days, or one that gives way.
-    /// Where another adult lives is not for the applicant to learn: whoever joins is
-    /// told when they sign for themselves.
-    ///
-    /// # Errors
-    /// [`Error::AlreadyRegistered`] when they have one.
-    pub(super) async fn is_free(
-        &self,
-        connection: &mut Connection,
-        resident: &Iin,
-        term: &Term,
-    ) -> Result<(), Error> {
-        if term.kind() == Kind::Permanent {
-            return Ok(());
-        }
-        match registrations::overlapping(connection, resident, term).await? {
-            Some(_) => Err(Error::AlreadyRegistered),
-            None => Ok(()),
-        }
     }
 
     async fn to_extend(

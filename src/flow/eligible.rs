@@ -76,6 +76,22 @@ impl House {
         }
     }
 
+    /// A person, and those for whom they are the legal representative today.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub(super) async fn spoken_for(
+        &self,
+        connection: &mut Connection,
+        person: &Iin,
+    ) -> Result<Vec<Iin>, Error> {
+        let mut all = people::represented_by(connection, person).await?;
+        let known = self.known(connection, &all, &BTreeSet::new()).await?;
+        all.retain(|ward| known.is_represented(ward, person));
+        all.push(person.clone());
+        Ok(all)
+    }
+
     /// Only whoever owns a lodging applies as its administration, and only who works
     /// for an organisation that keeps a service centre today as its operator.
     pub(super) fn may_speak(
@@ -99,12 +115,15 @@ impl House {
 }
 
 impl Known {
-    /// Whether somebody cannot act alone, and this person is one of their legal
-    /// representatives.
+    /// Whether somebody who lives cannot act alone, and this person is one of their
+    /// legal representatives.
     pub(super) fn is_represented(&self, resident: &Iin, person: &Iin) -> bool {
         self.people.get(resident).is_some_and(|individual| {
-            standing(individual, self.day) != Standing::Alone
-                && individual.representatives.contains(person)
+            let needs = match standing(individual, self.day) {
+                Standing::Represented | Standing::TooYoung => true,
+                Standing::Alone | Standing::Dead => false,
+            };
+            needs && individual.representatives.contains(person)
         })
     }
 

@@ -133,7 +133,7 @@ async fn of(
     today: NaiveDate,
 ) -> Result<Vec<(Application, Registration)>, Error> {
     let wanted = Wanted {
-        scope: Scope::Of(iin),
+        scope: Scope::Of(std::slice::from_ref(iin)),
         filter: &Filter::default(),
         before: None,
         limit: i64::MAX,

@@ -17,6 +17,7 @@ mod count;
 mod crowding;
 pub mod draft;
 mod eligible;
+mod elsewhere;
 mod empowering;
 mod ending;
 mod error;

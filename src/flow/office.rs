@@ -38,8 +38,8 @@ pub type Standings = Vec<(Option<Ending>, i64)>;
 pub type Inhabited = (Dwelling, i64);
 
 impl House {
-    /// A person's own registrations, now and before, newest first. An
-    /// organisation has none.
+    /// A person's own registrations and those of whom they represent today, now and
+    /// before, newest first. An organisation has none.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -47,14 +47,15 @@ impl House {
         match session.actor() {
             Actor::Person(iin) => {
                 let mut connection = self.pool.take().await?;
-                registered(&mut connection, Scope::Of(&iin), page, today(self.now())).await
+                let people = self.spoken_for(&mut connection, &iin).await?;
+                let own = Scope::Of(&people);
+                registered(&mut connection, own, page, today(self.now())).await
             }
             Actor::Member(_) | Actor::Clock | Actor::Register => Ok((Vec::new(), None)),
         }
     }
 
-    /// How many registrations a person has that stand, and that came to each end, of
-    /// those that are looked for.
+    /// How many of them stand, and came to each end, of those that are looked for.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -66,7 +67,8 @@ impl House {
         match session.actor() {
             Actor::Person(iin) => {
                 let mut connection = self.pool.take().await?;
-                let (own, today) = (Scope::Of(&iin), today(self.now()));
+                let people = self.spoken_for(&mut connection, &iin).await?;
+                let (own, today) = (Scope::Of(&people), today(self.now()));
                 Ok(registrations::counts(&mut connection, own, filter, today).await?)
             }
             Actor::Member(_) | Actor::Clock | Actor::Register => Ok(Vec::new()),

@@ -7,13 +7,14 @@
 //! not count until the evidence has come ([`super::settle`]).
 
 use super::asking::{Matter, Today};
+use super::elsewhere::joins_freely;
 use super::proof::{Case, is_spent, same_person};
 use super::see::owners_today;
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
-    Act, Actor, Answer, Application, ApplicationId, Grounds, Party, Purpose, Receipt, Refused,
-    Signatory, State, Unproven,
+    Act, Actor, Application, ApplicationId, Grounds, Purpose, Receipt, Refused, Signatory, State,
+    Unproven,
 };
 use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
@@ -115,30 +116,13 @@ impl House {
         let mandate = mandate.map_err(|error| not_asked(&application, purpose, error))?;
         let signatory = mandate.signatory();
         self.still_operates(&signatory)?;
-        self.joins_freely(&mut connection, &application, purpose)
-            .await?;
+        joins_freely(&mut connection, &application, purpose).await?;
         match application.awaits(purpose, self.now()) {
             Ok(()) => Ok(Turn::Yours(Box::new(application), signatory)),
             Err(refused) => self
                 .given_or(&mut connection, session, once, refused.into())
                 .await
                 .map(Turn::Answered),
-        }
-    }
-
-    /// Whoever joins a family's application is registered nowhere for those days.
-    async fn joins_freely(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-        purpose: Purpose,
-    ) -> Result<(), Error> {
-        let asked = purpose.consent().and_then(|id| application.consent(id));
-        match asked.map(|consent| (&consent.party, consent.answer)) {
-            Some((Party::Resident(iin), Answer::Awaited)) => {
-                self.is_free(connection, iin, &application.term).await
-            }
-            Some(_) | None => Ok(()),
         }
     }
 

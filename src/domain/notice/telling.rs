@@ -160,8 +160,10 @@ impl<'a> Telling<'a> {
         };
         let facts = self.facts_of_removal(registration, removal);
         self.tell(asked(removal), Topic::ConfirmationAsked, &facts);
-        let about = self.about(registration);
-        self.tell(about, Topic::RemovalDemanded, &facts);
+        let mut to = self.about(registration);
+        // A delegate may have demanded it in the owner's place.
+        to.push(Signatory::from(&removal.by));
+        self.tell(to, Topic::RemovalDemanded, &facts);
     }
 
     fn removal_confirmed(&mut self) {

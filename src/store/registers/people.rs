@@ -65,6 +65,20 @@ pub async fn find_all(
     Ok(found)
 }
 
+/// For whom a person is a legal representative, whether or not they need one today.
+///
+/// # Errors
+/// [`Error`] when the database fails or holds what is no number.
+pub async fn represented_by(connection: &mut Connection, person: &Iin) -> Result<Vec<Iin>, Error> {
+    let numbers: Vec<String> = person_representatives::table
+        .filter(person_representatives::representative_iin.eq(person.as_str()))
+        .order(person_representatives::person_iin)
+        .select(person_representatives::person_iin)
+        .load(connection)
+        .await?;
+    numbers.iter().map(|number| iin(number)).collect()
+}
+
 /// Writes a person, over what was known of them before.
 ///
 /// # Errors

@@ -38,8 +38,8 @@ pub struct Wanted<'a> {
 /// Whose registrations.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope<'a> {
-    /// Those of this person.
-    Of(&'a Iin),
+    /// Those of these people.
+    Of(&'a [Iin]),
     /// All at this dwelling.
     At(&'a Rka),
     /// Those at this dwelling to which this holder agreed as its owner or tenant:
@@ -227,7 +227,10 @@ fn says(pattern: String) -> Condition<'static> {
 
 fn scope(scope: Scope<'_>) -> Condition<'_> {
     match scope {
-        Scope::Of(iin) => Box::new(registrations::resident_iin.eq(iin.as_str()).nullable()),
+        Scope::Of(people) => {
+            let numbers: Vec<_> = people.iter().map(Iin::as_str).collect();
+            Box::new(registrations::resident_iin.eq_any(numbers).nullable())
+        }
         Scope::At(rka) => Box::new(registrations::rka.eq(rka.as_str()).nullable()),
         Scope::AgreedBy(holder, rka) => agreed_by(holder, rka),
     }

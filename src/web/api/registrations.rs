@@ -116,7 +116,8 @@ pub struct StandingsView {
     discontinued: i64,
 }
 
-/// Your own registrations, now and before, newest first.
+/// Your own registrations and those of whom you are the legal representative today, now
+/// and before, newest first.
 #[utoipa::path(tag = "registrations", context_path = "/api/v1", params(RegistrationsRequest),
     responses((status = 200, body = RegistrationsView), (status = 400, body = Problem),
         (status = 401, body = Problem), (status = 422, body = Problem)))]

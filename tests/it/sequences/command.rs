@@ -176,7 +176,7 @@ fn answering() -> impl Strategy<Value = Command> {
 
 fn ending() -> impl Strategy<Value = Command> {
     prop_oneof![
-        2 => (0..9usize, 1..=6u32).prop_map(|(which, months)| Command::Extend(which, months)),
+        4 => (0..9usize, 1..=6u32).prop_map(|(which, months)| Command::Extend(which, months)),
         1 => (0..9usize).prop_map(Command::Annul),
         2 => (0..9usize, who()).prop_map(|(which, who)| Command::Leave(which, who)),
         4 => (0..9usize, who()).prop_map(|(which, who)| Command::Remove(which, who)),

@@ -83,6 +83,18 @@ async fn registered_alone(service: &Service) -> String {
     done.registration().to_owned()
 }
 
+/// What stands in the person's list of registrations, which counts as many.
+async fn listed(office: &Office) -> Vec<String> {
+    let list = office.get("/api/v1/registrations").await;
+    let items = list.body["items"].as_array().unwrap();
+    let counts = office.get("/api/v1/registrations/counts").await;
+    assert_eq!(counts.body["total"], items.len());
+    let ids = items
+        .iter()
+        .map(|one| one["id"].as_str().unwrap().to_owned());
+    ids.collect()
+}
+
 #[tokio::test]
 async fn a_guardian_who_was_appointed_after_the_registration_sees_it_and_lets_the_ward_leave() {
     let service = Service::start().await;
@@ -90,7 +102,9 @@ async fn a_guardian_who_was_appointed_after_the_registration_sees_it_and_lets_th
     let guardian = Office::enter(&service, "guardian").await;
     let before = guardian.sees_registration(&registration).await;
     before.refused(404, "not-found", None);
+    assert_eq!(listed(&guardian).await, [""; 0]);
     becomes_a_ward(&service, &["guardian"]).await;
+    assert_eq!(listed(&guardian).await, [registration.as_str()]);
     let seen = guardian.sees_registration(&registration).await;
     assert_eq!(seen.text("standing"), "active");
     let path = format!("/api/v1/registrations/{registration}/leaving/document?language=en");

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::people::{
-    CENTRE, CHILD, CLERK, HOSTEL, OWNERS, RESIDENT, SPOUSE, Wish, bin, employee, owners, person,
+    CENTRE, CHILD, CLERK, HOSTEL, OWNERS, RESIDENT, SPOUSE, STRANGER, Wish, bin, employee, iin,
+    owners, person,
 };
 use super::stage::{Stage, one_of};
 use crate::domain::notice::{Notice, Topic, is_for_owners, notices};
-use crate::domain::{Application, Capacity, Holder, Purpose, Signatory, Step};
+use crate::domain::register::PowerNumber;
+use crate::domain::{Application, Capacity, Delegate, Holder, Purpose, Signatory, Step};
 
 /// What is told of a step, with what holds of every step.
 pub(super) fn checked(before: &Application, step: &Step, owners: &BTreeSet<Holder>) -> Vec<Notice> {
@@ -289,6 +291,20 @@ fn the_end_of_one_registration_is_no_news_for_the_rest_of_the_family() {
     let concerned = ["applicant", "first owner", "spouse"];
     assert_eq!(told(&stage), all(&concerned, Topic::Annulled));
     assert_eq!(stage.told[0].facts.residents.len(), 1);
+}
+
+#[test]
+fn an_owner_hears_of_the_end_that_a_delegate_demands_in_their_place() {
+    let mut stage = Stage::registered(2);
+    let delegate = Delegate {
+        iin: iin(STRANGER),
+        power: PowerNumber::parse("17/2026").unwrap(),
+    };
+    let demand = (OWNERS[0], Some(delegate));
+    let signer = person(STRANGER);
+    stage.demand(demand, &OWNERS[1..2], &signer).unwrap();
+    assert!(told(&stage).contains(&("first owner", Topic::RemovalDemanded)));
+    assert!(told(&stage).contains(&("second owner", Topic::ConfirmationAsked)));
 }
 
 #[test]
