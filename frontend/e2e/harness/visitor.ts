@@ -63,9 +63,9 @@ export class Visitor {
     return this.page.getByRole("button", { name: this.say(message), exact: true }).first();
   }
 
-  /** The message as it stands somewhere on the page. */
+  /** The message as it stands somewhere on the page; what a closed list offers does not. */
   text(message: string): Locator {
-    return this.page.getByText(this.say(message)).first();
+    return this.page.getByText(this.say(message)).and(this.page.locator(":not(option)")).first();
   }
 
   /** Waits until the page says that this was done. */

@@ -77,12 +77,13 @@ describe("an answer", () => {
     await resident.applyAndSign({ months: 2 });
     const owner = await stage.member("owner-1", "ru");
     await owner.readRequest();
+    // While it is a draft there is nothing that a page of the owner could show.
+    await owner.open("/office");
     await resident.button("action-edit").click();
     await resident.fillIn({ months: 5 });
     await resident.button("action-sign").click();
     await resident.sign();
-    // While it was a draft there was nothing that the owner's page could have followed.
-    await owner.page.reload();
+    await owner.readRequest();
     await owner.page.getByText("5 месяцев").first().waitFor();
     await owner.button("action-consent").click();
     await owner.sign();
