@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::asking::Matter;
-use super::elsewhere::is_free;
+use super::elsewhere::are_free;
 use super::ending::Mandate;
 use super::see::signatory_of;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::register::Scope;
 use crate::domain::{
     Act, Actor, Applicant, Application, ApplicationId, Capacity, Dwelling, Holder, InvitationId,
-    Language, NotAPeriod, Party, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term,
+    Language, NotAPeriod, Proposal, Purpose, RegistrationId, Resident, Rka, SoleOwner, Term,
     is_plain, today,
 };
 use crate::eds::Iin;
@@ -146,10 +146,7 @@ impl House {
             self.has_room(connection, &dwelling, (&residents, None))
                 .await?;
         }
-        let joins = |one: &&Resident| asked.parties.contains(&Party::Resident(one.iin.clone()));
-        for resident in residents.iter().filter(|one| !joins(one)) {
-            is_free(connection, &resident.iin, &request.term).await?;
-        }
+        are_free(connection, (&residents, &asked), &request.term).await?;
         let may_not = self.settings.rules.sole_owner == SoleOwner::MayNot;
         if may_not && is_for_the_sole_owner(&applicant, &residents, &dwelling) {
             return Err(Error::SelfConsent);

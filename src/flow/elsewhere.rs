@@ -1,21 +1,30 @@
 //! Whether somebody is registered elsewhere for the days that are asked for.
 
 use super::Error;
-use crate::domain::{Answer, Application, Kind, Party, Purpose, Term};
+use crate::domain::{Answer, Application, Asked, Kind, Party, Purpose, Resident, Term};
 use crate::eds::Iin;
 use crate::store::{Connection, registrations};
 
-/// Whether somebody has no registration for these days, or one that gives way. Where
-/// another adult lives is not for the applicant to learn: whoever joins is told when
-/// they sign for themselves.
+/// Whether those for whom the applicant speaks are registered nowhere for these days.
+/// Where another adult lives is not for the applicant to learn: whoever joins is told
+/// when they sign for themselves.
 ///
 /// # Errors
-/// [`Error::AlreadyRegistered`] when they have one.
-pub(super) async fn is_free(
+/// [`Error::AlreadyRegistered`] when one of them is.
+pub(super) async fn are_free(
     connection: &mut Connection,
-    resident: &Iin,
+    (residents, asked): (&[Resident], &Asked),
     term: &Term,
 ) -> Result<(), Error> {
+    let joins = |one: &&Resident| asked.parties.contains(&Party::Resident(one.iin.clone()));
+    for resident in residents.iter().filter(|one| !joins(one)) {
+        is_free(connection, &resident.iin, term).await?;
+    }
+    Ok(())
+}
+
+/// Whether somebody has no registration for these days, or one that gives way.
+async fn is_free(connection: &mut Connection, resident: &Iin, term: &Term) -> Result<(), Error> {
     if term.kind() == Kind::Permanent {
         return Ok(());
     }

@@ -119,12 +119,7 @@ impl House {
         once: &Once<'_, Invitation>,
         id: InvitationId,
     ) -> Result<Reply, Error> {
-        let mut connection = self.pool.take().await?;
-        self.take_effect(&mut connection, session, once, async |connection| {
-            let call = Call::Cancel;
-            self.call(connection, (id, &session.actor()), call).await
-        })
-        .await
+        self.end_invitation(session, once, (id, Call::Cancel)).await
     }
 
     /// Whoever is invited says no; the owner is told.
@@ -138,9 +133,18 @@ impl House {
         once: &Once<'_, Invitation>,
         id: InvitationId,
     ) -> Result<Reply, Error> {
+        self.end_invitation(session, once, (id, Call::Decline))
+            .await
+    }
+
+    async fn end_invitation(
+        &self,
+        session: &Session,
+        once: &Once<'_, Invitation>,
+        (id, call): (InvitationId, Call<'_>),
+    ) -> Result<Reply, Error> {
         let mut connection = self.pool.take().await?;
         self.take_effect(&mut connection, session, once, async |connection| {
-            let call = Call::Decline;
             self.call(connection, (id, &session.actor()), call).await
         })
         .await

@@ -38,6 +38,9 @@ pub async fn find_all(
     connection: &mut Connection,
     all: &[Iin],
 ) -> Result<BTreeMap<Iin, Individual>, Error> {
+    if all.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let numbers: Vec<_> = all.iter().map(Iin::as_str).collect();
     let rows: Vec<Row> = people::table
         .filter(people::iin.eq_any(&numbers))
