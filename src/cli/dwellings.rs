@@ -6,6 +6,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use diesel_async::AsyncConnection;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -13,7 +14,7 @@ use super::Error;
 use crate::domain::{Address, Dwelling, Holder, Rka, Use};
 use crate::eds::{Bin, Iin};
 use crate::store::connect::Database;
-use crate::store::dwellings;
+use crate::store::{self, Connection, dwellings};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -92,12 +93,16 @@ pub(super) fn import(file: &Path, database: &Database) -> Result<usize, Error> {
     Ok(dwellings.len())
 }
 
-async fn write(database: &Database, all: &[Dwelling]) -> Result<(), Error> {
+/// All or nothing: nobody finds a dwelling without its owners meanwhile.
+async fn write(database: &Database, all: &[Dwelling]) -> Result<(), store::Error> {
     let mut connection = database.connect().await?;
-    for dwelling in all {
-        dwellings::put(&mut connection, dwelling).await?;
-    }
-    Ok(())
+    let put = async |connection: &mut Connection| {
+        for dwelling in all {
+            dwellings::put(connection, dwelling).await?;
+        }
+        Ok(())
+    };
+    connection.transaction(put).await
 }
 
 impl Entry {
