@@ -16,6 +16,9 @@ const AHEAD: Months = Months::new(1);
 /// there is nothing left to register.
 const BACK: Months = Months::new(12);
 
+/// How long nobody has lived.
+const LIFE: Months = Months::new(12 * 130);
+
 /// The time of Kazakhstan: UTC+5 everywhere since 1 March 2024.
 const OFFSET_SECONDS: i32 = 5 * 3600;
 
@@ -48,6 +51,9 @@ pub enum NotAPeriod {
     /// More than twelve months ago.
     #[error("the arrival is more than twelve months ago")]
     TooLongAgo,
+    /// Before anybody who lives today was born.
+    #[error("the arrival is before the birth of anybody who lives")]
+    BeforeBirth,
     /// An extension begins on the day after the last one.
     #[error("an extension begins on the day after the registration's last")]
     Gap,
@@ -68,6 +74,7 @@ impl NotAPeriod {
             Self::BeforeArrival
             | Self::TooFarAhead
             | Self::TooLongAgo
+            | Self::BeforeBirth
             | Self::NotYet
             | Self::Over
             | Self::Gap
@@ -134,6 +141,11 @@ pub(super) fn early(day: NaiveDate) -> Option<NaiveDate> {
 /// The first day of arrival for which one may register today.
 pub(super) fn back(today: NaiveDate) -> Result<NaiveDate, NotAPeriod> {
     today.checked_sub_months(BACK).ok_or(NotAPeriod::Calendar)
+}
+
+/// The first day of arrival of anybody who lives today.
+pub(super) fn earliest(today: NaiveDate) -> Result<NaiveDate, NotAPeriod> {
+    today.checked_sub_months(LIFE).ok_or(NotAPeriod::Calendar)
 }
 
 /// The calendar day in Kazakhstan at a moment.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use super::period::{ahead, back, early};
+use super::period::{ahead, back, earliest, early};
 use super::{NotAPeriod, Period, midnight};
 
 /// The two kinds of registration.
@@ -83,6 +83,9 @@ impl Term {
         }
         match self {
             Self::Permanent(from) if *from > today => return Err(NotAPeriod::NotYet),
+            Self::Permanent(_) if arrived < earliest(today)? => {
+                return Err(NotAPeriod::BeforeBirth);
+            }
             // However long somebody has lived there, it is where they live.
             Self::Permanent(_) => return Ok(()),
             Self::Temporary(_) => {}
