@@ -1,6 +1,6 @@
 //! Time-stamps over evidence packages: the first, and each that is due later.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::{Duration, Instant};
 
 use super::evidence::{Means, renewed, with_phase};
@@ -37,7 +37,20 @@ impl House {
     /// # Errors
     /// [`Error::NoStamp`] when nobody stamps, otherwise the last one.
     pub async fn keep_evidence(&self, limit: i64) -> Result<usize, Error> {
-        let packed = self.pack_missing(limit).await;
+        self.keep_evidence_since(None, limit).await
+    }
+
+    /// The same, with packages only for what was registered or ended since then, which
+    /// is little.
+    ///
+    /// # Errors
+    /// As [`House::keep_evidence`].
+    pub async fn keep_evidence_since(
+        &self,
+        since: Option<DateTime<Utc>>,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        let packed = self.pack_missing(since, limit).await;
         if let Err(silent @ Error::NoStamp(_)) = packed {
             return Err(silent);
         }
@@ -45,9 +58,9 @@ impl House {
         Ok(packed? + renewed?)
     }
 
-    async fn pack_missing(&self, limit: i64) -> Result<usize, Error> {
+    async fn pack_missing(&self, since: Option<DateTime<Utc>>, limit: i64) -> Result<usize, Error> {
         let due = async |connection: &mut Connection, behind| {
-            packages::missing(connection, behind, limit).await
+            packages::missing(connection, since, behind, limit).await
         };
         self.go_through((Job::Evidence, limit), due, async |id| {
             self.first_package(id).await.map(|_| 1)

@@ -1,7 +1,7 @@
 //! Evidence packages: each is replaced only by itself with one more stamp.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Timestamptz};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
     QueryableByName, Selectable, SelectableHelper,
@@ -153,18 +153,20 @@ pub async fn to_look_at(
 }
 
 /// Registrations that have no package of their present phase yet, the oldest first,
-/// behind this one.
+/// behind this one: those that were written or ended `since` then, if that is said.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
 pub async fn missing(
     connection: &mut Connection,
+    since: Option<DateTime<Utc>>,
     behind: Option<Mark<()>>,
     limit: i64,
 ) -> Result<Vec<(Mark<()>, RegistrationId)>, Error> {
     let ids: Vec<Unpacked> = diesel::sql_query(MISSING)
         .bind::<BigInt, _>(limit)
         .bind::<diesel::sql_types::Uuid, _>(behind.map_or(Uuid::nil(), |mark| mark.name))
+        .bind::<Timestamptz, _>(since.unwrap_or_default())
         .load(connection)
         .await?;
     let row = |Unpacked { id: name }| (Mark { at: (), name }, RegistrationId::new(name));
@@ -178,7 +180,8 @@ struct Unpacked {
 }
 
 const MISSING: &str = "
-    SELECT r.id FROM registrations r WHERE r.id > $2 AND NOT EXISTS (
+    SELECT r.id FROM registrations r
+    WHERE r.id > $2 AND (r.registered_at >= $3 OR r.ended_at >= $3) AND NOT EXISTS (
         SELECT FROM packages p WHERE p.registration_id = r.id
         AND p.phase = CASE WHEN r.ended_at IS NULL THEN 'made' ELSE 'ended' END)
     ORDER BY r.id LIMIT $1";

@@ -1,7 +1,9 @@
 //! Which job runs how often.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -101,14 +103,15 @@ impl Schedule {
 
     /// Brings on what waits for others: evidence, a registration, its package.
     async fn bring_on(&self, turns: &Turns<'_>) {
-        let house = turns.house;
+        let (house, packages) = (turns.house, Reach::default());
         tokio::join!(
             turns.every(self.settle, Job::Settle, async || settle(house).await),
             turns.every(self.register, Job::Register, async || {
                 house.register_agreed(BATCH).await
             }),
             turns.every(self.evidence, Job::Evidence, async || {
-                house.keep_evidence(BATCH).await
+                let since = packages.since(house.now());
+                house.keep_evidence_since(since, BATCH).await
             }),
         );
     }
@@ -132,7 +135,7 @@ impl Schedule {
 
     /// What happens because a time has come; one job that fails keeps no other.
     async fn let_time_pass(&self, turns: &Turns<'_>) {
-        let house = turns.house;
+        let (house, ended) = (turns.house, Reach::default());
         tokio::join!(
             turns.every(self.pass, Job::Lapse, async || {
                 house.lapse_overdue(BATCH).await
@@ -144,7 +147,8 @@ impl Schedule {
                 house.drop_unconfirmed(BATCH).await
             }),
             turns.every(self.pass, Job::Discontinue, async || {
-                house.discontinue(BATCH).await
+                let since = ended.since(house.now());
+                house.discontinue_since(since, BATCH).await
             }),
             turns.every(self.pass, Job::ExpireInvitations, async || {
                 house.expire_invitations(BATCH).await
@@ -176,6 +180,27 @@ impl Schedule {
         );
     }
 }
+
+/// How far back a job looks for what it is to do: at all there is when it starts and
+/// once in an hour, otherwise at what is recent, for what is old grows without end.
+#[derive(Default)]
+struct Reach(Cell<Option<DateTime<Utc>>>);
+
+impl Reach {
+    fn since(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let last = self.0.get().filter(|last| now - *last < WHOLE);
+        if last.is_none() {
+            self.0.set(Some(now));
+        }
+        last.map(|_| now - RECENT)
+    }
+}
+
+/// How often a job looks at all there is.
+const WHOLE: TimeDelta = TimeDelta::hours(1);
+
+/// What happened in this time is recent: longer than a job is kept from its work.
+const RECENT: TimeDelta = TimeDelta::hours(3);
 
 /// Decides what was acknowledged: as long as all that were taken could be decided
 /// there may be more.

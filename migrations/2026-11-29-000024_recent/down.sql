@@ -1,0 +1,2 @@
+DROP INDEX registrations_by_end;
+DROP INDEX registrations_by_beginning;
