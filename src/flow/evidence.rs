@@ -205,11 +205,12 @@ impl Gathered<'_> {
         let edition = Edition::from(self.application);
         let issued = documents::of(self.connection, edition, purpose).await?;
         // What was demanded before and came to nothing does not count.
-        let found = issued.into_iter().rev().find_map(|document| {
+        let signed = issued.into_iter().filter_map(|document| {
             let stored = self.stored(&document)?;
             Some((document, stored))
         });
-        let (document, stored) = found.ok_or(Error::NotFound)?;
+        let last = signed.max_by_key(|(_, stored)| stored.received_at);
+        let (document, stored) = last.ok_or(Error::NotFound)?;
         self.exhibited(document, stored).await
     }
 
