@@ -11,16 +11,19 @@ use stateright::{Checker, Model as _, Property};
 use super::tests::people::start;
 use crate::domain::{Application, ApplicationId, Holder, Rules};
 use faults::Fault;
-use people::{Asking, Command, Papers, holders, proposal, wish};
+use people::{Asking, Command, Papers, following, holders, proposal, registration, wish};
 use service::Work;
 use world::{Broken, Certificate, Held, Owners, Row, World};
 
 mod database;
 mod faults;
+mod noticed;
 mod people;
 mod properties;
+mod resting;
 mod runs;
 mod service;
+mod settling;
 mod world;
 
 /// What may happen, and how often.
@@ -39,8 +42,10 @@ struct Scope {
     sells: bool,
     /// Certificates are revoked.
     revokes: bool,
-    /// Registrations are ended by people.
+    /// Registrations are ended by people, and annulled by the state register.
     ends: bool,
+    /// The second application continues the registration to which the first leads.
+    extends: bool,
     /// Deciding and saving are two steps, with others and crashes between them.
     apart: bool,
     /// The portal is told.
@@ -49,6 +54,12 @@ struct Scope {
     revocation: Revocation,
     fault: Option<Fault>,
 }
+
+/// The application that leads to a registration which another continues.
+const CONTINUED: usize = 0;
+
+/// The one that continues it.
+const CONTINUING: usize = 1;
 
 /// Decision 0006, and the other way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +97,8 @@ enum Happening {
     HalfSaved,
     TimePassed,
     Sold,
+    /// The state register does not take a registration.
+    Annulled(usize),
     Revoked(usize, Certificate),
     /// A message reaches the portal.
     Sent(usize),
@@ -129,7 +142,11 @@ impl Model {
     fn draft(&self, place: usize) -> Row {
         let wish = wish(&holders(Owners::First, self.scope.owners));
         let id = ApplicationId::new(uuid::Uuid::from_u128(u128::try_from(place).unwrap()));
-        let proposal = proposal(&wish, place, 1);
+        let mut proposal = proposal(&wish, place, 1);
+        if self.scope.extends && place == CONTINUING {
+            proposal.extends = Some(registration(CONTINUED));
+            proposal.term = following(&proposal.term);
+        }
         Row::new(Application::draft(id, proposal, &self.rules, start()))
     }
 
@@ -168,6 +185,11 @@ impl Model {
         if scope.sells && world.owners == Owners::First {
             happenings.push(Happening::Sold);
         }
+        // One that others continue is enough, where there is such a one.
+        let annulled =
+            (0..scope.applications).filter(|place| !scope.extends || *place == CONTINUED);
+        let annulled = annulled.filter(|place| scope.ends && self.annul(world, *place).is_some());
+        happenings.extend(annulled.map(Happening::Annulled));
         // One owner's certificate is as good as another's.
         if scope.revokes && world.certificates[0] == Certificate::Good {
             let revoked = [Certificate::Revoked, Certificate::Backdated];
@@ -243,6 +265,10 @@ impl stateright::Model for Model {
             }
             Happening::TimePassed => next.time += 1,
             Happening::Sold => next.owners = Owners::Sold,
+            Happening::Annulled(place) => {
+                let held = self.annul(world, place)?;
+                self.commit(&mut next, held);
+            }
             Happening::Revoked(who, how) => next.certificates[who] = how,
             Happening::Sent(place) => self.send(&mut next, place),
             Happening::Noted(place) => next.rows[place].delivered += 1,
@@ -304,6 +330,7 @@ fn endings(all: &mut Vec<Command>, scope: &Scope, place: usize) {
     all.push(Command::Leave(place));
     for by in [0, scope.owners - 1] {
         all.push(Command::Remove(place, by));
+        all.extend((!scope.late).then_some(Command::Retract(place, by)));
         for who in everybody(scope).filter(|who| *who != by) {
             all.push(Command::Confirm(place, by, who));
             all.push(Command::Object(place, by, who));

@@ -5,7 +5,7 @@ use super::Model;
 use super::faults::{self, Fault};
 use super::people::{Command, asking};
 use super::world::{Held, Row, Stored, World};
-use crate::domain::{Application, ConsentId, EventKind, Standing, State};
+use crate::domain::{Application, ConsentId, EventKind, State, Term};
 
 impl Model {
     /// Saves what was decided, all of it or nothing.
@@ -131,12 +131,20 @@ fn excluded(world: &World, held: &Held) -> bool {
 }
 
 pub(super) fn overlaps(world: &World, place: usize) -> bool {
+    let term = &world.rows[place].application.0.term;
     let others = world.rows.iter().enumerate();
     let mut others = others.filter(|(other, _)| *other != place);
     others.any(|(_, row)| {
-        let standing = row.registration().map(|one| one.standing);
-        standing == Some(Standing::Active)
+        let active = row.registration().filter(|one| one.is_active());
+        active.is_some_and(|one| meet(&one.term, term))
     })
+}
+
+/// Whether two terms have a day in common.
+fn meet(one: &Term, other: &Term) -> bool {
+    let begins_before =
+        |one: &Term, other: &Term| other.until().is_none_or(|last| one.from() <= last);
+    begins_before(one, other) && begins_before(other, one)
 }
 
 /// Whether a key is no hindrance.

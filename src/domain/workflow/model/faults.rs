@@ -55,6 +55,8 @@ pub(super) enum Fault {
     WaitsForEver,
     /// Who confirms an end is not compared with the owners of today.
     KeepsRemovers,
+    /// What continues a registration stays when that has gone.
+    KeepsContinuing,
     /// It lapses though a signature that came in time waits for its evidence.
     LapsesRegardless,
 }

@@ -15,7 +15,7 @@ use super::super::tests::people::{
 use super::world::Owners;
 use crate::domain::{
     Actor, Asked, Consent, ConsentId, Document, DocumentId, Holder, Language, NONCE_LENGTH, Nonce,
-    Party, Proposal, Purpose, Question, Receipt, RegistrationId, Signatory, Signed,
+    Party, Period, Proposal, Purpose, Question, Receipt, RegistrationId, Signatory, Signed, Term,
 };
 use crate::eds::testing::{received_from, verified_from};
 use crate::eds::{Digest, Received, Verified};
@@ -42,6 +42,8 @@ pub(super) enum Command {
     Leave(usize),
     /// This owner demands the end.
     Remove(usize, usize),
+    /// And takes the demand back.
+    Retract(usize, usize),
     /// What this owner demanded is confirmed by that one.
     Confirm(usize, usize, usize),
     /// By a signature for which there is no evidence yet.
@@ -174,6 +176,7 @@ impl Command {
             | Self::Withdraw(place)
             | Self::Leave(place)
             | Self::Remove(place, _)
+            | Self::Retract(place, _)
             | Self::Confirm(place, ..)
             | Self::ConfirmLate(place, ..)
             | Self::Object(place, ..) => place,
@@ -196,6 +199,7 @@ impl Command {
             | Self::Decline(_, asking)
             | Self::TakeBack(_, asking) => Some(asking.who),
             Self::Remove(_, who)
+            | Self::Retract(_, who)
             | Self::Confirm(_, _, who)
             | Self::ConfirmLate(_, _, who)
             | Self::Object(_, _, who) => Some(who),
@@ -264,6 +268,12 @@ pub(super) fn proposal(wish: &Wish, place: usize, round: i32) -> Proposal {
         asked: question(wish.asked(), place, round),
         ..wish.proposal(0)
     }
+}
+
+/// As many months from the day after the last one.
+pub(super) fn following(term: &Term) -> Term {
+    let next = term.until().and_then(|last| last.succ_opt()).unwrap();
+    Term::Temporary(Period::new(next, term.months().unwrap()).unwrap())
 }
 
 /// Asks these in this round.

@@ -1,19 +1,16 @@
 //! What must hold in every moment, each under the number of its invariant, and
 //! what must be possible.
-//!
-//! That something happens in the end is asked as well of every single moment: from
-//! here, when people and faults rest and only the service works, does it?
 
 use std::collections::BTreeSet;
 
 use stateright::Property;
 
-use super::database::{DEADLINES, REMOVERS};
+use super::database::{DEADLINES, REMOVERS, overlaps};
 use super::people::{Command, asking, holders};
-use super::service::{Found, Work, pending};
-use super::world::{Certificate, Owners, Row, World};
+use super::resting::{ends, finished, goes_on, idle, lapses, settled, waited_for};
+use super::world::{Owners, Row, World};
 use super::{Model, Scope};
-use crate::domain::{Answer, Application, Ending, Standing, State};
+use crate::domain::{Answer, Application, Ending, Registration, Standing, State};
 
 /// All of them; what a scope leaves out is not asked to be possible in it.
 pub(super) fn all(scope: &Scope) -> Vec<Property<Model>> {
@@ -65,6 +62,7 @@ pub(super) fn all(scope: &Scope) -> Vec<Property<Model>> {
         Property::always("L5 every state has a way out", ends),
         Property::always("L4 only a question gives time", unbroken::<DEADLINES>),
         Property::always("L6 what came in time is waited for", waited_for),
+        Property::always("L7 nothing goes on that has gone", goes_on),
         Property::sometimes("it is registered", |_: &Model, w: &World| {
             any(w, State::Registered)
         }),
@@ -97,6 +95,16 @@ pub(super) fn all(scope: &Scope) -> Vec<Property<Model>> {
             },
         ));
     }
+    if scope.extends {
+        all.push(Property::sometimes(
+            "it ends with what it continued",
+            |_: &Model, w: &World| {
+                w.rows
+                    .iter()
+                    .any(|row| ending(row) == Some(Ending::Discontinued))
+            },
+        ));
+    }
     if scope.ends {
         all.push(Property::sometimes(
             "an owner ends it",
@@ -125,13 +133,15 @@ fn ending(row: &Row) -> Option<Ending> {
     }
 }
 
-fn each(world: &World, holds: impl Fn(&Row, &Application) -> bool) -> bool {
+pub(super) fn each(world: &World, holds: impl Fn(&Row, &Application) -> bool) -> bool {
     world.rows.iter().all(|row| holds(row, &row.application.0))
 }
 
 fn one_active(_: &Model, world: &World) -> bool {
-    let registrations = world.rows.iter().filter_map(Row::registration);
-    registrations.filter(|one| one.is_active()).count() <= 1
+    let rows = world.rows.iter().enumerate();
+    let mut active =
+        rows.filter(|(_, row)| row.registration().is_some_and(Registration::is_active));
+    active.all(|(place, _)| !overlaps(world, place))
         && each(world, |_, application| application.registrations.len() <= 1)
 }
 
@@ -260,6 +270,7 @@ fn kept(model: &Model, world: &World) -> bool {
             Command::SignLate(..)
             | Command::ConsentLate(..)
             | Command::Remove(..)
+            | Command::Retract(..)
             | Command::Confirm(..)
             | Command::ConfirmLate(..)
             | Command::Object(..) => application.version > 1,
@@ -304,106 +315,3 @@ fn asked_anew(model: &Model, world: &World) -> bool {
             .is_none_or(|basis| application.asks(&model.asked(basis)))
     })
 }
-
-/// Whatever the service has done it does not do again at once.
-fn idle(model: &Model, world: &World) -> bool {
-    let works = (0..world.rows.len()).flat_map(Work::by_the_clock);
-    let mut works = works.filter_map(|work| Some((work, model.decide(world, work)?)));
-    works.all(|(work, held)| {
-        let mut next = alone(world);
-        model.commit(&mut next, held);
-        model.decide(&next, work).is_none() || matches!(work, Work::Settle(..))
-    })
-}
-
-/// The world without what was under way: a restart.
-fn alone(world: &World) -> World {
-    World {
-        held: None,
-        ..world.clone()
-    }
-}
-
-fn finished(model: &Model, world: &World) -> bool {
-    let mut rows = world.rows.iter().enumerate();
-    rows.all(|(place, row)| {
-        let application = &row.application.0;
-        let awaiting = application.state == State::AwaitingConsent;
-        let consented = application.state == State::Consented;
-        let over = application.term.is_over(model.moments.at(world.time));
-        let leaves = !consented || over || leaves_consented(model, world, place);
-        leaves && !(awaiting && application.is_agreed())
-    })
-}
-
-fn leaves_consented(model: &Model, world: &World, place: usize) -> bool {
-    let mut next = alone(world);
-    let Some(held) = model.decide(&next, Work::Finish(place)) else {
-        return false;
-    };
-    let before = world.rows[place].application.0.clone();
-    let unchanged = before.asks(&model.asked(world.owners))
-        && world.certificates == [Certificate::Good; 4]
-        && world.rows.len() == 1;
-    model.commit(&mut next, held);
-    let after = &next.rows[place].application.0;
-    let anew = after.state == State::AwaitingConsent && after.round > before.round;
-    let refused = after.state == State::Refused && !unchanged;
-    after.state == State::Registered || anew || refused
-}
-
-fn settled(model: &Model, world: &World) -> bool {
-    let mut rows = world.rows.iter().enumerate();
-    rows.all(|(place, row)| {
-        let waiting = pending(&row.application.0);
-        let is_over = Work::Settle(place, Found::CountsNot);
-        waiting.is_none() || model.decide(world, is_over).is_some()
-    })
-}
-
-fn lapses(model: &Model, world: &World) -> bool {
-    let now = model.moments.at(world.time);
-    let mut rows = world.rows.iter().enumerate();
-    rows.all(|(place, row)| {
-        let application = &row.application.0;
-        let waits = application.waits_until(&model.rules);
-        let late = application.state.is_open() && waits.max(Some(application.deadline)) < Some(now);
-        !late || model.decide(world, Work::Lapse(place)).is_some()
-    })
-}
-
-fn waited_for(model: &Model, world: &World) -> bool {
-    each(world, |_, application| {
-        let awaiting = Application {
-            state: State::AwaitingConsent,
-            ..application.clone()
-        };
-        let waits = awaiting.waits_until(&model.rules);
-        application.state != State::Lapsed || waits < Some(application.changed_at)
-    })
-}
-
-/// Left alone, first today and then long after, everything ends.
-fn ends(model: &Model, world: &World) -> bool {
-    let mut next = alone(world);
-    for time in [world.time, model.moments.0.len() - 1] {
-        next.time = time;
-        for place in 0..next.rows.len() {
-            work_off(model, &mut next, place);
-        }
-    }
-    next.rows.iter().all(|row| row.state().is_final())
-}
-
-/// The service does whatever there is to do, until nothing is left.
-fn work_off(model: &Model, world: &mut World, place: usize) {
-    let works = Work::by_the_clock(place);
-    for _ in 0..MOST {
-        let next = works.iter().find_map(|work| model.decide(world, *work));
-        let Some(held) = next else { return };
-        model.commit(world, held);
-    }
-}
-
-/// More steps than the service ever has to make for one application.
-const MOST: usize = 16;

@@ -14,10 +14,10 @@ use super::people::{
     wish,
 };
 use super::world::{Certificate, Held, Owners, Row, Stored, World};
-use super::{Model, Moments, Revocation};
+use super::{CONTINUED, CONTINUING, Model, Moments, Revocation};
 use crate::domain::{
-    Act, Actor, Answer, Application, Asked, DeclineReason, Demand, Grounds, Holder, Purpose,
-    Recheck, State, Step,
+    Act, Actor, Application, Asked, DeclineReason, Demand, Grounds, Holder, Recheck, Registration,
+    State, Step,
 };
 
 /// Something the service may do.
@@ -36,6 +36,8 @@ pub(super) enum Work {
     VoidRemoval(usize),
     Expire(usize),
     Remind(usize),
+    /// What was to continue a registration goes as that has gone.
+    Discontinue(usize),
 }
 
 /// What the evidence says.
@@ -56,12 +58,13 @@ impl Work {
             | Self::DropRemoval(place)
             | Self::VoidRemoval(place)
             | Self::Expire(place)
-            | Self::Remind(place) => place,
+            | Self::Remind(place)
+            | Self::Discontinue(place) => place,
         }
     }
 
     /// All that the clock may do to one application.
-    pub(super) fn by_the_clock(place: usize) -> [Self; 9] {
+    pub(super) fn by_the_clock(place: usize) -> [Self; 10] {
         [
             Self::Finish(place),
             Self::Reread(place),
@@ -72,6 +75,7 @@ impl Work {
             Self::VoidRemoval(place),
             Self::Expire(place),
             Self::Remind(place),
+            Self::Discontinue(place),
         ]
     }
 }
@@ -102,6 +106,7 @@ impl Model {
             }
             Work::Expire(_) => Act::Expire,
             Work::Remind(_) => Act::Remind,
+            Work::Discontinue(_) => self.discontinue(world, application)?,
             Work::Reread(_) | Work::Answer(_) => return None,
         };
         if self.scope.fault == Some(Fault::NeverLapses) && matches!(act, Act::Lapse) {
@@ -111,12 +116,47 @@ impl Model {
         Some(self.held(world, row, place, step))
     }
 
-    fn step(&self, world: &World, row: &Row, actor: &Actor, act: Act<'_>) -> Option<Step> {
+    /// The registration that an application continues, once it has ended early.
+    fn gone<'a>(&self, world: &'a World, application: &Application) -> Option<&'a Registration> {
+        let continued = application.extends?;
+        let registrations = world.rows.iter().filter_map(Row::registration);
+        let mut gone = registrations.filter(|one| one.id == continued && one.ended_early());
+        gone.next()
+    }
+
+    fn discontinue<'a>(&self, world: &'a World, application: &Application) -> Option<Act<'a>> {
+        if self.scope.fault == Some(Fault::KeepsContinuing) {
+            return None;
+        }
+        let gone = self.gone(world, application)?;
+        let asks = [State::AwaitingConsent, State::Consented].contains(&application.state);
+        Some(match application.registrations.first() {
+            None if asks => Act::Refuse(Grounds::NothingToExtend),
+            None => return None,
+            Some(registration) => Act::Discontinue(registration.id, gone),
+        })
+    }
+
+    /// The state register does not take a registration.
+    pub(super) fn annul(&self, world: &World, place: usize) -> Option<Held> {
+        let row = &world.rows[place];
+        let act = Act::Annul(registration(place));
+        let step = self.step(world, row, &Actor::Register, act)?;
+        Some(self.held(world, row, place, step))
+    }
+
+    pub(super) fn step(
+        &self,
+        world: &World,
+        row: &Row,
+        actor: &Actor,
+        act: Act<'_>,
+    ) -> Option<Step> {
         let now = self.moments.at(world.time);
         faults::after(self.scope.fault, row, (actor, act), &self.rules, now)
     }
 
-    fn held(&self, world: &World, row: &Row, place: usize, step: Step) -> Held {
+    pub(super) fn held(&self, world: &World, row: &Row, place: usize, step: Step) -> Held {
         Held {
             place,
             base: row.application.0.version,
@@ -141,10 +181,18 @@ impl Model {
     /// A request for the same thing that nobody has seen before.
     pub(super) fn under_another_key(&self, world: &World, command: Command) -> Option<Held> {
         let row = &world.rows[command.place()];
+        // Nobody asks that something goes on which is not there.
+        let waits = self.scope.extends && command.place() == CONTINUING;
+        if waits && world.rows[CONTINUED].registration().is_none() {
+            return None;
+        }
         let revoked = |who: usize| world.certificates[who] != Certificate::Good;
         let signs = !matches!(
             command,
-            Command::Decline(..) | Command::TakeBack(..) | Command::Object(..)
+            Command::Decline(..)
+                | Command::TakeBack(..)
+                | Command::Object(..)
+                | Command::Retract(..)
         );
         if signs && command.owner().is_some_and(revoked) {
             return None;
@@ -200,6 +248,7 @@ impl Model {
                 Act::Leave(registration(place), iin(RESIDENT), signed)
             }
             Command::Remove(place, who) => self.demand(world, place, who)?,
+            Command::Retract(place, _) => Act::WithdrawRemoval(registration(place), None),
             Command::Confirm(place, by, who) => {
                 let id = super::people::confirmation(place, by, who);
                 let signed = papers.signed(Paper::Consent(id), time);
@@ -217,7 +266,7 @@ impl Model {
     }
 
     /// Who owns the dwelling by the register, which is read when an end is confirmed.
-    fn removers(&self, world: &World, application: &Application) -> &BTreeSet<Holder> {
+    pub(super) fn removers(&self, world: &World, application: &Application) -> &BTreeSet<Holder> {
         let registers = [Owners::First, Owners::Sold].map(|owners| self.register(owners));
         let removal = application.registrations.first();
         let removal = removal.and_then(|one| one.removal.as_ref());
@@ -266,6 +315,8 @@ impl Model {
             Act::AskAnew(question(asked.clone(), place, application.round + 1))
         } else if !sound && fault != Some(Fault::SkipsRecheck) {
             Act::Refuse(Grounds::SignatureVoid)
+        } else if self.gone(world, application).is_some() {
+            Act::Refuse(Grounds::NothingToExtend)
         } else if overlaps(world, place) && fault != Some(Fault::RegistersTwice) {
             Act::Refuse(Grounds::AlreadyRegistered)
         } else {
@@ -288,34 +339,6 @@ impl Model {
             consents: consents.map(|consent| signed(consent.id)).collect(),
             registrations: vec![registration(place)],
         }
-    }
-
-    /// What waits for its evidence is looked at again.
-    fn settle(&self, world: &World, row: &Row, place: usize, found: Found) -> Option<Held> {
-        let application = &*row.application.0;
-        let purpose = pending(application)?;
-        // The evidence of a certificate that was revoked before speaks against it.
-        let void = purpose
-            .consent()
-            .is_some_and(|id| world.certificates[asking(id).who] == Certificate::Backdated);
-        let time = self.papers.time_of(since(application, purpose));
-        let act = match (purpose, found) {
-            (_, Found::CountsNot) => Act::Discard(purpose),
-            (_, Found::Counts) if void => return None,
-            (Purpose::Consent(id), Found::Counts) => {
-                let signed = self.papers.signed(Paper::Consent(id), time);
-                match application.removal_with(id) {
-                    Some(_) => Act::Confirm(id, signed, self.removers(world, application)),
-                    None => Act::Consent(id, signed),
-                }
-            }
-            (_, Found::Counts) => {
-                let paper = Paper::Application(place, row.signed);
-                Act::Sign(self.papers.signed(paper, time))
-            }
-        };
-        let step = self.step(world, row, &Actor::Clock, act)?;
-        Some(self.held(world, row, place, step))
     }
 
     pub(super) fn asked(&self, owners: Owners) -> Asked {
@@ -341,29 +364,6 @@ impl Model {
             }
         })
     }
-}
-
-/// When the signature came that waits for its evidence.
-fn since(application: &Application, purpose: Purpose) -> DateTime<Utc> {
-    let consent = purpose.consent().and_then(|id| application.consent(id));
-    match consent.map(|consent| consent.answer) {
-        Some(Answer::Pending(since)) => since,
-        _ => application.changed_at,
-    }
-}
-
-/// The signature that waits for its evidence, the first if there are several.
-pub(super) fn pending(application: &Application) -> Option<Purpose> {
-    if application.state == State::PendingEvidence {
-        return Some(Purpose::Application);
-    }
-    let removals = application.registrations.iter();
-    let removals = removals.filter_map(|one| one.removal.as_ref());
-    let removals = removals.flat_map(|removal| &removal.consents);
-    let mut all = application.consents.iter().chain(removals);
-    let waiting = all.find(|one| one.answer.is_pending())?;
-    let purpose = Purpose::Consent(waiting.id);
-    application.is_pending(purpose).then_some(purpose)
 }
 
 impl Moments {
