@@ -191,22 +191,16 @@ impl House {
         Ok(news)
     }
 
-    /// The same before the signature that completes it; nothing when others are
+    /// The same before the signature that completes it; none at all when others are
     /// still awaited.
     pub(super) async fn news_before_last(
         &self,
         application: &Application,
         purpose: Purpose,
-    ) -> Result<Vec<Arc<ocsp::Response>>, Error> {
-        let others = application
-            .consents
-            .iter()
-            .filter(|consent| purpose.consent() != Some(consent.id));
-        let agreed =
-            application.state.is_open() && { others }.all(|consent| consent.answer.is_given());
-        match agreed {
-            true => self.news(application.id).await,
-            false => Ok(Vec::new()),
+    ) -> Result<Option<Vec<Arc<ocsp::Response>>>, Error> {
+        match is_last(application, purpose) {
+            true => self.news(application.id).await.map(Some),
+            false => Ok(None),
         }
     }
 
@@ -256,4 +250,13 @@ async fn in_time<T>(
 
 fn document(issued: &[Document], id: DocumentId) -> Option<Document> {
     issued.iter().find(|document| document.id == id).cloned()
+}
+
+/// Whether nobody else is awaited but who signs for this purpose.
+pub(super) fn is_last(application: &Application, purpose: Purpose) -> bool {
+    let mut others = application
+        .consents
+        .iter()
+        .filter(|consent| purpose.consent() != Some(consent.id));
+    application.state.is_open() && others.all(|consent| consent.answer.is_given())
 }

@@ -144,7 +144,7 @@ impl House {
     }
 
     /// The registration that was to go on may have ended before its time.
-    async fn has_nothing_to_extend(
+    pub(super) async fn has_nothing_to_extend(
         &self,
         connection: &mut Connection,
         application: &Application,
@@ -207,6 +207,13 @@ impl House {
             self.record(connection, application, step).await
         });
         match registered.await {
+            // The other was written at the same moment: the next turn finds and replaces it.
+            Err(Error::Store(error))
+                if error.breaks(registrations::ONE_AT_A_TIME)
+                    && application.kind() == Kind::Permanent =>
+            {
+                Ok(application.clone())
+            }
             Err(Error::Store(error)) if error.breaks(registrations::ONE_AT_A_TIME) => {
                 self.refuse(connection, application, Grounds::AlreadyRegistered)
                     .await

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::proof::Case;
 use super::transaction::transaction;
 use super::{Error, House};
-use crate::domain::{Act, Actor, Document, Refused};
+use crate::domain::{Act, Actor, Application, Document, Purpose, Refused};
 use crate::eds::{Digest, Moment, Report, Verified, ocsp};
 use crate::store::received::{self, Outcome, Waiting};
 use crate::store::refusals::Refusal;
@@ -124,11 +124,44 @@ impl House {
             applications::find(&mut connection, waiting.application).await?
         };
         let application = application.ok_or(Error::NotFound)?;
+        match self.may_still_ask(&application, waiting.purpose).await {
+            Ok(()) => {}
+            Err(error @ Error::Store(_)) => return Err(error),
+            Err(error) => {
+                let code = error.code().unwrap_or("CONSENT/STATE_CONFLICT");
+                return self.settle_bad(waiting, code, proof.report()).await;
+            }
+        }
         let news = self.news_before_last(&application, waiting.purpose).await?;
         self.decide(waiting, async |connection| {
-            self.counted(connection, waiting, case, proof, &news).await
+            self.counted(connection, waiting, case, proof, news.as_deref())
+                .await
         })
         .await
+    }
+
+    /// Whether an application whose signature waited for its evidence may still be put to
+    /// those whom it names: nobody hears of it who has no say any more. Otherwise it is
+    /// to be written anew, as when it is signed.
+    async fn may_still_ask(
+        &self,
+        application: &Application,
+        purpose: Purpose,
+    ) -> Result<(), Error> {
+        if purpose != Purpose::Application {
+            return Ok(());
+        }
+        let mut connection = self.pool.take().await?;
+        if self
+            .has_nothing_to_extend(&mut connection, application)
+            .await?
+        {
+            return Err(Error::NothingToExtend);
+        }
+        let matter = self.matter_today(&mut connection, application).await?;
+        let same = application.asks(&matter.asked);
+        same.then_some(())
+            .ok_or_else(|| Refused::OwnersChanged.into())
     }
 
     async fn counted(
@@ -137,7 +170,7 @@ impl House {
         waiting: &Waiting,
         case: &Case,
         proof: &Verified,
-        news: &[Arc<ocsp::Response>],
+        news: Option<&[Arc<ocsp::Response>]>,
     ) -> Result<Outcome, Error> {
         let Some(application) = locked_while_pending(connection, waiting).await? else {
             return Ok(Outcome::Moot);
@@ -149,8 +182,11 @@ impl House {
         let application = self
             .count(connection, &Actor::Clock, &application, case, proof)
             .await?;
-        self.register_if_agreed(connection, application, news)
-            .await?;
+        // Where others signed meanwhile, nobody was asked about them yet: the next turn is.
+        if let Some(news) = news {
+            self.register_if_agreed(connection, application, news)
+                .await?;
+        }
         Ok(Outcome::Counted)
     }
 
@@ -221,7 +257,7 @@ impl House {
 async fn locked_while_pending(
     connection: &mut Connection,
     waiting: &Waiting,
-) -> Result<Option<crate::domain::Application>, Error> {
+) -> Result<Option<Application>, Error> {
     let application = applications::lock(connection, waiting.application).await?;
     let application = application.ok_or(Error::NotFound)?;
     let pending = application.is_pending(waiting.purpose);

@@ -6,10 +6,12 @@
 //! saved. A signature whose evidence cannot be had now is acknowledged, and does
 //! not count until the evidence has come ([`super::settle`]).
 
+use std::cell::Cell;
+
 use super::asking::{Matter, Today};
 use super::elsewhere::joins_freely;
+use super::gather::is_last;
 use super::proof::{Case, is_spent, same_person};
-use super::see::owners_today;
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::{
@@ -20,7 +22,7 @@ use crate::eds::{Digest, Received, Report, Verified};
 use crate::store::documents::Edition;
 use crate::store::received::Waiting;
 use crate::store::refusals::Refusal;
-use crate::store::{Connection, applications, documents, received};
+use crate::store::{self, Connection, applications, documents, received};
 
 /// Whether a signature is awaited, or the request was answered before.
 enum Turn {
@@ -75,27 +77,57 @@ impl House {
             Err(error) => return self.turn_down(session, (id, purpose), cms, error).await,
         };
         self.same_people(session, (&application, purpose)).await?;
-        let news = self.news_before_last(&application, purpose).await?;
-        let actor = session.actor();
-        let mut connection = self.pool.take().await?;
-        self.take_effect(&mut connection, session, once, async |connection| {
-            let application = self.own_locked(connection, session, id).await?;
-            let application = match &offered.verdict {
-                Verdict::Counts(proof) => {
-                    let application = self
-                        .count(connection, &actor, &application, &offered.case, proof)
-                        .await?;
-                    self.register_if_agreed(connection, application, &news)
-                        .await?
+        self.take(session, once, (*application, purpose), &offered)
+            .await
+    }
+
+    /// What follows from a signature that was looked at. When it turns out to be the
+    /// last only once the application is locked, for others signed meanwhile, it begins
+    /// anew: what responders say now is asked before, with no lock held.
+    async fn take(
+        &self,
+        session: &Session,
+        once: &Once<'_>,
+        (mut application, purpose): (Application, Purpose),
+        offered: &Offered,
+    ) -> Result<Reply, Error> {
+        let (id, actor) = (application.id, session.actor());
+        loop {
+            let news = self.news_before_last(&application, purpose).await?;
+            let overtaken = Cell::new(false);
+            let mut connection = self.pool.take().await?;
+            let effect = async |connection: &mut Connection| {
+                let application = self.own_locked(connection, session, id).await?;
+                if news.is_none() && is_last(&application, purpose) {
+                    overtaken.set(true);
+                    return Err(store::Error::Conflict.into());
                 }
-                Verdict::Waits(report) => {
-                    self.acknowledge(connection, &actor, &application, &offered, report)
-                        .await?
-                }
+                let application = match &offered.verdict {
+                    Verdict::Counts(proof) => {
+                        let application = self
+                            .count(connection, &actor, &application, &offered.case, proof)
+                            .await?;
+                        let news = news.as_deref().unwrap_or_default();
+                        self.register_if_agreed(connection, application, news)
+                            .await?
+                    }
+                    Verdict::Waits(report) => {
+                        self.acknowledge(connection, &actor, &application, offered, report)
+                            .await?
+                    }
+                };
+                self.seen(connection, application).await
             };
-            self.seen(connection, application).await
-        })
-        .await
+            match self
+                .take_effect(&mut connection, session, once, effect)
+                .await
+            {
+                Err(_) if overtaken.get() => {
+                    application = self.own(&mut connection, session, id).await?;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 
     async fn turn(
@@ -188,6 +220,9 @@ impl House {
             (State::AwaitingConsent, Purpose::Consent(_)) => false,
             (_, _) => return Ok(()),
         };
+        if draft && self.has_nothing_to_extend(connection, application).await? {
+            return Err(Error::NothingToExtend);
+        }
         let (today, reason) = match self.matter_today(connection, application).await {
             Ok(matter) if application.asks(&matter.asked) => {
                 return impartial(session, (application, purpose), &matter);
@@ -214,52 +249,6 @@ impl House {
         })
         .await?;
         Err(reason)
-    }
-
-    /// Who is asked to confirm the end of a registration, and who demands it, are the
-    /// owners of today; otherwise there is nothing to confirm any more.
-    async fn same_removers(
-        &self,
-        connection: &mut Connection,
-        (application, purpose): (&Application, Purpose),
-    ) -> Result<(), Error> {
-        let asked = purpose.consent();
-        if asked.is_none_or(|id| application.removal_with(id).is_none()) {
-            return Ok(());
-        }
-        let voided = transaction(connection, async |connection| {
-            let application = applications::lock(connection, application.id).await?;
-            let application = application.ok_or(Error::NotFound)?;
-            self.void_removal(connection, &application, purpose).await
-        });
-        match voided.await? {
-            true => Err(Refused::OwnersChanged.into()),
-            false => Ok(()),
-        }
-    }
-
-    /// Drops a demand, of an application that is locked, when it was put to others than
-    /// the owners of today; says whether there was one.
-    ///
-    /// # Errors
-    /// [`Error::Store`] when the database fails.
-    pub(super) async fn void_removal(
-        &self,
-        connection: &mut Connection,
-        application: &Application,
-        purpose: Purpose,
-    ) -> Result<bool, Error> {
-        let asked = purpose.consent();
-        let Some((registration, _)) = asked.and_then(|id| application.removal_with(id)) else {
-            return Ok(false);
-        };
-        let owners = owners_today(connection, application).await?;
-        let act = Act::VoidRemoval(registration.id, &owners);
-        match self.act(connection, application, &Actor::Clock, act).await {
-            Ok(_) => Ok(true),
-            Err(Error::Refused(_)) => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 
     /// Nobody signs for a service centre after their organisation ceased to keep one.

@@ -194,6 +194,38 @@ async fn the_residents_signature_waits_and_nobody_is_asked_meanwhile() {
 }
 
 #[tokio::test]
+async fn whoever_sold_the_dwelling_while_the_applicants_signature_waited_is_never_asked() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let served = Served::TimeStamps;
+    let silent = Behaviour::Status(503);
+    service.authority.behave(served, silent).unwrap();
+    let drafted = resident.draft(ONE_OWNER).await;
+    let signed = resident.sign_draft(&service, &drafted).await;
+    assert_eq!(signed.state(), "pending_evidence");
+    service.add_dwelling(ONE_OWNER, &["owner-2"]).await;
+    service.authority.behave(served, Behaviour::Honest).unwrap();
+    service.settle_within(TimeDelta::seconds(60)).await;
+    let seen = resident.sees(drafted.id()).await;
+    assert_eq!(seen.state(), "draft");
+    assert_eq!(seen.history().last(), Some(&"signature_refused"));
+    for slug in ["owner-1", "owner-2"] {
+        let owner = Office::enter(&service, slug).await;
+        assert_eq!(owner.sees(drafted.id()).await.status, 404);
+    }
+    let noted = "SELECT count(*) FROM refusals WHERE code = 'CONSENT/OWNERS_CHANGED'";
+    assert_eq!(service.count(noted).await, 1);
+    // Written anew, it is asked of whoever owns the dwelling.
+    let proposed = crate::office::proposal(ONE_OWNER);
+    let anew = resident.rewrites(drafted.id(), proposed).await;
+    let signed = resident.sign_draft(&service, &anew).await;
+    assert_eq!(signed.state(), "awaiting_consent");
+    let buyer = Office::enter(&service, "owner-2").await;
+    let done = buyer.consent(&service, drafted.id()).await;
+    assert_eq!(done.state(), "registered");
+}
+
+#[tokio::test]
 async fn a_waiting_signature_is_not_taken_twice_and_its_repetition_is_answered_alike() {
     let service = Service::start().await;
     let Scene {

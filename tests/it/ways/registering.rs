@@ -118,3 +118,44 @@ async fn of_two_permanent_registrations_agreed_at_the_same_moment_one_stands_and
     let replaced = "SELECT count(*) FROM registrations WHERE ending = 'replaced'";
     assert_eq!(service.count(replaced).await, 10);
 }
+
+#[tokio::test]
+async fn a_permanent_registration_begins_in_the_life_of_somebody() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    for day in ["1800-01-01", "-5000-01-01"] {
+        let mut body = permanent(ONE_OWNER);
+        (body["starts_on"], body["arrived_on"]) = (json!(day), json!(day));
+        let answer = resident.asks(body).await;
+        answer.refused(422, "period", Some("CONSENT/TERM_OUT_OF_RANGE"));
+    }
+}
+
+#[tokio::test]
+async fn two_permanent_applications_agreed_at_the_same_moment_are_both_registered_one_replaced() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let mut agreed = Vec::new();
+    for rka in [ONE_OWNER, OWNED_WITH_ECDSA] {
+        agreed.push(resident.applies(&service, permanent(rka)).await);
+    }
+    let first = Office::enter(&service, "owner-1").await;
+    let second = Office::enter(&service, "owner-ecdsa").await;
+    tokio::join!(
+        first.consent(&service, agreed[0].id()),
+        second.consent(&service, agreed[1].id())
+    );
+    service.house.register_agreed(10).await.unwrap();
+    let mut standings = Vec::new();
+    for one in &agreed {
+        let seen = resident.sees(one.id()).await;
+        standings.push(
+            seen.body["registrations"][0]["standing"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        );
+    }
+    standings.sort_unstable();
+    assert_eq!(standings, ["active", "replaced"]);
+}
