@@ -1,9 +1,11 @@
 //! What happens because a time has come: applications lapse, registrations end,
 //! demands that nobody confirmed are dropped, people are reminded.
 
+use chrono::{DateTime, Utc};
+
 use super::transaction::transaction;
 use super::{Error, House, Job};
-use crate::domain::{Act, Actor, ApplicationId, Refused, today};
+use crate::domain::{Act, Actor, Application, ApplicationId, Grounds, Refused, Rules, today};
 use crate::store::{self, Connection, Mark, applications, registrations};
 
 /// What is due in an order, and where the next page begins.
@@ -62,22 +64,55 @@ impl House {
 
     /// Ends what continued a registration that ended early: whoever left, was removed
     /// or was not taken does not come back when the period begins that was to follow.
-    /// What continues one of these in turn ends as well.
+    /// What continues one of these in turn ends as well, and nobody is asked any more
+    /// whether one of them is to be continued.
     ///
     /// # Errors
     /// As [`House::lapse_overdue`].
     pub async fn discontinue(&self, limit: i64) -> Result<usize, Error> {
-        let (mut done, mut ended) = (0, usize::MAX);
-        while ended > 0 {
-            ended = self.discontinue_next(limit).await?;
-            done += ended;
-        }
-        Ok(done)
+        self.discontinue_since(None, limit).await
     }
 
-    async fn discontinue_next(&self, limit: i64) -> Result<usize, Error> {
+    /// The same for those that ended early since then, which are few.
+    ///
+    /// # Errors
+    /// As [`House::lapse_overdue`].
+    pub async fn discontinue_since(
+        &self,
+        since: Option<DateTime<Utc>>,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        let (mut done, mut ended) = (0, usize::MAX);
+        while ended > 0 {
+            ended = self.discontinue_next(since, limit).await?;
+            done += ended;
+        }
+        Ok(done + self.refuse_to_extend(since, limit).await?)
+    }
+
+    async fn refuse_to_extend(
+        &self,
+        since: Option<DateTime<Utc>>,
+        limit: i64,
+    ) -> Result<usize, Error> {
         let due = async |connection: &mut Connection, behind| {
-            registrations::continuing(connection, behind, limit).await
+            applications::extending_nothing(connection, since, behind, limit).await
+        };
+        self.go_through((Job::Discontinue, limit), due, async |id| {
+            let mut connection = self.pool.take().await?;
+            let act = Act::Refuse(Grounds::NothingToExtend);
+            self.let_happen(&mut connection, id, act).await
+        })
+        .await
+    }
+
+    async fn discontinue_next(
+        &self,
+        since: Option<DateTime<Utc>>,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        let due = async |connection: &mut Connection, behind| {
+            registrations::continuing(connection, since, behind, limit).await
         };
         let end = async |(id, registration, former)| {
             let mut connection = self.pool.take().await?;
@@ -105,9 +140,16 @@ impl House {
     }
 
     async fn remind(&self, connection: &mut Connection, id: ApplicationId) -> Result<usize, Error> {
+        if registrations::are_continued(connection, id).await? {
+            // Nothing comes to an end: what follows is registered already.
+            self.set_reminder(connection, id, Application::reminder_after)
+                .await?;
+            return Ok(0);
+        }
         let sent = self.let_happen(connection, id, Act::Remind).await?;
         if sent == 0 {
-            self.set_reminder(connection, id).await?;
+            self.set_reminder(connection, id, Application::next_reminder)
+                .await?;
         }
         metrics::counter!("kelisim_reminders_total").increment(sent.try_into().unwrap_or(0));
         Ok(sent)
@@ -119,11 +161,12 @@ impl House {
         &self,
         connection: &mut Connection,
         id: ApplicationId,
+        next: impl Fn(&Application, &Rules, DateTime<Utc>) -> Option<DateTime<Utc>>,
     ) -> Result<(), Error> {
         transaction(connection, async |connection| {
             let application = applications::lock(connection, id).await?;
             let application = application.ok_or(Error::NotFound)?;
-            let next = application.next_reminder(&self.settings.rules, self.now());
+            let next = next(&application, &self.settings.rules, self.now());
             Ok(applications::remind_at(connection, id, next).await?)
         })
         .await

@@ -6,7 +6,27 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Next, by_clock};
-use crate::domain::{Actor, Application, EventKind, Refused, Rules, State};
+use crate::domain::{Actor, Application, EventKind, Refused, RegistrationId, Rules, State};
+
+/// What people are reminded of: the end of a time, and how long before it.
+struct Subject<'a> {
+    /// The demand whose confirmation is awaited until then; otherwise it is the
+    /// application's own deadline, or the end of the registrations.
+    demand: Option<RegistrationId>,
+    end: DateTime<Utc>,
+    before: &'a [TimeDelta],
+}
+
+impl Subject<'_> {
+    fn times(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.before.iter().map(|before| self.end - *before)
+    }
+
+    /// Whether a time of a reminder has come since the one that was to be the next.
+    fn is_owed(&self, next: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        self.times().any(|at| (next..=now).contains(&at))
+    }
+}
 
 impl Application {
     /// However many were due, one goes out: a worker that slept tells people once,
@@ -18,13 +38,16 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
-        if !self.owes_reminder(rules, now) {
+        let owed = self.owed(rules, now);
+        if owed.is_empty() {
             return Err(Refused::TooEarly);
         }
-        if self.reminded_of(rules).0.is_some_and(|end| end < now) {
-            return Err(Refused::TooLate);
-        }
         let mut next = self.goes(self.state, EventKind::Reminded);
+        let mut due = owed.iter().filter(|one| one.end >= now).peekable();
+        due.peek().ok_or(Refused::TooLate)?;
+        // What everybody is told comes before what few are.
+        let is_general = due.clone().any(|one| one.demand.is_none());
+        next.registration = due.find_map(|one| one.demand).filter(|_| !is_general);
         next.application.reminders = self.reminders.saturating_add(1);
         next.application.remind_at = None;
         Ok(next)
@@ -34,43 +57,55 @@ impl Application {
     /// at once when one is owed, otherwise at the first of their times that is still
     /// to come.
     pub fn next_reminder(&self, rules: &Rules, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        if self.owes_reminder(rules, now) {
+        if !self.owed(rules, now).is_empty() {
             return self.remind_at;
         }
-        let mut times = self.reminder_times(rules).into_iter();
-        times.find(|at| *at > now)
+        self.reminder_after(rules, now)
     }
 
-    /// Whether a time of a reminder has come since the one that was to be the next.
-    fn owes_reminder(&self, rules: &Rules, now: DateTime<Utc>) -> bool {
-        let times = self.reminder_times(rules);
-        self.remind_at
-            .is_some_and(|next| times.iter().any(|at| (next..=now).contains(at)))
+    /// The first time of a reminder that is still to come.
+    pub fn reminder_after(&self, rules: &Rules, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let subjects = self.subjects(rules);
+        let times = subjects.iter().flat_map(Subject::times);
+        times.filter(|at| *at > now).min()
     }
 
-    /// The times of all reminders of the present state.
-    fn reminder_times(&self, rules: &Rules) -> Vec<DateTime<Utc>> {
-        let (end, before) = self.reminded_of(rules);
-        let times = end.into_iter();
-        times
-            .flat_map(|end| before.iter().map(move |before| end - *before))
-            .collect()
+    fn owed<'a>(&self, rules: &'a Rules, now: DateTime<Utc>) -> Vec<Subject<'a>> {
+        let Some(next) = self.remind_at else {
+            return Vec::new();
+        };
+        let mut subjects = self.subjects(rules);
+        subjects.retain(|one| one.is_owed(next, now));
+        subjects
     }
 
-    /// Of which moment people are reminded in the present state, and how long
-    /// before it.
-    fn reminded_of<'a>(&self, rules: &'a Rules) -> (Option<DateTime<Utc>>, &'a [TimeDelta]) {
+    fn subjects<'a>(&self, rules: &'a Rules) -> Vec<Subject<'a>> {
+        let answer = |demand, end| Subject {
+            demand,
+            end,
+            before: &rules.answer_reminders,
+        };
         match self.state {
-            State::AwaitingConsent => (Some(self.deadline), &rules.answer_reminders),
-            State::Registered => (self.term.over_at(), &rules.ending_reminders),
-            State::Draft
-            | State::PendingEvidence
+            State::Draft | State::AwaitingConsent => vec![answer(None, self.deadline)],
+            State::Registered => {
+                let demands = self.registrations.iter().filter_map(|registration| {
+                    let removal = registration.removal.as_ref()?;
+                    Some(answer(Some(registration.id), removal.deadline))
+                });
+                let last = self.term.over_at().map(|end| Subject {
+                    demand: None,
+                    end,
+                    before: &rules.ending_reminders,
+                });
+                demands.chain(last).collect()
+            }
+            State::PendingEvidence
             | State::Consented
             | State::Ended
             | State::Declined
             | State::Withdrawn
             | State::Lapsed
-            | State::Refused => (None, &[]),
+            | State::Refused => Vec::new(),
         }
     }
 }

@@ -2,11 +2,12 @@
 //! which it gets past those that fail.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
 
 use crate::domain::{ApplicationId, LAST_LOOK};
-use crate::store::schema::applications;
+use crate::store::schema::{applications, registrations};
 use crate::store::{Connection, Error, Mark, received};
 
 /// Open applications whose deadline has passed, the longest overdue first, behind
@@ -48,6 +49,37 @@ pub async fn agreed(
     let (id, at) = (applications::id, applications::changed_at);
     let query = applications::table
         .filter(applications::state.eq("consented"))
+        .order((at, id))
+        .limit(limit)
+        .select((at, id))
+        .into_boxed();
+    let query = behind!(query, (at, id), behind);
+    let rows = query.load(connection).await?;
+    Ok(Mark::each(rows, ApplicationId::new))
+}
+
+/// Applications whose parties are asked, or have agreed, to continue a registration that
+/// ended before its last day, the longest waiting first, behind this one: where it ended
+/// `since` then, if that is said.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn extending_nothing(
+    connection: &mut Connection,
+    since: Option<DateTime<Utc>>,
+    behind: Option<Mark<DateTime<Utc>>>,
+    limit: i64,
+) -> Result<Due, Error> {
+    let (id, at) = (applications::id, applications::changed_at);
+    let asked = ["awaiting_consent", "consented"];
+    let over = registrations::table
+        .filter(registrations::id.nullable().eq(applications::extends))
+        .filter(registrations::ending.ne("expired"))
+        .filter(registrations::ended_at.ge(since.unwrap_or_default()));
+    let query = applications::table
+        .filter(applications::state.eq_any(asked))
+        .filter(applications::extends.is_not_null())
+        .filter(exists(over))
         .order((at, id))
         .limit(limit)
         .select((at, id))

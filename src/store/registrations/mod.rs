@@ -3,6 +3,7 @@
 mod list;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
 use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl,
     NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable,
@@ -206,12 +207,14 @@ pub async fn over(
 }
 
 /// Registrations that stand although the one that they continue ended early, with
-/// their applications and that one, the longest ago first, behind this one.
+/// their applications and that one, the longest ago first, behind this one: where it
+/// ended `since` then, if that is said.
 ///
 /// # Errors
 /// [`Error::Statement`] when the database fails.
 pub async fn continuing(
     connection: &mut Connection,
+    since: Option<DateTime<Utc>>,
     behind: Option<Mark<DateTime<Utc>>>,
     limit: i64,
 ) -> Result<Vec<(Mark<DateTime<Utc>>, Continuing)>, Error> {
@@ -234,6 +237,11 @@ pub async fn continuing(
         .inner_join(former.on(continued))
         .filter(registrations::ended_at.is_null())
         .filter(former.field(registrations::ending).ne("expired"))
+        .filter(
+            former
+                .field(registrations::ended_at)
+                .ge(since.unwrap_or_default()),
+        )
         .order((at, id))
         .limit(limit)
         .select((at, id, names))
@@ -246,6 +254,37 @@ pub async fn continuing(
         (mark, (application, id, RegistrationId::new(former)))
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// Whether an application led to registrations of which all that stand are continued by
+/// others that stand, and no end is demanded.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn are_continued(
+    connection: &mut Connection,
+    application: ApplicationId,
+) -> Result<bool, Error> {
+    let (next, by) = (alias!(registrations as next), alias!(applications as by));
+    let own = registrations::table
+        .filter(registrations::application_id.eq(application.uuid()))
+        .filter(registrations::ended_at.is_null());
+    let continued = next
+        .inner_join(
+            by.on(by
+                .field(applications::id)
+                .eq(next.field(registrations::application_id))),
+        )
+        .filter(next.field(registrations::ended_at).is_null())
+        .filter(
+            by.field(applications::extends)
+                .eq(registrations::id.nullable()),
+        );
+    let rows: Vec<bool> = own
+        .select(exists(continued).and(registrations::removal.is_null()))
+        .load(connection)
+        .await?;
+    Ok(!rows.is_empty() && rows.into_iter().all(|one| one))
 }
 
 /// A registration that continues another: its application, itself, and the other.

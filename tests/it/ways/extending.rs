@@ -118,6 +118,13 @@ async fn an_extension_ends_with_the_registration_from_which_its_resident_leaves(
     }
     let counts = resident.get("/api/v1/registrations/counts").await;
     assert_eq!(counts.body["discontinued"], 1, "{:?}", counts.body);
+    // It ended before its first day, and so held on none.
+    for period in ["until=2027-03-01", "from=2027-01-05&until=2027-03-01"] {
+        let path = format!("/api/v1/registrations/counts?{period}");
+        let counts = resident.get(&path).await;
+        assert_eq!(counts.body["discontinued"], 0, "{:?}", counts.body);
+        assert_eq!(counts.body["left"], 1, "{:?}", counts.body);
+    }
     let told = "SELECT count(*) FROM outbox WHERE body LIKE '%application.discontinued%'";
     assert_eq!(service.count(told).await, 1);
 }
@@ -172,4 +179,49 @@ async fn an_extension_of_what_ended_meanwhile_is_refused_for_there_is_nothing_to
     assert_eq!(refused.text("grounds"), "nothing_to_extend");
     let again = resident.asks(extension(&settled)).await;
     again.refused(409, "nothing-to-extend", None);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_any_more_to_continue_what_ended_early() {
+    let (service, settled) = about_to_end().await;
+    let resident = &settled.resident;
+    let applied = resident.applies(&service, extension(&settled)).await;
+    assert_eq!(service.house.discontinue(10).await.unwrap(), 0);
+    resident.leaves(&service, &settled.registration).await;
+    let other = service.another_house();
+    let (first, second) = tokio::join!(service.house.discontinue(10), other.discontinue(10));
+    assert_eq!(first.unwrap() + second.unwrap(), 1);
+    let refused = resident.sees(applied.id()).await;
+    assert_eq!(refused.state(), "refused");
+    assert_eq!(refused.text("grounds"), "nothing_to_extend");
+}
+
+#[tokio::test]
+async fn what_continues_a_registration_that_ended_early_is_not_signed_either() {
+    let (service, settled) = about_to_end().await;
+    let resident = &settled.resident;
+    let drafted = resident.asks(extension(&settled)).await;
+    resident.leaves(&service, &settled.registration).await;
+    let signed = resident.sign_draft(&service, &drafted).await;
+    signed.refused(409, "nothing-to-extend", None);
+    assert_eq!(resident.sees(drafted.id()).await.state(), "draft");
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_a_registration_ends_soon_which_another_continues() {
+    let (service, _settled, _) = extended().await;
+    let reminded = "SELECT count(*) FROM events WHERE kind = 'reminded'";
+    let before = service.count(reminded).await;
+    for moment in [
+        "2027-01-25T19:00:00Z",
+        "2027-01-31T19:00:00Z",
+        "2027-02-01T12:00:00Z",
+    ] {
+        service.pass_until(moment);
+        assert_eq!(service.house.remind_due(10).await.unwrap(), 0, "{moment}");
+    }
+    assert_eq!(service.count(reminded).await, before);
+    // And nothing is looked at over and over again.
+    let due = "SELECT count(*) FROM applications WHERE remind_at <= '2027-02-01T12:00:00Z'";
+    assert_eq!(service.count(due).await, 0);
 }

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use super::{all_consent, with_one_owner};
+use super::{all_consent, with_one_owner, with_two_owners};
 use crate::office::{Office, TWO_OWNERS};
 use crate::service::Service;
 
@@ -89,4 +89,48 @@ async fn who_has_an_end_in_sight_no_more_is_reminded_of_nothing() {
     service.pass_until("2027-01-20T12:00:00Z");
     assert_eq!(remind(&service).await, 0);
     assert_eq!(reminders(&service).await, 0);
+}
+
+#[tokio::test]
+async fn who_drafted_and_did_not_sign_is_reminded_before_the_draft_lapses() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let drafted = resident.draft(TWO_OWNERS).await;
+    for (hours, due) in [(47, 0), (1, 1), (19, 0), (1, 1), (3, 0)] {
+        service.pass(TimeDelta::hours(hours));
+        assert_eq!(remind(&service).await, due, "{hours} hours later");
+    }
+    let told = "SELECT count(*) FROM notices WHERE topic = 'signature_due'";
+    assert_eq!(service.count(told).await, 2);
+    let all = "SELECT count(*) FROM notices";
+    assert_eq!(service.count(all).await, 2);
+    let signed = resident.sign_draft(&service, &drafted).await;
+    assert_eq!(signed.state(), "awaiting_consent");
+}
+
+#[tokio::test]
+async fn who_is_to_confirm_an_end_is_reminded_and_nobody_else() {
+    let service = Service::start().await;
+    let settled = with_two_owners(&service).await;
+    let [first, second] = settled.owners.as_slice() else {
+        panic!("two owners");
+    };
+    first.removes(&service, &settled.registration).await;
+    for (hours, due) in [(47, 0), (1, 1), (19, 0), (1, 1), (3, 0)] {
+        service.pass(TimeDelta::hours(hours));
+        assert_eq!(remind(&service).await, due, "{hours} hours later");
+    }
+    let told = format!(
+        "SELECT count(*) FROM notices n JOIN events e
+        ON e.application_id = n.application_id AND e.version = n.version
+        WHERE e.kind = 'reminded' AND n.topic = 'confirmation_due' AND n.person_iin = '{}'",
+        second.iin()
+    );
+    assert_eq!(service.count(&told).await, 2);
+    let all = "SELECT count(*) FROM notices n JOIN events e
+        ON e.application_id = n.application_id AND e.version = n.version
+        WHERE e.kind = 'reminded'";
+    assert_eq!(service.count(all).await, 2);
+    let confirmed = second.confirms(&service, &settled.registration).await;
+    assert_eq!(confirmed.state(), "ended");
 }

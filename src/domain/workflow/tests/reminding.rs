@@ -105,7 +105,9 @@ fn an_edit_begins_the_reminders_again() {
     stage.wait_hours(50).remind().unwrap();
     let wish = stage.wish.clone();
     stage.edit(&person(RESIDENT), wish).unwrap();
-    assert_eq!(stage.application.remind_at, None);
+    let due = stage.application.deadline - TimeDelta::hours(24);
+    assert_eq!(stage.application.remind_at, Some(due));
+    stage.wait_hours(1);
     stage.sign(&person(RESIDENT)).unwrap();
     let due = stage.application.deadline - TimeDelta::hours(24);
     assert_eq!(stage.application.remind_at, Some(due));
@@ -144,9 +146,47 @@ fn only_the_service_reminds_and_only_of_what_is_awaited() {
         assert_eq!(stage.act(&other, Act::Remind), Err(Refused::NotYours));
     }
     let mut draft = Stage::new(stage.wish.clone());
-    draft.wait_hours(70);
-    assert_eq!(draft.remind(), Err(Refused::OutOfTurn(State::Draft)));
+    assert_eq!(draft.remind(), Err(Refused::TooEarly));
+    assert_eq!(draft.wait_hours(70).remind(), Ok(State::Draft));
     let mut agreed = Stage::agreed(1);
     agreed.wait_hours(70);
     assert_eq!(agreed.remind(), Err(Refused::OutOfTurn(State::Consented)));
+}
+
+#[test]
+fn whoever_is_to_confirm_an_end_is_reminded_of_it_beside_the_last_day() {
+    let mut stage = Stage::registered(3);
+    let last = stage.application.term.over_at().unwrap();
+    let first = last - TimeDelta::days(30);
+    assert_eq!(stage.application.remind_at, Some(first));
+    stage.remove(OWNERS[0], &OWNERS[1..]).unwrap();
+    let id = stage.registration();
+    let deadline = stage.now + stage.rules.answer_window;
+    for hours in [24, 4] {
+        let due = deadline - TimeDelta::hours(hours);
+        assert_eq!(stage.application.remind_at, Some(due));
+        stage.now = due;
+        assert_eq!(stage.remind(), Ok(State::Registered));
+        assert_eq!(stage.events.last().unwrap().registration, Some(id));
+        assert_eq!(stage.remind(), Err(Refused::TooEarly));
+    }
+    assert_eq!(stage.application.remind_at, Some(first));
+    // Nobody is reminded of a demand that is dropped.
+    let mut dropped = Stage::registered(2);
+    dropped.remove(OWNERS[0], &OWNERS[1..2]).unwrap();
+    dropped.object(0, &person(OWNERS[1])).unwrap();
+    assert_eq!(dropped.application.remind_at, Some(first));
+}
+
+#[test]
+fn a_demand_at_the_end_of_the_registration_keeps_no_reminder_from_everybody() {
+    let mut stage = Stage::registered(2);
+    let last = stage.application.term.over_at().unwrap();
+    // Its last reminder is due when the one of the last day is.
+    stage.now = last - TimeDelta::days(1) - TimeDelta::hours(68);
+    stage.remind().unwrap();
+    stage.remove(OWNERS[0], &OWNERS[1..2]).unwrap();
+    stage.now = last - TimeDelta::days(1);
+    stage.remind().unwrap();
+    assert_eq!(stage.events.last().unwrap().registration, None);
 }
