@@ -132,6 +132,11 @@ impl House {
             named => named.to_vec(),
         };
         self.may_begin(connection, &request, &residents).await?;
+        let operator = matches!(applicant.capacity, Capacity::Operator(_));
+        if !operator && residents != [applicant.iin.clone()] {
+            let known = self.known(connection, &residents, &BTreeSet::new()).await?;
+            known.tells_nothing(&applicant, &residents)?;
+        }
         let (rka, eyes) = (&request.rka, self.settings.rules.four_eyes);
         let matter = self.matter(connection, &applicant, &residents, rka, eyes);
         let Matter {
@@ -142,7 +147,7 @@ impl House {
             ..
         } = matter.await?;
         // An operator says only later whom a limit does not count.
-        if !matches!(applicant.capacity, Capacity::Operator(_)) {
+        if !operator {
             self.has_room(connection, &dwelling, (&residents, None))
                 .await?;
         }

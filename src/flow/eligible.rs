@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Error, House};
-use crate::domain::law::{Askers, NotOnline, Standing, owner_answers, standing};
+use super::{Error, House, Session};
+use crate::domain::law::{ADULT_FROM, Askers, NotOnline, Standing, owner_answers, standing};
 use crate::domain::register::Individual;
 use crate::domain::{
-    Applicant, Capacity, Dwelling, Guardians, Holder, Party, Refused, Resident, Use, Wards,
+    Actor, Applicant, Capacity, Dwelling, Guardians, Holder, Party, Refused, Resident, Use, Wards,
     holders, today,
 };
 use crate::eds::Iin;
@@ -76,6 +76,22 @@ impl House {
         }
     }
 
+    /// Whether whoever has signed in speaks for a resident today.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn speaks_for(&self, session: &Session, resident: &Iin) -> Result<bool, Error> {
+        let Actor::Person(person) = session.actor() else {
+            return Ok(false);
+        };
+        let mut connection = self.pool.take().await?;
+        match self.speaks(&mut connection, &person, resident).await {
+            Ok(()) => Ok(true),
+            Err(error @ Error::Store(_)) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// A person, and those for whom they are the legal representative today.
     ///
     /// # Errors
@@ -118,13 +134,18 @@ impl Known {
     /// Whether somebody who lives cannot act alone, and this person is one of their
     /// legal representatives.
     pub(super) fn is_represented(&self, resident: &Iin, person: &Iin) -> bool {
-        self.people.get(resident).is_some_and(|individual| {
-            let needs = match standing(individual, self.day) {
-                Standing::Represented | Standing::TooYoung => true,
-                Standing::Alone | Standing::Dead => false,
-            };
-            needs && individual.representatives.contains(person)
-        })
+        self.representatives(resident).contains(person)
+    }
+
+    /// The legal representatives of somebody who lives and cannot act alone.
+    pub(super) fn representatives(&self, resident: &Iin) -> BTreeSet<Iin> {
+        let needs = |individual: &&Individual| match standing(individual, self.day) {
+            Standing::Represented | Standing::TooYoung => true,
+            Standing::Alone | Standing::Dead => false,
+        };
+        let ward = self.people.get(resident).filter(needs);
+        ward.map(|one| one.representatives.iter().cloned().collect())
+            .unwrap_or_default()
     }
 
     fn person(&self, iin: &Iin) -> Result<&Individual, Error> {
@@ -141,6 +162,32 @@ impl Known {
             })
         });
         named.collect()
+    }
+
+    /// Whether each adult for whom the applicant does not speak can be registered: what
+    /// the register says of somebody else, and whether it knows them, is not for
+    /// everybody to find out.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPerson`] when one cannot, whatever the reason.
+    pub(super) fn tells_nothing(
+        &self,
+        applicant: &Applicant,
+        residents: &[Iin],
+    ) -> Result<(), Error> {
+        let mut others = residents.iter().filter(|iin| **iin != applicant.iin);
+        let can_join = others.all(|iin| {
+            self.people.get(iin).is_some_and(|one| {
+                let own = one.representatives.contains(&applicant.iin);
+                own || match standing(one, self.day) {
+                    Standing::Alone => true,
+                    // That somebody is not grown up yet is no secret.
+                    Standing::Represented | Standing::TooYoung => one.age(self.day) < ADULT_FROM,
+                    Standing::Dead => false,
+                }
+            })
+        });
+        can_join.then_some(()).ok_or(Error::UnknownPerson)
     }
 
     /// The adults for whom the applicant does not speak. Whoever cannot act alone is
@@ -190,7 +237,7 @@ impl Known {
     }
 
     /// Whether somebody can consent with a signature of their own.
-    fn answers(&self, iin: &Iin) -> Result<(), Error> {
+    pub(super) fn answers(&self, iin: &Iin) -> Result<(), Error> {
         owner_answers(self.person(iin)?, self.day).map_err(Error::OwnerNotCapable)
     }
 

@@ -47,8 +47,12 @@ pub enum Error {
     /// The resident has a registration for some of these days.
     #[error("the person is already registered for some of these days")]
     AlreadyRegistered,
-    /// The register knows no such person.
-    #[error("the register of people does not know somebody who is named")]
+    /// The register knows no such person, or one who cannot be registered at the wish of
+    /// somebody else: which of the two is nobody else's business.
+    #[error(
+        "the register of people does not know somebody who is named, or they cannot be registered \
+         at another's request"
+    )]
     UnknownPerson,
     /// Somebody who is to be registered is not alive (Civil Code, article 13).
     #[error("somebody who is to be registered is not alive")]

@@ -14,7 +14,7 @@ pub const REGISTERED_FROM: u32 = 14;
 const ALONE_FROM: u32 = 16;
 
 /// The age of full capacity (Civil Code, article 17).
-const ADULT_FROM: u32 = 18;
+pub const ADULT_FROM: u32 = 18;
 
 /// How a person comes to be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,7 +15,7 @@ mod quota;
 #[cfg(test)]
 mod calendar;
 
-pub use age::{NotOnline, REGISTERED_FROM, Standing, owner_answers, standing};
+pub use age::{ADULT_FROM, NotOnline, REGISTERED_FROM, Standing, owner_answers, standing};
 pub use dealing::Askers;
 pub use index::{IndexPurpose, Tenge, index};
 pub use lateness::{Answerable, Consequence, Measure, OwnerKind, Record, Rule};

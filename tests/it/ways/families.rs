@@ -109,3 +109,34 @@ async fn the_same_person_twice_in_a_family_or_more_than_twenty_people_are_no_app
     let answer = guardian.asks(crowd).await;
     answer.refused(400, "malformed-request", None);
 }
+
+/// What the register says of somebody else is not for everybody to find out.
+#[tokio::test]
+async fn nobody_learns_by_applying_whether_another_adult_lives_and_has_capacity() {
+    use kelisim::domain::register::{Capacity, Individual};
+    let changes: [fn(&mut Individual); 3] = [
+        |person| person.died = "2026-10-31".parse().ok(),
+        |person| person.capacity = Capacity::None,
+        |person| person.capacity = Capacity::Limited,
+    ];
+    let mut answers = Vec::new();
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let other = iin_of("resident-2");
+    for change in changes {
+        service.change_person(other.as_str(), change).await;
+        let both = proposal_for(ONE_OWNER, &[resident.iin(), other.as_str()]);
+        answers.push(resident.asks(both).await);
+        let restored = |person: &mut Individual| {
+            (person.died, person.capacity) = (None, Capacity::Full);
+        };
+        service.change_person(other.as_str(), restored).await;
+    }
+    // A number that the register does not know.
+    let unknown = proposal_for(ONE_OWNER, &[resident.iin(), "850101300015"]);
+    answers.push(resident.asks(unknown).await);
+    for answer in &answers {
+        answer.refused(422, "not-eligible", None);
+        assert_eq!(answer.body["detail"], answers[0].body["detail"]);
+    }
+}

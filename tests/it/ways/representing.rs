@@ -1,6 +1,7 @@
 //! Children and wards, and owners who cannot answer for themselves.
 
 use kelisim::domain::register::Capacity;
+use serde_json::json;
 
 use super::{CHILD, INFANT, WARD, all_consent, each};
 use crate::office::{ONE_OWNER, OWNED_BY_A_CHILD, Office, permanent, proposal, proposal_for};
@@ -229,11 +230,15 @@ async fn a_child_is_registered_from_the_fourteenth_birthday_on_and_not_a_day_bef
 async fn whoever_is_no_guardian_of_a_child_or_ward_cannot_apply_for_them() {
     let service = Service::start().await;
     let stranger = Office::enter(&service, "resident-1").await;
-    for person in [CHILD, WARD] {
+    // That somebody has no capacity is not told to everybody.
+    for (person, why) in [
+        (CHILD, "legal representative"),
+        (WARD, "at another's request"),
+    ] {
         let answer = stranger.asks(proposal_for(ONE_OWNER, &[person])).await;
         answer.refused(422, "not-eligible", None);
         let told = answer.text("detail");
-        assert!(told.contains("legal representative"), "{told}");
+        assert!(told.contains(why), "{told}");
     }
 }
 
@@ -296,4 +301,21 @@ async fn row_124_an_owner_who_lost_capacity_after_the_question_consents_no_more(
     assert_eq!(seen.state(), "refused");
     assert_eq!(seen.text("grounds"), "owner_not_capable");
     assert_eq!(service.count("SELECT count(*) FROM registrations").await, 0);
+}
+
+#[tokio::test]
+async fn a_guardian_who_was_appointed_after_the_registration_hears_what_becomes_of_it() {
+    let service = Service::start().await;
+    let registration = registered_alone(&service).await;
+    becomes_a_ward(&service, &["guardian"]).await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let removed = owner.removes(&service, &registration).await;
+    assert_eq!(removed.state(), "ended", "{:?}", removed.body);
+    let guardian = Office::enter(&service, "guardian").await;
+    let notices = guardian.get("/api/v1/notices").await;
+    let told = &notices.body["items"][0];
+    assert_eq!(
+        (&told["topic"], &told["registration"]),
+        (&json!("removed"), &json!(registration))
+    );
 }
