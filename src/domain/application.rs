@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+mod concerning;
+
 use super::consent::pending_since;
 use super::{
     Actor, Address, ApplicationId, Asked, Attestation, Consent, ConsentId, Dwelling, Grounds,
-    Holder, Kind, Language, Purpose, Refused, Registration, RegistrationId, Representative, Rka,
-    Rules, Signatory, State, Term, Unattested,
+    Holder, Kind, Language, Purpose, Refused, Registration, RegistrationId, Rka, Rules, Signatory,
+    State, Term, Unattested,
 };
 use crate::eds::{Bin, Iin};
 
@@ -168,7 +170,7 @@ impl Applicant {
 impl Application {
     /// A new draft.
     pub fn draft(id: ApplicationId, proposal: Proposal, rules: &Rules, now: DateTime<Utc>) -> Self {
-        Self {
+        let mut draft = Self {
             id,
             version: 1,
             state: State::Draft,
@@ -193,31 +195,14 @@ impl Application {
             grounds: None,
             created_at: now,
             changed_at: now,
-        }
+        };
+        draft.remind_at = draft.next_reminder(rules, now);
+        draft
     }
 
     /// Whether an operator asks who has not said yet what was seen and checked.
     pub fn wants_attestation(&self) -> bool {
         matches!(self.applicant.capacity, Capacity::Operator(_)) && self.attestation.is_none()
-    }
-
-    /// Whether somebody has an interest of their own in it: lives there or is to,
-    /// holds a right to the dwelling, or acts for one who does.
-    pub fn interests(&self, iin: &Iin) -> bool {
-        self.resident(iin).is_some()
-            || self.owners.contains(&Holder::Person(iin.clone()))
-            || self.attestation.as_ref().is_some_and(|it| it.names(iin))
-    }
-
-    /// Whether somebody may see the papers that were scanned: the service centre,
-    /// and the residents once the operator has signed.
-    pub fn shows_papers_to(&self, actor: &Actor) -> bool {
-        match (&self.applicant.capacity, actor) {
-            (Capacity::Operator(bin), Actor::Member(member)) => member.bin == *bin,
-            (Capacity::Operator(_), Actor::Person(_)) => self.moves_in(actor),
-            (Capacity::Operator(_), Actor::Clock | Actor::Register)
-            | (Capacity::Oneself | Capacity::Administration(_), _) => false,
-        }
     }
 
     /// What kind of registration is asked for.
@@ -273,68 +258,6 @@ impl Application {
     pub fn signatory_for(&self, purpose: Purpose, actor: &Actor) -> Option<Signatory> {
         let mut all = self.signatories(purpose).into_iter();
         all.find(|signatory| signatory.admits(actor))
-    }
-
-    /// Whether the actor may know of this application: the applicant always, the
-    /// residents and everybody who is asked, or is said to have agreed at a service
-    /// centre, from the moment at which they are.
-    pub fn concerns(&self, actor: &Actor) -> bool {
-        self.applicant.signatory().admits(actor)
-            || self.is_put_to(actor)
-            || self.is_attested_of(actor)
-            || self.moves_in(actor)
-            || self.is_asked_to_end(actor)
-    }
-
-    /// Whether the actor is one of those who have been asked.
-    pub fn is_put_to(&self, actor: &Actor) -> bool {
-        self.asked_at.is_some() && self.consents_of(actor).next().is_some()
-    }
-
-    /// Who was present for this resident at a service centre, where somebody was.
-    pub fn represented_by(&self, resident: &Iin) -> Option<&Representative> {
-        self.attestation.as_ref()?.representative(resident)
-    }
-
-    /// Those who are said to have agreed at a service centre, and who spoke for
-    /// somebody there.
-    pub fn vouched_for(&self) -> Vec<Signatory> {
-        let attestation = self.attestation.as_ref();
-        attestation
-            .map(Attestation::signatories)
-            .unwrap_or_default()
-    }
-
-    fn is_attested_of(&self, actor: &Actor) -> bool {
-        self.asked_at.is_some() && self.vouched_for().iter().any(|one| one.admits(actor))
-    }
-
-    /// Whether an owner's demand to end a registration waits for the actor, who may
-    /// have had no say when it was made.
-    fn is_asked_to_end(&self, actor: &Actor) -> bool {
-        let removals = self.registrations.iter();
-        let removals = removals.filter_map(|registration| registration.removal.as_ref());
-        let signatories = removals.flat_map(|removal| &removal.consents);
-        let mut signatories = signatories.flat_map(Consent::signatories);
-        signatories.any(|one| one.admits(actor))
-    }
-
-    /// Whether somebody lodged it at the service centre for which the actor works.
-    pub fn is_lodged_beside(&self, actor: &Actor) -> bool {
-        match (&self.applicant.capacity, actor) {
-            (Capacity::Operator(bin), Actor::Member(member)) => member.bin == *bin,
-            (
-                Capacity::Oneself | Capacity::Administration(_) | Capacity::Operator(_),
-                Actor::Person(_) | Actor::Member(_) | Actor::Clock | Actor::Register,
-            ) => false,
-        }
-    }
-
-    fn moves_in(&self, actor: &Actor) -> bool {
-        let Actor::Person(iin) = actor else {
-            return false;
-        };
-        self.asked_at.is_some() && self.resident(iin).is_some()
     }
 
     /// Whether all parties that are asked have consented.

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Error, House};
 use crate::domain::register::{PowerNumber, Scope};
-use crate::domain::{Application, Delegate, Holder, Purpose, Signatory, today};
+use crate::domain::{
+    Application, Consent, ConsentId, Delegate, Document, Holder, Purpose, Removal, Signatory, today,
+};
 use crate::eds::Iin;
-use crate::store::Connection;
 use crate::store::registers::powers;
+use crate::store::{Connection, documents, received, signatures};
 
 impl House {
     /// Whether who answers in a party's place still may: a power of attorney can be
@@ -32,8 +34,22 @@ impl House {
             return Ok(());
         };
         let owner = consent.owner().ok_or(Error::NotFound)?;
-        let removal = application.removal_with(id).is_some();
-        if removal {
+        self.stands_in(connection, application, id, (delegate, owner))
+            .await
+    }
+
+    /// Whether this delegate may answer this question in the owner's place today.
+    ///
+    /// # Errors
+    /// As [`House::empowered`].
+    pub(super) async fn stands_in(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        id: ConsentId,
+        (delegate, owner): (&Delegate, &Holder),
+    ) -> Result<(), Error> {
+        if application.removal_with(id).is_some() {
             return self
                 .holds_for(connection, (delegate, owner), Scope::Deregister)
                 .await;
@@ -47,6 +63,51 @@ impl House {
         }
         self.holds_for(connection, (delegate, owner), Scope::Register)
             .await
+    }
+
+    /// The owners in whose place a delegate has confirmed the end of a registration who
+    /// no longer may.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub(super) async fn confirmed_without_power(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        removal: &Removal,
+    ) -> Result<BTreeSet<Holder>, Error> {
+        let mut without = BTreeSet::new();
+        if { removal.consents.iter() }.all(|consent| consent.delegate.is_none()) {
+            return Ok(without);
+        }
+        let counted = signatures::of(connection, application.id).await?;
+        let waiting = received::waiting_in(connection, application.id).await?;
+        let waiting = waiting.iter().map(|one| one.document);
+        for id in counted.iter().map(|one| one.document).chain(waiting) {
+            let document = documents::find(connection, id).await?;
+            let Some(Document {
+                purpose,
+                signatory: Some(signatory),
+                ..
+            }) = document
+            else {
+                continue;
+            };
+            let mut consents = removal.consents.iter();
+            let consent = consents.find(|one| purpose.consent() == Some(one.id));
+            let Some(owner) = consent.and_then(Consent::owner) else {
+                continue;
+            };
+            let empowered = self.empowered(connection, application, purpose, &signatory);
+            match empowered.await {
+                Ok(()) => {}
+                Err(Error::NotFound | Error::Powerless(_)) => {
+                    without.insert(owner.clone());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(without)
     }
 
     /// Whether this delegate may act for this owner today.

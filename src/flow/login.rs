@@ -63,6 +63,8 @@ impl House {
         let proof = self.judge(case).await?.map_err(Error::Signature)?;
         let signed_in = self.new_session(proof.signer())?;
         let mut connection = self.pool.take().await?;
+        self.take_up(&mut connection, &signed_in.session.actor())
+            .await?;
         transaction(&mut connection, async |connection| {
             if !challenges::use_up(connection, challenge, self.now()).await? {
                 return Err(Error::ChallengeSpent);

@@ -1,6 +1,6 @@
 //! Those who are asked, and their answers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -11,12 +11,13 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::people::{read_delegate, read_party, write_party};
-use super::schema::{consents, events};
+use super::schema::{applications, consents, events};
 use super::{Connection, Error, word};
 use crate::domain::{
-    Answer, ApplicationId, Consent, ConsentId, DocumentId, EventKind, rounds_asked,
+    Answer, ApplicationId, Consent, ConsentId, Delegate, DocumentId, EventKind, Holder,
+    rounds_asked,
 };
-use crate::eds::Iin;
+use crate::eds::{Bin, Iin};
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = consents)]
@@ -59,7 +60,8 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Writes one answer over one that decided nothing, or takes a consent back.
+/// Writes one answer over one that decided nothing, or takes a consent back; who could
+/// have given it in the party's place and did not goes.
 pub(super) async fn save(connection: &mut Connection, consent: &Consent) -> Result<(), Error> {
     let (answer, reason, at) = stored(&consent.answer);
     let before: &[&str] = match consent.answer {
@@ -78,6 +80,8 @@ pub(super) async fn save(connection: &mut Connection, consent: &Consent) -> Resu
             consents::answer.eq(answer),
             consents::decline_reason.eq(reason),
             consents::answered_at.eq(at),
+            consents::delegate_iin.eq(consent.delegate.as_ref().map(|one| one.iin.as_str())),
+            consents::delegate_power.eq(consent.delegate.as_ref().map(|one| one.power.as_str())),
         ))
         .execute(connection)
         .await?;
@@ -131,6 +135,58 @@ pub async fn asked_of(
             Ok((application, row.round, row.read()?))
         })
         .collect()
+}
+
+/// The applications in which one of these owners has not answered to what may be asked
+/// still.
+///
+/// # Errors
+/// [`Error::Statement`] when the database fails.
+pub async fn awaited_of(
+    connection: &mut Connection,
+    owners: &BTreeSet<&Holder>,
+) -> Result<Vec<ApplicationId>, Error> {
+    if owners.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = owners.iter().filter_map(|owner| owner.person());
+    let people: Vec<_> = people.map(Iin::as_str).collect();
+    let organisations = owners.iter().filter_map(|owner| owner.organisation());
+    let organisations: Vec<_> = organisations.map(Bin::as_str).collect();
+    let owned = consents::party_iin
+        .eq_any(people)
+        .or(consents::party_bin.eq_any(organisations));
+    let open = ["awaiting_consent", "registered"];
+    let ids: Vec<Uuid> = consents::table
+        .inner_join(applications::table)
+        .filter(consents::party.eq("owner").and(owned))
+        .filter(consents::answer.eq("awaited"))
+        .filter(applications::state.eq_any(open))
+        .select(consents::application_id)
+        .distinct()
+        .load(connection)
+        .await?;
+    Ok(ids.into_iter().map(ApplicationId::new).collect())
+}
+
+/// Lets somebody answer in a party's place that has not answered yet.
+///
+/// # Errors
+/// [`Error::Statement`] when the database refuses.
+pub async fn empower(
+    connection: &mut Connection,
+    consent: ConsentId,
+    delegate: &Delegate,
+) -> Result<(), Error> {
+    let open = consents::table.find(consent.uuid());
+    diesel::update(open.filter(consents::answer.eq("awaited")))
+        .set((
+            consents::delegate_iin.eq(delegate.iin.as_str()),
+            consents::delegate_power.eq(delegate.power.as_str()),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// What happened to each of these applications, oldest first.

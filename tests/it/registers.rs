@@ -67,6 +67,21 @@ impl Service {
         powers::put(&mut connection, &power).await.unwrap();
     }
 
+    /// Puts a power of attorney into the register that allows as much as the one of
+    /// `owner-1`.
+    pub(crate) async fn add_power(&self, number: &str, principal: &str, delegate: &str) {
+        let mut connection = self.connection().await;
+        let known = PowerNumber::parse(POWER).unwrap();
+        let known = powers::find(&mut connection, &known).await.unwrap();
+        let power = PowerOfAttorney {
+            number: PowerNumber::parse(number).unwrap(),
+            principal: iin_of(principal).into(),
+            delegate: iin_of(delegate),
+            ..known.unwrap()
+        };
+        powers::put(&mut connection, &power).await.unwrap();
+    }
+
     /// Changes what the register knows of somebody.
     pub(crate) async fn change_person(&self, iin: &str, change: impl Fn(&mut Individual)) {
         let mut connection = self.connection().await;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Next, by_clock};
 use crate::domain::{
-    Actor, Answer, Application, ConsentId, DeclineReason, EventKind, Grounds, Purpose, Recheck,
-    Refused, Registration, RegistrationId, Resident, Rules, Signed, Standing, State,
+    Actor, Answer, Application, Consent, ConsentId, DeclineReason, EventKind, Grounds, Purpose,
+    Recheck, Refused, Registration, RegistrationId, Resident, Rules, Signatory, Signed, Standing,
+    State,
 };
 
 impl Application {
@@ -21,7 +22,8 @@ impl Application {
         let purpose = Purpose::Consent(id);
         self.by_signatory(purpose, actor, (signed.proof.received_at(), now))?;
         signed.proves(&self.signatories(purpose), purpose)?;
-        let next = self.answers(id, Answer::Given(now), EventKind::ConsentGiven);
+        let signed = self.signed_by(id, signed.document.signatory.as_ref());
+        let next = signed.answers(id, Answer::Given(now), EventKind::ConsentGiven);
         let state = next.application.agreed_or_awaiting();
         let next = next.to(state);
         if state == State::Consented {
@@ -93,13 +95,26 @@ impl Application {
 
     /// With this answer in place of the one before, wherever the question stands.
     pub(super) fn answered(&self, id: ConsentId, answer: Answer) -> Self {
+        self.with_consent(id, |consent| consent.answer = answer)
+    }
+
+    /// Whoever could have signed in a party's place and did not has no part in it any
+    /// more.
+    pub(super) fn signed_by(&self, id: ConsentId, signatory: Option<&Signatory>) -> Self {
+        self.with_consent(id, |consent| {
+            let acted = signatory.and_then(|one| consent.delegate_who_is(one));
+            consent.delegate = acted.cloned();
+        })
+    }
+
+    fn with_consent(&self, id: ConsentId, change: impl Fn(&mut Consent)) -> Self {
         let mut next = self.clone();
         let removals = next.registrations.iter_mut();
         let removals = removals.filter_map(|registration| registration.removal.as_mut());
         let all = removals.flat_map(|removal| &mut removal.consents);
         all.chain(&mut next.consents)
             .filter(|consent| consent.id == id)
-            .for_each(|consent| consent.answer = answer);
+            .for_each(change);
         next
     }
 

@@ -178,7 +178,7 @@ async fn an_owner_who_gave_a_power_of_attorney_may_still_answer_for_themselves_a
     let done = all_consent(&service, applied.id(), &["owner-1"]).await;
     assert_eq!(done.state(), "registered");
     let late = delegate.post(&path, body).await;
-    late.refused(409, "state-conflict", Some("CONSENT/STATE_CONFLICT"));
+    late.refused(409, "state-conflict", Some("CONSENT/SIGNER_NOT_OWNER"));
 }
 
 #[tokio::test]

@@ -141,3 +141,54 @@ async fn row_118_the_rule_for_sole_owners_is_about_who_moves_in_and_not_about_wh
     let answer = spouse.asks(proposal(ONE_OWNER)).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
 }
+
+#[tokio::test]
+async fn a_power_of_attorney_may_be_younger_than_the_question_that_it_answers() {
+    use kelisim::domain::register::PowerOfAttorney;
+    let service = Service::start().await;
+    let since =
+        |day: &'static str| move |power: &mut PowerOfAttorney| power.revoked_on = day.parse().ok();
+    service.change_power(since("2026-10-31")).await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    assert_eq!(service.count(DELEGATES).await, 0);
+    let waits = "/api/v1/applications?role=asked";
+    let early = Office::enter(&service, "delegate").await;
+    assert_eq!(early.get(waits).await.body["items"], json!([]));
+    service.change_power(|power| power.revoked_on = None).await;
+    let delegate = Office::enter(&service, "delegate").await;
+    let found = delegate.get(waits).await;
+    assert_eq!(found.body["items"][0]["id"], applied.body["id"]);
+    let done = delegate.consent(&service, applied.id()).await;
+    // And so it is with the end of it, where another owner demands it.
+    let registration = done.registration().to_owned();
+    let owners = ["owner-1", "owner-2"];
+    service.change_power(since("2026-10-31")).await;
+    service.add_dwelling(ONE_OWNER, &owners).await;
+    let other = Office::enter(&service, "owner-2").await;
+    other.removes(&service, &registration).await;
+    service.change_power(|power| power.revoked_on = None).await;
+    let delegate = Office::enter(&service, "delegate").await;
+    let confirmed = delegate.confirms(&service, &registration).await;
+    assert_eq!(confirmed.state(), "ended", "{:?}", confirmed.body);
+}
+
+#[tokio::test]
+async fn nobody_takes_the_place_of_a_delegate_who_still_may_answer_or_of_the_other_side() {
+    let service = Service::start().await;
+    // The delegate asks, and is never put in the owner's place.
+    let delegate = Office::enter(&service, "delegate").await;
+    let applied = delegate.apply(&service, ONE_OWNER).await;
+    Office::enter(&service, "delegate").await;
+    assert_eq!(service.count(DELEGATES).await, 0);
+    delegate.withdraws(applied.id()).await;
+    let resident = Office::enter(&service, "resident-1").await;
+    resident.apply(&service, ONE_OWNER).await;
+    let own = format!("{DELEGATES} AND delegate_iin = '{}'", delegate.iin());
+    assert_eq!(service.count(&own).await, 1);
+    service
+        .add_power("ҮЛГІ-2026-0002", "owner-1", "resident-2")
+        .await;
+    Office::enter(&service, "resident-2").await;
+    assert_eq!(service.count(&own).await, 1);
+}

@@ -34,6 +34,16 @@ async fn bought(service: &Service, beside: &[&str]) -> Settled {
     settled
 }
 
+/// `delegate` consented for `owner-1` to a registration.
+async fn agreed(service: &Service) -> (Office, String) {
+    let resident = Office::enter(service, "resident-1").await;
+    let applied = resident.apply(service, ONE_OWNER).await;
+    let delegate = Office::enter(service, "delegate").await;
+    let done = delegate.consent(service, applied.id()).await;
+    let registration = done.registration().to_owned();
+    (delegate, registration)
+}
+
 async fn demand(office: &Office, registration: &str) -> Answer {
     let path = format!("/api/v1/registrations/{registration}/removal/document");
     office.get(&path).await
@@ -113,6 +123,72 @@ async fn a_delegate_whose_power_is_narrower_revoked_or_expired_demands_nothing()
 }
 
 #[tokio::test]
+async fn a_delegate_finds_the_dwelling_and_who_is_registered_there() {
+    let service = Service::start().await;
+    let settled = bought(&service, &["owner-2"]).await;
+    let delegate = Office::enter(&service, "delegate").await;
+    let owner = Office::enter(&service, "owner-1").await;
+    let there = format!("/api/v1/dwellings/{TWO_OWNERS}/registrations");
+    for (office, owned) in [(&owner, true), (&delegate, false)] {
+        let dwellings = office.get("/api/v1/dwellings?text=0000028").await;
+        let one = &dwellings.body["items"][0];
+        assert_eq!(
+            (&one["rka"], &one["owned"]),
+            (&json!(TWO_OWNERS), &json!(owned))
+        );
+        assert_eq!(one["registered"], 1);
+        let found = office.get(&there).await;
+        assert_eq!(found.body["items"][0]["id"], json!(settled.registration));
+        let counted = office.get(&format!("{there}/counts")).await;
+        assert_eq!(counted.body["active"], 1, "{:?}", counted.body);
+    }
+    // Whoever may only consent finds nothing.
+    service.change_power(NARROWED).await;
+    let dwellings = delegate.get("/api/v1/dwellings").await;
+    assert_eq!(dwellings.body["items"], json!([]));
+    delegate.get(&there).await.refused(404, "not-found", None);
+}
+
+#[tokio::test]
+async fn a_delegate_who_did_not_consent_has_no_part_in_what_the_owner_agreed_to() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let applied = resident.apply(&service, ONE_OWNER).await;
+    let delegate = Office::enter(&service, "delegate").await;
+    assert_eq!(delegate.sees(applied.id()).await.status, 200);
+    let owner = Office::enter(&service, "owner-1").await;
+    owner.consent(&service, applied.id()).await;
+    service.change_power(NARROWED).await;
+    delegate
+        .sees(applied.id())
+        .await
+        .refused(404, "not-found", None);
+    let told = format!(
+        "SELECT count(*) FROM notices WHERE person_iin = '{}' AND topic <> 'asked'",
+        delegate.iin()
+    );
+    assert_eq!(service.count(&told).await, 0);
+}
+
+#[tokio::test]
+async fn a_delegate_whose_power_is_revoked_is_reminded_of_nothing() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    resident.apply(&service, ONE_OWNER).await;
+    service.change_power(REVOKED).await;
+    service.pass(chrono::TimeDelta::hours(48));
+    assert_eq!(service.house.remind_due(10).await.unwrap(), 1);
+    let due = "SELECT person_iin FROM notices WHERE topic = 'answer_due'";
+    let told = format!(
+        "SELECT count(*) FROM ({due}) due WHERE person_iin = '{}'",
+        iin_of("owner-1").as_str()
+    );
+    assert_eq!(service.count(&told).await, 1);
+    let all = "SELECT count(*) FROM notices WHERE topic = 'answer_due'";
+    assert_eq!(service.count(all).await, 1);
+}
+
+#[tokio::test]
 async fn a_delegate_who_consented_is_told_why_the_power_is_not_enough_to_end_it() {
     for (change, why) in [
         (NARROWED, "does not cover this action"),
@@ -120,10 +196,9 @@ async fn a_delegate_who_consented_is_told_why_the_power_is_not_enough_to_end_it(
         (EXPIRED, "has expired"),
     ] {
         let service = Service::start().await;
-        let settled = with_one_owner(&service).await;
+        let (delegate, registration) = agreed(&service).await;
         service.change_power(change).await;
-        let delegate = Office::enter(&service, "delegate").await;
-        let answer = delegate.removes(&service, &settled.registration).await;
+        let answer = delegate.removes(&service, &registration).await;
         answer.refused(422, "not-eligible", Some(CODE));
         assert!(answer.text("detail").contains(why), "{:?}", answer.body);
     }
@@ -132,23 +207,16 @@ async fn a_delegate_who_consented_is_told_why_the_power_is_not_enough_to_end_it(
 #[tokio::test]
 async fn a_power_that_was_revoked_between_document_and_signature_ends_nothing() {
     let service = Service::start().await;
-    let settled = with_one_owner(&service).await;
-    let delegate = Office::enter(&service, "delegate").await;
-    let document = demand(&delegate, &settled.registration).await;
+    let (delegate, registration) = agreed(&service).await;
+    let document = demand(&delegate, &registration).await;
     let body = json!({"signature": delegate.sign(&service, &document.bytes)});
-    let path = format!(
-        "/api/v1/registrations/{}/removal/signature",
-        settled.registration
-    );
+    let path = format!("/api/v1/registrations/{registration}/removal/signature");
     service.change_power(REVOKED).await;
     let answer = delegate.post(&path, body).await;
     answer.refused(422, "not-eligible", Some(CODE));
     let noted = format!("SELECT count(*) FROM refusals WHERE code = '{CODE}'");
     assert_eq!(service.count(&noted).await, 1);
-    let seen = settled
-        .resident
-        .sees_registration(&settled.registration)
-        .await;
+    let seen = delegate.sees_registration(&registration).await;
     assert_eq!(seen.text("standing"), "active");
 }
 
