@@ -1,8 +1,9 @@
 //! Who acts, and who may sign what.
 
-use crate::eds::{Bin, Iin, Role, Signer};
+use std::collections::BTreeSet;
 
 use super::Holder;
+use crate::eds::{Bin, Iin, Role, Signer};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +86,11 @@ impl Actor {
             },
             Self::Clock | Self::Register => None,
         }
+    }
+
+    /// Whether these owners are one for whom the actor may speak.
+    pub fn is_one_of(&self, owners: &BTreeSet<Holder>) -> bool {
+        self.holder().is_some_and(|own| owners.contains(&own))
     }
 
     /// The person who acts; none for the service and the register.

@@ -1,6 +1,6 @@
 //! Everything that is kept about a person, for that person.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -87,9 +87,9 @@ impl House {
         let applications = applications::of_ids(connection, &own).await?;
         let registrations = of(connection, iin, today(now)).await?;
         let ids: Vec<_> = registrations.iter().map(|(_, one)| one.id).collect();
-        let holder = Holder::Person(iin.clone());
-        let owned = dwellings::owned(connection, &holder, "", (None, i64::MAX)).await?;
-        let mut powers = powers::for_principals(connection, &[holder].into()).await?;
+        let own = BTreeSet::from([Holder::Person(iin.clone())]);
+        let owned = dwellings::owned(connection, &own, "", (None, i64::MAX)).await?;
+        let mut powers = powers::for_principals(connection, &own).await?;
         powers.extend(powers::of_delegate(connection, iin).await?);
         let mut invitations = invitations::about(connection, iin).await?;
         { invitations.iter_mut() }.for_each(|one| one.stage = one.stage_at(now));

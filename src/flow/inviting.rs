@@ -12,8 +12,7 @@ use super::see::cut;
 use super::transaction::transaction;
 use super::{Error, House, Job, Once, Reply, Session};
 use crate::domain::{
-    Actor, Application, Call, Dwelling, Holder, Invitation, InvitationId, Rka, Signatory, Stage,
-    Term, Uninvited, today,
+    Actor, Application, Call, Invitation, InvitationId, Rka, Stage, Term, Uninvited, today,
 };
 use crate::eds::{Digest, Iin};
 pub use crate::store::invitations::Side;
@@ -71,6 +70,17 @@ impl House {
         let own = reply == (once.wording)(&invitation);
         let fresh = own.then_some((invitation, code));
         Ok(Invited { reply, fresh })
+    }
+
+    /// Whether the person owns the dwelling today, or signs for who does: only an owner
+    /// invites.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn may_invite(&self, session: &Session, rka: &Rka) -> Result<bool, Error> {
+        let mut connection = self.pool.take().await?;
+        let dwelling = dwellings::find(&mut connection, rka).await?;
+        Ok(dwelling.is_some_and(|one| session.actor().is_one_of(&one.owners)))
     }
 
     /// Invitations to the person, or by the owners for whom they sign, newest first:
@@ -237,9 +247,11 @@ impl House {
         offer.term.may_follow(offer.term.from(), today(now))?;
         let dwelling = dwellings::find(connection, &offer.rka).await?;
         let dwelling = dwelling.ok_or(Error::NotFound)?;
+        let own = session.actor().holder();
+        let own = own.filter(|own| dwelling.owners.contains(own));
         Ok(Invitation {
             id: self.id(now)?,
-            by: owner(&dwelling, &session.actor()).ok_or(Error::NotFound)?,
+            by: own.ok_or(Error::NotFound)?,
             author: session.iin.clone(),
             rka: dwelling.rka,
             address: dwelling.address,
@@ -256,12 +268,6 @@ impl House {
     fn stage(&self, invitation: &Invitation) -> Stage {
         invitation.stage_at(self.now())
     }
-}
-
-fn owner(dwelling: &Dwelling, actor: &Actor) -> Option<Holder> {
-    let mut owners = dwelling.owners.iter();
-    let own = owners.find(|owner| Signatory::from(*owner).admits(actor));
-    own.cloned()
 }
 
 fn digest(code: &str) -> Digest {

@@ -9,7 +9,7 @@ use super::see::cut;
 use super::{Error, House, Session};
 use crate::domain::{
     Actor, Address, Application, ApplicationId, ConsentId, DeclineReason, Dwelling, Ending, Holder,
-    Registration, RegistrationId, Rka, Signatory, today,
+    Registration, RegistrationId, Rka, today,
 };
 pub use crate::store::registrations::{Filter, Still};
 use crate::store::registrations::{Scope, Wanted};
@@ -76,8 +76,9 @@ impl House {
     }
 
     /// The dwellings that the person, or the organisation for which they sign,
-    /// owns by the register of today, of those with all these words in the address or
-    /// its code, and where the next page begins.
+    /// owns by the register of today, and those for whose owners they may take people off
+    /// the register by a power of attorney, of those with all these words in the address
+    /// or its code, and where the next page begins.
     ///
     /// # Errors
     /// [`Error::Store`] when the database fails.
@@ -87,12 +88,12 @@ impl House {
         text: &str,
         (after, limit): (Option<&Rka>, i64),
     ) -> Result<(Vec<Inhabited>, Option<Rka>), Error> {
-        let Some(owner) = session.actor().holder() else {
-            return Ok((Vec::new(), None));
-        };
         let mut connection = self.pool.take().await?;
+        let actor = session.actor();
+        let mut owners = self.may_remove_for(&mut connection, &actor).await?;
+        owners.extend(actor.holder());
         let page = (after, limit + 1);
-        let found = dwellings::owned(&mut connection, &owner, text, page).await?;
+        let found = dwellings::owned(&mut connection, &owners, text, page).await?;
         let (found, next) = cut(found, limit, |last| last.rka.clone());
         let counted = inhabited(&mut connection, found, today(self.now())).await?;
         Ok((counted, next))
@@ -119,8 +120,8 @@ impl House {
     }
 
     /// Who is registered at a dwelling and was before, newest first: to an owner
-    /// of today everybody, to others those to whose registration they agreed when
-    /// they owned it.
+    /// of today everybody, and to who may end it for one by a power of attorney; to
+    /// others those to whose registration they agreed when they owned it.
     ///
     /// # Errors
     /// [`Error::NotFound`] to anybody else.
@@ -152,8 +153,8 @@ impl House {
         Ok(registrations::counts(&mut connection, there, filter, today).await?)
     }
 
-    /// Nobody when an owner of today looks; otherwise as whom somebody looks who once
-    /// agreed to a registration there.
+    /// Nobody when an owner of today looks, or for one; otherwise as whom somebody looks
+    /// who once agreed to a registration there.
     async fn former(
         &self,
         connection: &mut Connection,
@@ -162,8 +163,8 @@ impl House {
     ) -> Result<Option<Holder>, Error> {
         let actor = session.actor();
         let dwelling = dwellings::find(connection, rka).await?;
-        let mut owners = dwelling.iter().flat_map(|dwelling| &dwelling.owners);
-        if owners.any(|owner| Signatory::from(owner).admits(&actor)) {
+        let owners = dwelling.map(|dwelling| dwelling.owners).unwrap_or_default();
+        if actor.is_one_of(&owners) || self.acts_for_one_of(connection, &owners, &actor).await? {
             return Ok(None);
         }
         let former = actor.holder().ok_or(Error::NotFound)?;

@@ -248,8 +248,7 @@ impl House {
             return Ok(false);
         }
         let owners = owners_today(connection, application).await?;
-        Ok(owner_who_is(&owners, actor).is_some()
-            || self.acts_for_one_of(connection, &owners, actor).await?)
+        Ok(actor.is_one_of(&owners) || self.acts_for_one_of(connection, &owners, actor).await?)
     }
 
     /// Everything that is shown of an application.
@@ -329,12 +328,6 @@ pub(super) async fn owners_today(
 ) -> Result<BTreeSet<Holder>, Error> {
     let dwelling = dwellings::find(connection, &application.rka).await?;
     Ok(dwelling.map(|dwelling| dwelling.owners).unwrap_or_default())
-}
-
-/// The owner for whom this actor signs.
-pub(super) fn owner_who_is<'a>(owners: &'a BTreeSet<Holder>, actor: &Actor) -> Option<&'a Holder> {
-    let mut owners = owners.iter();
-    owners.find(|owner| Signatory::from(*owner).admits(actor))
 }
 
 /// A registration with the application that led to it.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
-    AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, Selectable,
-    SelectableHelper, TextExpressionMethods,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    Queryable, Selectable, SelectableHelper, TextExpressionMethods,
 };
 use diesel_async::RunQueryDsl;
 
@@ -40,7 +40,7 @@ pub async fn find(connection: &mut Connection, rka: &Rka) -> Result<Option<Dwell
     Ok(whole(connection, rows).await?.pop())
 }
 
-/// The dwellings that somebody owns, alone or with others, in the order of their
+/// The dwellings that one of these owns, alone or with others, in the order of their
 /// address codes: those with all these words in the address or its code, behind
 /// `after`, at most `limit` of them.
 ///
@@ -48,16 +48,21 @@ pub async fn find(connection: &mut Connection, rka: &Rka) -> Result<Option<Dwell
 /// [`Error`] when the database fails or holds what is no dwelling.
 pub async fn owned(
     connection: &mut Connection,
-    owner: &Holder,
+    owners: &BTreeSet<Holder>,
     text: &str,
     (after, limit): (Option<&Rka>, i64),
 ) -> Result<Vec<Dwelling>, Error> {
-    let own = dwelling_owners::table.select(dwelling_owners::rka);
-    let mut own = own.into_boxed();
-    own = match owner {
-        Holder::Person(iin) => own.filter(dwelling_owners::owner_iin.eq(iin.as_str())),
-        Holder::Organisation(bin) => own.filter(dwelling_owners::owner_bin.eq(bin.as_str())),
-    };
+    let people = owners.iter().filter_map(Holder::person);
+    let people: Vec<_> = people.map(Iin::as_str).collect();
+    let organisations = owners.iter().filter_map(Holder::organisation);
+    let organisations: Vec<_> = organisations.map(Bin::as_str).collect();
+    let own = dwelling_owners::table
+        .filter(
+            dwelling_owners::owner_iin
+                .eq_any(people)
+                .or(dwelling_owners::owner_bin.eq_any(organisations)),
+        )
+        .select(dwelling_owners::rka);
     let mut query = dwellings::table
         .filter(dwellings::rka.eq_any(own))
         .filter(dwellings::rka.gt(after.map_or("", Rka::as_str)))

@@ -10,6 +10,7 @@ use super::registrations::{
     RegistrationsRequest, RegistrationsView, StandingsRequest, StandingsView,
 };
 use super::views::AddressView;
+use crate::domain::Actor;
 use crate::flow::House;
 use crate::flow::office::{Filter, Inhabited, Page};
 use crate::web::auth::Person;
@@ -35,7 +36,7 @@ pub struct DwellingsRequest {
     limit: Option<i64>,
 }
 
-/// A dwelling as its owner sees it.
+/// A dwelling as an owner sees it, or who acts for one.
 #[derive(Serialize, ToSchema)]
 pub struct DwellingView {
     /// Registration code of the address.
@@ -50,9 +51,13 @@ pub struct DwellingView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 54)]
     pub(in crate::web) area: Option<u32>,
-    /// How many own it, you among them.
+    /// How many own it.
     #[schema(example = 2)]
     pub(in crate::web) owners: usize,
+    /// Whether you own it, or the organisation for which you sign does; otherwise you may
+    /// take people off the register for an owner, by a power of attorney.
+    #[schema(example = true)]
+    pub(in crate::web) owned: bool,
     /// How many people are registered there today.
     #[schema(example = 3)]
     pub(in crate::web) registered: i64,
@@ -69,7 +74,8 @@ pub struct DwellingsView {
 }
 
 /// The dwellings that you, or the organisation for which you sign, own by the
-/// register of today.
+/// register of today, and those from which you may take people off the register for an
+/// owner, by a power of attorney.
 #[utoipa::path(tag = "dwellings", context_path = "/api/v1", params(DwellingsRequest),
     responses((status = 200, body = DwellingsView), (status = 400, body = Problem),
         (status = 401, body = Problem), (status = 422, body = Problem)))]
@@ -85,13 +91,14 @@ pub async fn list(
     let page = (after.as_ref(), limit);
     let (found, next) = house.dwellings(&person.0, &text, page).await?;
     Ok(HttpResponse::Ok().json(DwellingsView {
-        items: found.iter().map(DwellingView::from).collect(),
+        items: DwellingView::all(&found, &person.0.actor()),
         next: next.map(|rka| rka.as_str().to_owned()),
     }))
 }
 
-/// Who is registered there and was before, newest first: to an owner of today
-/// everybody, to a former one those to whose registration they agreed.
+/// Who is registered there and was before, newest first: to an owner of today and to who
+/// may take people off the register for one everybody, to a former one those to whose
+/// registration they agreed.
 #[utoipa::path(tag = "dwellings", context_path = "/api/v1",
     params(("rka" = String, Path, example = "0201900167046043"), RegistrationsRequest),
     responses((status = 200, body = RegistrationsView), (status = 400, body = Problem),
@@ -130,9 +137,15 @@ pub async fn counts(
     Ok(HttpResponse::Ok().json(StandingsView::from(counted)))
 }
 
-impl From<&Inhabited> for DwellingView {
-    fn from((dwelling, registered): &Inhabited) -> Self {
+impl DwellingView {
+    /// Dwellings as this person sees them.
+    pub(in crate::web) fn all(found: &[Inhabited], viewer: &Actor) -> Vec<Self> {
+        found.iter().map(|one| Self::new(one, viewer)).collect()
+    }
+
+    fn new((dwelling, registered): &Inhabited, viewer: &Actor) -> Self {
         Self {
+            owned: viewer.is_one_of(&dwelling.owners),
             rka: dwelling.rka.as_str().to_owned(),
             address: AddressView::from(&dwelling.address),
             used_as: dwelling.used_as.into(),

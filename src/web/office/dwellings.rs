@@ -1,4 +1,4 @@
-//! What an owner owns, and who is registered there.
+//! What somebody owns, or acts for the owner of, and who is registered there.
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get};
@@ -37,9 +37,10 @@ struct DwellingPage {
     search: Search,
     found: Vec<RegistrationView>,
     next: Option<Uuid>,
+    can_invite: bool,
 }
 
-/// What the person, or their organisation, owns.
+/// What the person, or their organisation, owns, or may act for the owner of.
 #[get("/dwellings")]
 pub(super) async fn list(
     house: Data<House>,
@@ -55,7 +56,7 @@ pub(super) async fn list(
         page,
         say,
         search: Search::by_code(sought.into_inner()).words(say.search_address()),
-        found: found.iter().map(DwellingView::from).collect(),
+        found: DwellingView::all(&found, &member.session.actor()),
         next: next.map(|rka| rka.as_str().to_owned()),
     }))
 }
@@ -84,5 +85,6 @@ pub(super) async fn show(
         place: place.in_language(member.visitor.language()).to_owned(),
         found: RegistrationView::all(&found, (&session.actor(), house.now())),
         next: next.map(RegistrationId::uuid),
+        can_invite: house.may_invite(session, &rka).await?,
     }))
 }
