@@ -46,6 +46,7 @@ async fn an_application_is_found_by_kind_address_days_and_words() {
         ("text=%5C", vec![]),
         ("text=ҚОНАҚБАЕВА+flat+28", vec![two]),
         ("role=owner", vec![]),
+        ("role=asked", vec![]),
         ("role=operator", vec![]),
     ] {
         let listed = resident.get(&format!("/api/v1/applications?{query}")).await;
@@ -349,4 +350,41 @@ fn filled(counted: &Answer) -> Value {
     filled
         .map(|(name, count)| (name.clone(), count.clone()))
         .collect()
+}
+
+#[tokio::test]
+async fn whoever_is_asked_finds_what_waits_for_an_answer_and_nothing_else() {
+    let service = Service::start().await;
+    let resident = Office::enter(&service, "resident-1").await;
+    let first = Office::enter(&service, "owner-2").await;
+    let second = Office::enter(&service, "owner-3").await;
+    let asked = async |office: &Office| {
+        let listed = office.get("/api/v1/applications?role=asked").await;
+        let counted = office.get("/api/v1/applications/counts?role=asked").await;
+        let found: Vec<String> = ids(&listed).into_iter().map(str::to_owned).collect();
+        assert_eq!(counted.body["total"], found.len());
+        found
+    };
+    let drafted = resident.draft(TWO_OWNERS).await;
+    assert_eq!(asked(&first).await, [""; 0]);
+    resident.sign_draft(&service, &drafted).await;
+    assert_eq!(asked(&first).await, [drafted.id()]);
+    first.consent(&service, drafted.id()).await;
+    assert_eq!(asked(&first).await, [""; 0]);
+    assert_eq!(asked(&second).await, [drafted.id()]);
+    let done = second.consent(&service, drafted.id()).await;
+    assert_eq!(asked(&second).await, [""; 0]);
+    // Somebody who bought a share since is asked whether it is to end, and so is nobody
+    // who was before.
+    let owners = ["owner-1", "owner-2"];
+    service.add_dwelling(TWO_OWNERS, &owners).await;
+    first.removes(&service, done.registration()).await;
+    let buyer = Office::enter(&service, "owner-1").await;
+    let delegate = Office::enter(&service, "delegate").await;
+    for (office, found) in [(&buyer, 1), (&delegate, 1), (&first, 0), (&second, 0)] {
+        assert_eq!(asked(office).await.len(), found);
+    }
+    buyer.confirms(&service, done.registration()).await;
+    assert_eq!(asked(&buyer).await, [""; 0]);
+    assert_eq!(asked(&delegate).await, [""; 0]);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use diesel::dsl::{count_star, exists};
+use diesel::dsl::{auto_type, count_star, exists};
 use diesel::pg::Pg;
 use diesel::sql_types::{Bool, Nullable};
 use diesel::{
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{Row, all};
 use crate::domain::{Actor, Application, ApplicationId, Kind, Member, Office, Rka, State};
 use crate::eds::{Bin, Iin};
-use crate::store::schema::{applications, consents, residents};
+use crate::store::schema::{applications, consents, registrations, residents};
 use crate::store::words::patterns;
 use crate::store::{Connection, Error, attested, word};
 
@@ -60,6 +60,9 @@ pub enum Role {
     Resident,
     /// As one who is asked.
     Owner,
+    /// As one whose answer is still awaited: to the application, or to a demand to end
+    /// what it led to.
+    Asked,
     /// As one who lodges applications at a service centre.
     Operator,
 }
@@ -190,11 +193,14 @@ fn scopes(actor: &Actor, role: Role) -> Vec<Condition<'_>> {
             Office::Signs => vec![put_to_organisation(member), attested_of(&member.bin)],
             Office::Employed => vec![put_to_organisation(member)],
         },
+        (Role::Asked, Actor::Person(iin)) => vec![awaiting_person(iin)],
+        (Role::Asked, Actor::Member(member)) => vec![awaiting_organisation(member)],
         (Role::Operator, Actor::Member(member)) => vec![lodged_at_centre(member)],
         (Role::Operator, Actor::Person(_))
-        | (Role::Resident | Role::Owner | Role::Operator, Actor::Clock | Actor::Register) => {
-            Vec::new()
-        }
+        | (
+            Role::Resident | Role::Owner | Role::Asked | Role::Operator,
+            Actor::Clock | Actor::Register,
+        ) => Vec::new(),
     }
 }
 
@@ -236,42 +242,92 @@ fn lodged_at_centre(member: &Member) -> Condition<'_> {
     )
 }
 
+/// Those that were signed and put to somebody in their present round.
+macro_rules! put_to {
+    ($whose:expr) => {{
+        let asked = consents::table.filter(
+            consents::removal
+                .is_null()
+                .and(consents::round.eq(applications::round))
+                .and(consents::application_id.eq(applications::id))
+                .and($whose),
+        );
+        let signed = applications::asked_at.is_not_null();
+        Box::new(exists(asked).and(signed).nullable())
+    }};
+}
+
+/// Those in which somebody has not answered yet to what is asked now.
+macro_rules! awaiting {
+    ($whose:expr) => {{
+        let own = alias!(applications as asked_applications);
+        let present = own
+            .field(applications::state)
+            .eq("awaiting_consent")
+            .and(own.field(applications::round).eq(consents::round));
+        let demanded = registrations::table.filter(
+            registrations::application_id
+                .eq(consents::application_id)
+                .and(registrations::removal.eq(consents::removal)),
+        );
+        let asked = consents::table
+            .inner_join(own.on(own.field(applications::id).eq(consents::application_id)))
+            .filter(consents::answer.eq("awaited"))
+            .filter($whose)
+            .filter(
+                { consents::removal.is_null() }
+                    .and(present)
+                    .or(exists(demanded)),
+            )
+            .select(consents::application_id);
+        Box::new(applications::id.eq_any(asked).nullable())
+    }};
+}
+
+#[auto_type(no_type_alias)]
+fn asked_of_person<'a>(iin: &'a str) -> _ {
+    let own = consents::party_iin
+        .eq(iin)
+        .and(consents::party.ne("colleague"));
+    own.or(consents::delegate_iin.eq(iin))
+}
+
+/// Of an organisation: as a second operator, and as an owner where one signs for it.
+#[auto_type(no_type_alias)]
+fn asked_of_organisation<'a>(bin: &'a str, iin: &'a str, owner: &'a str) -> _ {
+    let colleague = consents::party
+        .eq("colleague")
+        .and(consents::party_iin.ne(iin));
+    consents::party_bin
+        .eq(bin)
+        .and(colleague.or(consents::party.eq(owner)))
+}
+
+/// As what a member acts for the organisation; nothing is asked of whoever only works
+/// there.
+fn as_owner(member: &Member) -> &'static str {
+    match member.office {
+        Office::Signs => "owner",
+        Office::Employed => "",
+    }
+}
+
 fn put_to_person(iin: &Iin) -> Condition<'_> {
-    let iin = iin.as_str();
-    let asked = consents::table.filter(
-        consents::removal
-            .is_null()
-            .and(consents::round.eq(applications::round))
-            .and(consents::application_id.eq(applications::id))
-            .and(
-                consents::party_iin
-                    .eq(iin)
-                    .and(consents::party.ne("colleague"))
-                    .or(consents::delegate_iin.eq(iin)),
-            ),
-    );
-    let signed = applications::asked_at.is_not_null();
-    Box::new(exists(asked).and(signed).nullable())
+    put_to!(asked_of_person(iin.as_str()))
 }
 
 fn put_to_organisation(member: &Member) -> Condition<'_> {
-    let colleague = consents::party
-        .eq("colleague")
-        .and(consents::party_iin.ne(member.iin.as_str()));
-    let signs = match member.office {
-        Office::Signs => "owner",
-        Office::Employed => "",
-    };
-    let asked = consents::table.filter(
-        consents::removal
-            .is_null()
-            .and(consents::round.eq(applications::round))
-            .and(consents::application_id.eq(applications::id))
-            .and(consents::party_bin.eq(member.bin.as_str()))
-            .and(colleague.or(consents::party.eq(signs))),
-    );
-    let signed = applications::asked_at.is_not_null();
-    Box::new(exists(asked).and(signed).nullable())
+    let (bin, iin) = (member.bin.as_str(), member.iin.as_str());
+    put_to!(asked_of_organisation(bin, iin, as_owner(member)))
+}
+
+fn awaiting_person(iin: &Iin) -> Condition<'_> {
+    awaiting!(asked_of_person(iin.as_str()))
+}
+
+fn awaiting_organisation(member: &Member) -> Condition<'_> {
+    let (bin, iin) = (member.bin.as_str(), member.iin.as_str());
+    awaiting!(asked_of_organisation(bin, iin, as_owner(member)))
 }
 
 /// Those at a service centre to which a person is said to have agreed, or in which they

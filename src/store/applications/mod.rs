@@ -21,7 +21,7 @@ use crate::domain::{
     Registration, RegistrationId, Resident, Rka, Step, Term, paper,
 };
 
-pub use due::{agreed, overdue, remind_at, to_remind};
+pub use due::{agreed, extending_nothing, overdue, remind_at, to_remind};
 pub use list::{Filter, Role, Wanted, about, counts, list};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]

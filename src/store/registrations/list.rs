@@ -1,7 +1,7 @@
 //! Lists of registrations: a person's own, and those at a dwelling.
 
 use chrono::NaiveDate;
-use diesel::dsl::{count, count_star, exists};
+use diesel::dsl::{count, count_star, exists, sql};
 use diesel::pg::Pg;
 use diesel::sql_types::{Bool, Nullable};
 use diesel::{
@@ -207,11 +207,20 @@ fn matching<'a>(whose: Scope<'a>, filter: &'a Filter) -> Condition<'a> {
     if let Some(until) = filter.until {
         wanted = Box::new(wanted.and(registrations::starts_on.le(until)));
     }
+    if filter.from.is_some() || filter.until.is_some() {
+        // What ended before its first day held on none.
+        let began = sql::<Nullable<Bool>>(BEGAN);
+        wanted = Box::new(wanted.and(began));
+    }
     for pattern in filter.text.iter().flat_map(|text| patterns(text)) {
         wanted = Box::new(wanted.and(says(pattern)));
     }
     wanted
 }
+
+/// Midnight in Kazakhstan is five hours ahead of Greenwich.
+const BEGAN: &str = "(registrations.ended_at IS NULL OR registrations.ended_at
+    >= registrations.starts_on::timestamp AT TIME ZONE INTERVAL '5 hours')";
 
 /// Whether a word stands in the address, or in the name of whoever is registered.
 fn says(pattern: String) -> Condition<'static> {

@@ -21,7 +21,9 @@ use crate::web::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub struct ListRequest {
     /// `resident` (when absent) for your own applications, `owner` for those put to
-    /// you, `operator` for those lodged at the service centre for which you work.
+    /// you, `asked` for those in which your answer is still awaited (a consent, or the
+    /// confirmation of an end), `operator` for those lodged at the service centre for
+    /// which you work.
     #[serde(default)]
     #[param(example = "owner")]
     role: Option<String>,
@@ -65,7 +67,7 @@ pub struct ListRequest {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CountsRequest {
-    /// `resident` (when absent), `owner` or `operator`, as in the list.
+    /// `resident` (when absent), `owner`, `asked` or `operator`, as in the list.
     #[serde(default)]
     #[param(example = "owner")]
     role: Option<String>,
@@ -160,9 +162,10 @@ fn role(text: Option<&str>) -> Result<Role, Problem> {
     match text {
         None | Some("resident") => Ok(Role::Resident),
         Some("owner") => Ok(Role::Owner),
+        Some("asked") => Ok(Role::Asked),
         Some("operator") => Ok(Role::Operator),
         Some(_) => Err(Problem::malformed(
-            "role must be resident, owner or operator",
+            "role must be resident, owner, asked or operator",
         )),
     }
 }

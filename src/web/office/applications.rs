@@ -74,6 +74,7 @@ pub(super) fn counted(states: &[(State, i64)], chosen: Option<State>) -> Vec<Off
 fn role(name: &str) -> (Role, &'static str) {
     match name {
         "owner" => (Role::Owner, "owner"),
+        "asked" => (Role::Asked, "asked"),
         "operator" => (Role::Operator, "operator"),
         _ => (Role::Resident, "resident"),
     }

@@ -6,7 +6,6 @@ use askama::Template;
 
 use super::page::Page;
 use super::visitor::Member;
-use crate::domain::State;
 use crate::flow::see::{self, Filter, Role};
 use crate::flow::{House, office};
 use crate::render::words::Words;
@@ -32,8 +31,8 @@ struct HomePage {
 #[get("/office")]
 pub(super) async fn show(house: Data<House>, member: Member) -> Result<HttpResponse, Problem> {
     let viewer = member.session.actor();
-    let requests = asked(&house, &member, Role::Owner, Some(State::AwaitingConsent)).await?;
-    let applications = asked(&house, &member, Role::Resident, None).await?;
+    let requests = newest(&house, &member, Role::Asked).await?;
+    let applications = newest(&house, &member, Role::Resident).await?;
     let wanted = office::Page {
         filter: office::Filter {
             standing: Some(office::Still::Active),
@@ -57,18 +56,14 @@ pub(super) async fn show(house: Data<House>, member: Member) -> Result<HttpRespo
     }))
 }
 
-async fn asked(
+async fn newest(
     house: &House,
     member: &Member,
     role: Role,
-    state: Option<State>,
 ) -> Result<Vec<ApplicationView>, Problem> {
     let wanted = see::Page {
         role,
-        filter: Filter {
-            state,
-            ..Filter::default()
-        },
+        filter: Filter::default(),
         before: None,
         limit: SHOWN,
     };
