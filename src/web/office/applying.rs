@@ -15,9 +15,10 @@ use super::filled::Filled;
 use super::page::Page;
 use super::visitor::Member;
 use crate::domain::{
-    ApplicationId, Capacity, Kind, Language, MONTHS, RegistrationId, Rka, Stage, Term, Uninvited,
-    today,
+    Application, ApplicationId, Capacity, Kind, Language, MONTHS, Registration, RegistrationId,
+    Rka, Stage, Term, Uninvited, today,
 };
+use crate::eds::Iin;
 use crate::flow::draft::Request;
 use crate::flow::{Error, House, Reply};
 use crate::render::words::Words;
@@ -239,12 +240,11 @@ impl Fields {
         if let Some(id) = beginning.extends {
             let id = RegistrationId::new(id);
             let (application, registration) = house.registration(&member.session, id).await?;
-            let next = registration.term.until().and_then(|last| last.succ_opt());
-            return Ok(Self {
-                starts_on: next.map(|day| day.to_string()).unwrap_or_default(),
-                extends: id.uuid().to_string(),
-                ..Self::of(&application)
-            });
+            return Ok(Self::continuing(
+                &registration,
+                &application,
+                &member.session.iin,
+            ));
         }
         if let Some(code) = &beginning.code {
             let invitation = house.redeem(&member.session, code).await?;
@@ -266,7 +266,22 @@ impl Fields {
         })
     }
 
-    fn of(application: &crate::domain::Application) -> Self {
+    /// Each registration goes on by itself, whoever applied for it and with whom.
+    fn continuing(registration: &Registration, application: &Application, own: &Iin) -> Self {
+        let next = registration.term.until().and_then(|last| last.succ_opt());
+        let ward = Some(&registration.resident).filter(|resident| *resident != own);
+        Self {
+            rka: registration.rka.as_str().to_owned(),
+            arrived_on: application.arrived.to_string(),
+            standpoint: "oneself".to_owned(),
+            residents: ward.map(|iin| iin.as_str().to_owned()).unwrap_or_default(),
+            extends: registration.id.uuid().to_string(),
+            starts_on: next.map(|day| day.to_string()).unwrap_or_default(),
+            ..Self::for_days(&registration.term)
+        }
+    }
+
+    fn of(application: &Application) -> Self {
         let standpoint = match application.applicant.capacity {
             Capacity::Oneself => "oneself",
             Capacity::Administration(_) => "administration",

@@ -6,10 +6,11 @@ use askama::Template;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::dressing::Told;
 use super::page::Page;
 use super::visitor::Member;
-use crate::domain::{Actor, Language, Purpose, Registration, RegistrationId, today};
-use crate::flow::House;
+use crate::domain::{Language, Purpose, Registration, RegistrationId, today};
+use crate::flow::{Error, House};
 use crate::render::words::Words;
 use crate::web::api::views::RegistrationView;
 use crate::web::problem::Problem;
@@ -22,6 +23,8 @@ struct RegistrationPage {
     view: RegistrationView,
     can_leave: bool,
     can_remove: bool,
+    referred: Option<String>,
+    can_withdraw_removal: bool,
     extension: Extension,
 }
 
@@ -46,8 +49,11 @@ pub(super) async fn show(
     let (application, registration) = house.registration(session, id).await?;
     let leaving = house.may_sign(session, &application, Purpose::Leaving(id));
     let can_leave = leaving.await?;
-    let removal = house.may_sign(session, &application, Purpose::Removal(id));
-    let can_remove = removal.await?;
+    let removal = house.hindrance(session, &application, Purpose::Removal(id));
+    let removal = removal.await?;
+    let withdrawal = house.may_withdraw_removal(session, &application, id);
+    let can_withdraw_removal = withdrawal.await?;
+    let speaks = house.speaks_for(session, &registration.resident).await?;
     let heard = house.heard_of(&registration).await?;
     let actor = session.actor();
     let view = RegistrationView::new(&application, &registration, (&actor, house.now()));
@@ -56,16 +62,23 @@ pub(super) async fn show(
         say: member.visitor.say,
         view: view.heard(heard.as_ref()),
         can_leave,
-        can_remove,
-        extension: Extension::of(&registration, &actor, today(house.now())),
+        can_remove: removal.is_none(),
+        referred: removal.and_then(|error| referred(member.visitor.say, error)),
+        can_withdraw_removal,
+        extension: Extension::of(&registration, speaks, today(house.now())),
         page,
     }))
 }
 
+/// What an owner is told who cannot demand the end here, for there are owners who cannot
+/// answer.
+fn referred(say: Words, error: Error) -> Option<String> {
+    matches!(error, Error::OwnerNotCapable(_)).then(|| Told::new(say, &error.into()).advice)
+}
+
 impl Extension {
-    fn of(registration: &Registration, actor: &Actor, today: NaiveDate) -> Self {
-        let own = matches!(actor, Actor::Person(iin) if *iin == registration.resident);
-        if !own || !registration.is_active() {
+    fn of(registration: &Registration, speaks: bool, today: NaiveDate) -> Self {
+        if !speaks || !registration.is_active() {
             return Self::No;
         }
         match registration.term.extendable_from() {
