@@ -263,8 +263,12 @@ impl Asked {
         let no_centre = self.right == Right::Attest
             && self.applicants.contains(&slug)
             && matches!(answer.status, 403 | 409 | 422);
+        // Whoever cannot act alone is told that somebody else does.
+        let ward = self.right == Right::Leave && slug == "resident-2" && answer.status == 422;
         let signer = "CONSENT/SIGNER_NOT_OWNER";
-        (not_asked && (self.door == Door::Page || answer.body["code"] == signer)) || no_centre
+        (not_asked && (self.door == Door::Page || answer.body["code"] == signer))
+            || no_centre
+            || (ward && self.readers.contains(&slug))
     }
 
     /// Whether it is about something to sign.

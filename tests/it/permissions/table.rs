@@ -21,7 +21,8 @@ pub(super) enum Right {
     Cancel,
     /// Who is invited.
     Invited,
-    /// The owners of a dwelling, and former ones about what they agreed to.
+    /// The owners of a dwelling, delegates who may take people off the register for one,
+    /// and former owners about what they agreed to.
     Own,
     /// Whom a notice is for.
     Heed,
@@ -115,6 +116,7 @@ pub(super) const CALLS: &[Row] = &[
     ("post", "/api/v1/registrations/{id}/leaving/signature", Leave),
     ("get", "/api/v1/registrations/{id}/removal/document", Remove),
     ("post", "/api/v1/registrations/{id}/removal/signature", Remove),
+    ("post", "/api/v1/registrations/{id}/removal/withdraw", Remove),
     ("post", "/api/v1/invitations/{id}/cancel", Cancel),
     ("post", "/api/v1/invitations/{id}/decline", Invited),
 ];
@@ -148,6 +150,8 @@ pub(super) const PAGES: &[Row] = &[
     ("post", "/registrations/{id}/leave", Leave),
     ("get", "/registrations/{id}/remove", Remove),
     ("post", "/registrations/{id}/remove", Remove),
+    ("get", "/registrations/{id}/removal/withdraw", Read),
+    ("post", "/registrations/{id}/removal/withdraw", Remove),
     ("get", "/dwellings", SignedIn),
     ("get", "/dwellings/{id}", Own),
     ("get", "/notices", SignedIn),
@@ -159,7 +163,7 @@ pub(super) const PAGES: &[Row] = &[
     ("post", "/invitations/{id}/decline", Invited),
     ("get", "/desk", Operate),
     ("get", "/desk/reports", Operate),
-    ("get", "/desk/{id}", Apply),
+    ("get", "/desk/{id}", Attest),
     ("post", "/desk/{id}/papers", Attest),
     ("post", "/desk/{id}/papers/{attachment}/remove", Attest),
     ("post", "/desk/{id}/attestation", Attest),

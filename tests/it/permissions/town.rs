@@ -128,6 +128,9 @@ impl World {
         let registration = done.registration().to_owned();
         self.keep(&id, pair);
         self.over();
+        // Nobody else can answer in the owner's place any more.
+        let consent = self.consents.last_mut().unwrap();
+        consent.rights = vec![(Right::Answer, vec![asked[0]])];
         let readers = [&[applicant][..], asked].concat();
         let rights: [(Right, &[Slug]); 3] = [
             (Right::Read, &readers),

@@ -1,6 +1,7 @@
 //! What there is in the tests of permissions, and who has which right to it.
 
 use kelisim::domain::FourEyes;
+use kelisim::domain::register::{Capacity, Individual};
 use kelisim::eds::Bin;
 use reqwest::Client;
 use serde_json::json;
@@ -20,20 +21,26 @@ use crate::service_centre::{attested, in_person};
 /// Everybody who asks, and what they are to what [`World::set`] sets.
 pub(super) const PEOPLE: [(&str, &str); 16] = [
     ("guardian", "applies for a family, and is registered"),
-    ("resident-2", "of that family: a co-resident"),
+    ("resident-2", "of that family: a co-resident, by now a ward"),
     ("owner-1", "owner of their dwelling; has demanded a removal"),
     ("delegate", "of that owner"),
-    ("owner-2", "a former owner, who consented"),
+    ("owner-2", "a former owner, who consented; that lodger"),
     ("owner-3", "a co-owner, who bought the share"),
     ("resident-gost", "applies to the organisation"),
-    ("organisation", "its head, who is asked"),
+    (
+        "organisation",
+        "its head, who is asked, and petitions for a lodger",
+    ),
     (
         "employee",
         "works for it; it keeps a service centre too: another one",
     ),
     ("operator", "has lodged a draft at a service centre"),
     ("operator-2", "works for the same centre"),
-    ("resident-ecdsa", "for whom that draft is"),
+    (
+        "resident-ecdsa",
+        "for whom that draft is; since the co-resident lost capacity, their guardian",
+    ),
     ("resident-1", "applies in state housing"),
     ("tenant", "of that flat"),
     ("owner-ecdsa", "has invited somebody"),
@@ -110,7 +117,7 @@ impl Thing {
 
 impl World {
     /// A family that is registered, and whose owners changed since; an application
-    /// to an organisation and one in state housing that wait for an answer; a draft
+    /// to an organisation, one in state housing and a petition that wait for an answer; a draft
     /// at a service centre; an invitation.
     pub(super) async fn set() -> World {
         let mut world = World::empty().await;
@@ -151,6 +158,7 @@ impl World {
     pub(super) async fn fill(&mut self) {
         self.family().await;
         self.waiting().await;
+        self.petition().await;
         self.centre().await;
         self.registered_at_a_centre().await;
         self.invitation().await;
@@ -161,7 +169,7 @@ impl World {
 
     fn dwellings(&mut self) {
         let owned: [(&str, &[Slug]); 5] = [
-            (TWO_OWNERS, &["owner-1", "owner-2", "owner-3"]),
+            (TWO_OWNERS, &["owner-1", "owner-2", "owner-3", "delegate"]),
             (DORMITORY, &["organisation"]),
             (OWNED_WITH_ECDSA, &["owner-ecdsa"]),
             (OWNED_WITH_GOST, &["owner-gost"]),
@@ -219,7 +227,7 @@ impl World {
         let body = proposal_for(flat, &residents);
         let applied = self.office("guardian").applies(&self.service, body).await;
         let id = applied.id().to_owned();
-        self.asks(&id, "owner-1", &["delegate"]).await;
+        self.asks(&id, "owner-1", &[]).await;
         self.asks(&id, "owner-2", &[]).await;
         self.asks(&id, "resident-2", &[]).await;
         let mut done = applied;
@@ -230,6 +238,13 @@ impl World {
         self.service
             .add_dwelling(flat, &["owner-1", "owner-3"])
             .await;
+        let guardian = iin_of("resident-ecdsa");
+        let ward = |person: &mut Individual| {
+            person.capacity = Capacity::None;
+            person.representatives = [guardian.clone()].into();
+        };
+        let co_resident = iin_of("resident-2");
+        self.service.change_person(co_resident.as_str(), ward).await;
         for consent in &mut self.consents {
             consent.waits = false;
         }
@@ -240,12 +255,13 @@ impl World {
             "delegate",
             "owner-2",
             "owner-3",
+            "resident-ecdsa",
         ];
         let rights = [(Right::Read, readers), (Right::Apply, &["guardian"])];
         self.applications.push(Thing::new(&id, &rights));
         for registration in done.body["registrations"].as_array().unwrap() {
             let own = registration["resident_iin"] == "9702********";
-            let leaver: Slug = if own { "resident-2" } else { "guardian" };
+            let leaver: Slug = if own { "resident-ecdsa" } else { "guardian" };
             let rights: [(Right, &[Slug]); 3] = [
                 (Right::Read, readers),
                 (Right::Leave, &[leaver]),
@@ -280,6 +296,22 @@ impl World {
             self.applications.push(Thing::new(applied.id(), &rights));
             self.asks(applied.id(), asked, &[]).await;
         }
+    }
+
+    /// The administration of a dormitory asks for somebody who stays there.
+    async fn petition(&mut self) {
+        let lodger = iin_of("owner-2");
+        let mut body = proposal_for(DORMITORY, &[lodger.as_str()]);
+        body["standpoint"] = json!("administration");
+        let applied = self.office("organisation").applies(&self.service, body);
+        let applied = applied.await;
+        assert_eq!(applied.state(), "awaiting_consent");
+        let rights: [(Right, &[Slug]); 2] = [
+            (Right::Read, &["organisation", "owner-2"]),
+            (Right::Apply, &["organisation"]),
+        ];
+        self.applications.push(Thing::new(applied.id(), &rights));
+        self.asks(applied.id(), "owner-2", &[]).await;
     }
 
     async fn centre(&mut self) {
