@@ -40,6 +40,8 @@ pub(super) enum Command {
     Leave(usize, Who),
     /// Somebody demands its end as an owner.
     Remove(usize, Who),
+    /// Somebody takes such a demand back.
+    Retract(usize, Who),
     /// Somebody confirms such a demand, or says no to it.
     Confirm(usize, Who, Say),
     /// A request is sent again, byte for byte, under its key.
@@ -48,6 +50,8 @@ pub(super) enum Command {
     Rekey(usize),
     /// A dwelling gets other owners.
     Sell(&'static str, &'static [&'static str]),
+    /// The power of attorney of an owner is revoked, or holds again.
+    Empower(bool),
     /// A certificate is revoked, as of so many minutes ago.
     Revoke(&'static str, i64, Reason),
     /// A server of the authority behaves so from now on.
@@ -180,6 +184,7 @@ fn ending() -> impl Strategy<Value = Command> {
         1 => (0..9usize).prop_map(Command::Annul),
         2 => (0..9usize, who()).prop_map(|(which, who)| Command::Leave(which, who)),
         4 => (0..9usize, who()).prop_map(|(which, who)| Command::Remove(which, who)),
+        1 => (0..9usize, who()).prop_map(|(which, who)| Command::Retract(which, who)),
         4 => (0..9usize, who(), select(vec![Say::Yes, Say::Yes, Say::No]))
             .prop_map(|(which, who, say)| Command::Confirm(which, who, say)),
     ]
@@ -191,6 +196,7 @@ fn by_the_world() -> impl Strategy<Value = Command> {
             .prop_map(|(rka, owners)| Command::Sell(rka, owners)),
         1 => (select(&SIGNERS[..]), select(vec![0, 5, 2000]), select(&REASONS[..]))
             .prop_map(|(who, ago, reason)| Command::Revoke(who, ago, reason)),
+        2 => any::<bool>().prop_map(Command::Empower),
         2 => select(&MOODS[..]).prop_map(|(served, mood)| Command::Behave(served, mood)),
         2 => honest(),
         6 => time().prop_map(Command::Pass),

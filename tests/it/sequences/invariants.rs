@@ -340,7 +340,8 @@ const RULES: &[Rule] = &[
                 FROM consents c WHERE c.removal = demand.id AND c.answer = 'given' ORDER BY 1)
             IS DISTINCT FROM ARRAY(SELECT unnest(owners_at(r.rka, r.ended_at)) ORDER BY 1)
             OR NOT coalesce('bin:' || demand.signer_bin = demand.by,
-                acts_for(demand.signer_iin, ARRAY[demand.by], demand.at), false))",
+                acts_for(demand.signer_iin, ARRAY[demand.by], demand.at)
+                AND acts_for(demand.signer_iin, ARRAY[demand.by], r.ended_at), false))",
     ),
     rule(
         "I19",
@@ -393,6 +394,7 @@ pub(crate) const BESIDE: &str = "
         FROM dwelling_owners GROUP BY rka;
     CREATE FUNCTION owners_at(text, timestamptz) RETURNS text[] LANGUAGE sql STABLE AS $$
         SELECT owners FROM owned WHERE rka = $1 AND since <= $2 ORDER BY since DESC LIMIT 1 $$;
+    CREATE TABLE empowered (holds boolean NOT NULL, since timestamptz NOT NULL);
     CREATE FUNCTION acts_for(text, text[], timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
         SELECT 'iin:' || $1 = ANY ($2) OR EXISTS (
             SELECT FROM powers_of_attorney p, LATERAL (
@@ -400,7 +402,7 @@ pub(crate) const BESIDE: &str = "
             WHERE p.delegate_iin = $1 AND 'deregister' = ANY (p.scope)
             AND coalesce('iin:' || p.principal_iin, 'bin:' || p.principal_bin) = ANY ($2)
             AND that.day BETWEEN p.valid_from AND p.valid_until
-            AND coalesce(p.revoked_on > that.day, true)) $$;
+            AND coalesce((SELECT holds FROM empowered WHERE since <= $3 ORDER BY since DESC LIMIT 1), true)) $$;
     CREATE TABLE revoked (certificate bytea NOT NULL, since timestamptz NOT NULL, known_at timestamptz NOT NULL);
 ";
 

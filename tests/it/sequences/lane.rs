@@ -55,7 +55,8 @@ fn again(database: &Database) -> Service {
     Service::again(database, |settings| settings.state_register = seal())
 }
 
-/// Everything but the people, the dwellings and their first owners.
+/// Everything but the people, what they are to each other, the dwellings and their first
+/// owners.
 const FORGET: &str = "
     DO $$ DECLARE kept record; BEGIN
         SET LOCAL session_replication_role = replica;
@@ -74,4 +75,5 @@ const FORGET: &str = "
         WHERE first.since = '-infinity'
         AND EXISTS (SELECT FROM owned w WHERE w.rka = first.rka AND w.since > '-infinity');
     DELETE FROM owned WHERE since > '-infinity';
+    UPDATE powers_of_attorney SET revoked_on = NULL;
 ";

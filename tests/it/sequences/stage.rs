@@ -163,6 +163,8 @@ impl<'a> Stage<'a> {
             Command::Annul(which) => self.annul(which).await,
             Command::Leave(which, who) => self.end(which, who, "leaving").await,
             Command::Remove(which, who) => self.end(which, who, "removal").await,
+            Command::Retract(which, who) => self.retract(which, who).await,
+            Command::Empower(holds) => self.empower(holds).await,
             Command::Confirm(which, who, say) => self.confirm(which, who, say).await,
             command => self.play_with_one_asked(command).await,
         }

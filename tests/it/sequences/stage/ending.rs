@@ -2,8 +2,9 @@
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use diesel::QueryableByName;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
+use kelisim::domain::today;
 use serde_json::json;
 
 use super::super::command::{Matter, Paper, Say, Who};
@@ -30,6 +31,30 @@ impl Stage<'_> {
         };
         let path = format!("/api/v1/registrations/{}/{how}", registered.id);
         self.sign_issued(slug, &path).await;
+    }
+
+    pub(super) async fn retract(&mut self, which: usize, who: Who) {
+        if let Some((registered, matter)) = self.registered(which).await {
+            let slug = self.choose(matter, who);
+            let path = format!("/api/v1/registrations/{}/removal/withdraw", registered.id);
+            self.post(slug, &path, json!({})).await;
+        }
+    }
+
+    pub(super) async fn empower(&mut self, holds: bool) {
+        self.pass(TimeDelta::seconds(2));
+        let now = self.service.now();
+        let revoked = (!holds).then_some(today(now));
+        self.service
+            .change_power(|power| power.revoked_on = revoked)
+            .await;
+        diesel::sql_query("INSERT INTO empowered VALUES ($1, $2)")
+            .bind::<Bool, _>(holds)
+            .bind::<Timestamptz, _>(now)
+            .execute(self.connection)
+            .await
+            .unwrap();
+        self.pass(TimeDelta::seconds(2));
     }
 
     /// Asks for more months within the last of them: not earlier than it may be asked,
