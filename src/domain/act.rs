@@ -214,7 +214,7 @@ pub enum Act<'a> {
     Withdraw,
     /// By the registers others are to be asked than those who were.
     AskAnew(Question),
-    /// Those who have not answered, or whose registration is about to end, are
+    /// Those who have not signed or answered, or whose registration is about to end, are
     /// reminded.
     Remind,
     /// The time for an answer is over.
@@ -229,9 +229,13 @@ pub enum Act<'a> {
     /// An owner demands the end of a registration, or a delegate in the owner's place, to
     /// be confirmed by these.
     Remove(RegistrationId, Demand<'a>),
+    /// The owner for whom the end of a registration is demanded takes the demand back, or
+    /// this delegate does, who holds the owner's power of attorney today.
+    WithdrawRemoval(RegistrationId, Option<Delegate>),
     /// The time in which the other owners could confirm it is over.
     DropRemoval(RegistrationId),
-    /// Others own the dwelling today than those who were asked to confirm it.
+    /// Others have a say today than those by whom it was demanded and who were asked to
+    /// confirm it.
     VoidRemoval(RegistrationId, &'a BTreeSet<Holder>),
     /// The last day is over.
     Expire,

@@ -62,6 +62,7 @@ pub fn rounds_asked(kinds: impl IntoIterator<Item = EventKind>) -> BTreeSet<i32>
             | EventKind::RemovalDemanded
             | EventKind::RemovalConfirmed
             | EventKind::RemovalDropped
+            | EventKind::RemovalWithdrawn
             | EventKind::Removed
             | EventKind::Left
             | EventKind::Expired
@@ -103,8 +104,8 @@ pub enum EventKind {
     ConsentTakenBack,
     /// Others are to be asked than those who were: a new round begins.
     OwnersChanged,
-    /// Those who have not answered, or whose registration is about to end, were
-    /// reminded.
+    /// Those who have not signed or answered, or whose registration is about to end, were
+    /// reminded: of what is demanded of a registration, where it is about one.
     Reminded,
     /// The applicant took it back.
     Withdrawn,
@@ -120,6 +121,8 @@ pub enum EventKind {
     RemovalConfirmed,
     /// Another owner did not, or not in time: the registration stands.
     RemovalDropped,
+    /// The owner who demanded it took the demand back: the registration stands.
+    RemovalWithdrawn,
     /// An owner ended a registration.
     Removed,
     /// The resident ended a registration.

@@ -4,7 +4,7 @@
 //! anything before the applicant has signed, and the applicant hears of the
 //! parties' answers by counts, never by names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,9 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use super::{
     Address, Application, Event, EventKind, Grounds, Holder, RegistrationId, Signatory, State,
 };
+use crate::eds::Iin;
 
+mod stating;
 mod telling;
 
 /// What one of those whom a step concerns is told.
@@ -77,6 +79,10 @@ pub enum Topic {
     AnswerDue,
     /// Answers of others are.
     AnswersMissing,
+    /// You have drafted an application and not signed it.
+    SignatureDue,
+    /// You are asked to confirm the end of a registration, and have not answered.
+    ConfirmationDue,
     /// The applicant took the application back.
     Withdrawn,
     /// The time for an answer ran out.
@@ -93,6 +99,8 @@ pub enum Topic {
     RemovalConfirmed,
     /// It was not confirmed: the registration stands.
     RemovalDropped,
+    /// The owner took the demand back: the registration stands.
+    RemovalWithdrawn,
     /// The owners ended a registration.
     Removed,
     /// The resident did.
@@ -149,16 +157,31 @@ pub struct Facts {
     pub grounds: Option<Grounds>,
 }
 
+/// Who has a part in what becomes of a registration, by the registers of today.
+#[derive(Clone, Debug, Default)]
+pub struct Concerned {
+    /// Those who own the dwelling, where [`is_for_owners`] asks for them: whoever sold
+    /// it has no part in who lives there, and whoever bought it has.
+    pub owners: BTreeSet<Holder>,
+    /// The legal representatives of each resident who cannot act alone, where
+    /// [`is_for_representatives`] asks for them.
+    pub representatives: BTreeMap<Iin, BTreeSet<Iin>>,
+}
+
 /// What is told of a step, to each at most one thing: the application before it,
-/// unless it is the first, and after it. What becomes of a registration is told to
-/// those who own the dwelling today, where [`is_for_owners`] asks for them: whoever
-/// sold it has no part in who lives there, and whoever bought it has.
+/// unless it is the first, and after it, and who else has a part in it today.
 pub fn notices(
     (before, after): (Option<&Application>, &Application),
     event: &Event,
-    owners: &BTreeSet<Holder>,
+    concerned: &Concerned,
 ) -> Vec<Notice> {
-    telling::Telling::new((before, after), event, owners).notices()
+    telling::Telling::new((before, after), event, concerned).notices()
+}
+
+/// Whether it is told to those who speak for the residents today: they may have been
+/// others, or nobody, when it was applied for.
+pub fn is_for_representatives(event: &Event) -> bool {
+    is_for_owners(event) || event.kind == EventKind::RemovalDemanded
 }
 
 /// Whether it is told to those who own the dwelling today.
@@ -166,6 +189,7 @@ pub fn is_for_owners(event: &Event) -> bool {
     match event.kind {
         EventKind::Reminded => event.state == State::Registered,
         EventKind::RemovalDropped
+        | EventKind::RemovalWithdrawn
         | EventKind::Removed
         | EventKind::Left
         | EventKind::Expired

@@ -169,7 +169,7 @@ impl Application {
             (State::AwaitingConsent | State::Consented, Act::AskAnew(question)) => {
                 self.asked_anew(actor, question, rules, now)
             }
-            (State::AwaitingConsent | State::Registered, Act::Remind) => {
+            (State::Draft | State::AwaitingConsent | State::Registered, Act::Remind) => {
                 self.reminded(actor, rules, now)
             }
             (state, Act::Withdraw) if state.is_open() => self.withdrawn(actor),
@@ -189,6 +189,9 @@ impl Application {
             }
             (State::Registered, Act::Remove(id, demand)) => {
                 self.removal_demanded(actor, (id, demand), rules, now)
+            }
+            (State::Registered, Act::WithdrawRemoval(id, delegate)) => {
+                self.removal_withdrawn(actor, (id, delegate), now)
             }
             (State::Registered, Act::DropRemoval(id)) => self.removal_lapsed(actor, id, rules, now),
             (State::Registered, Act::VoidRemoval(id, owners)) => {

@@ -34,11 +34,13 @@ impl House {
         let rules = &self.settings.rules;
         let owners;
         let act = match case.document.purpose {
-            Purpose::Consent(id) if application.removal_with(id).is_some() => {
-                owners = owners_today(connection, application).await?;
-                Act::Confirm(id, signed, &owners)
-            }
-            Purpose::Consent(id) => Act::Consent(id, signed),
+            Purpose::Consent(id) => match application.removal_with(id) {
+                Some((_, removal)) => {
+                    owners = self.removers(connection, application, removal).await?;
+                    Act::Confirm(id, signed, &owners)
+                }
+                None => Act::Consent(id, signed),
+            },
             Purpose::Leaving(id) => {
                 let registration = application.registration(id).ok_or(Error::NotFound)?;
                 let left = self.left_by(connection, &registration.resident, &case.document);

@@ -2,17 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::see::{owner_who_is, owners_today, signatory_of};
+use super::see::{owners_today, signatory_of};
 use super::{Error, House, Session};
 use crate::domain::paper::{Initiator, Paper};
-use crate::domain::register::{PowerOfAttorney, Scope};
-use crate::domain::{
-    Actor, Application, Delegate, Document, Holder, Leaver, Purpose, Signatory, today,
-};
+use crate::domain::{Actor, Application, Delegate, Document, Holder, Leaver, Purpose, Signatory};
 use crate::eds::Iin;
-use crate::store;
-use crate::store::Connection;
-use crate::store::registers::powers;
+use crate::store::{self, Connection};
 
 /// As whom somebody signs, and for whom.
 #[derive(Clone, Debug)]
@@ -122,33 +117,6 @@ impl House {
         }
     }
 
-    /// For which of these owners somebody demands the end of a registration: for
-    /// themselves, or by the first power of attorney that lets them.
-    async fn demanding(
-        &self,
-        connection: &mut Connection,
-        owners: &BTreeSet<Holder>,
-        actor: &Actor,
-    ) -> Result<Mandate, Error> {
-        if let Some(owner) = owner_who_is(owners, actor) {
-            return Ok(Mandate::Owner(owner.clone(), None));
-        }
-        let mut refusal = Error::NotFound;
-        for power in powers_of(connection, owners, actor).await? {
-            match power.permits(Scope::Deregister, today(self.now())) {
-                Ok(()) => {
-                    let delegate = Delegate {
-                        iin: power.delegate,
-                        power: power.number,
-                    };
-                    return Ok(Mandate::Owner(power.principal, Some(delegate)));
-                }
-                Err(reason) => refusal = Error::Powerless(reason),
-            }
-        }
-        Err(refusal)
-    }
-
     /// Whether the actor is a legal representative today of a resident who cannot act
     /// alone.
     ///
@@ -170,80 +138,19 @@ impl House {
             .iter()
             .any(|one| known.is_represented(one, person)))
     }
-
-    /// Whether the actor acts today for one of these owners by a power of attorney to
-    /// take people off the register.
-    ///
-    /// # Errors
-    /// [`Error::Store`] when the database fails.
-    pub(super) async fn acts_for_one_of(
-        &self,
-        connection: &mut Connection,
-        owners: &BTreeSet<Holder>,
-        actor: &Actor,
-    ) -> Result<bool, Error> {
-        let powers = powers_of(connection, owners, actor).await?;
-        let day = today(self.now());
-        let mut permitted = powers.iter();
-        Ok(permitted.any(|power| power.permits(Scope::Deregister, day).is_ok()))
-    }
-
-    /// The owner for whom a document demands the end of a registration, and the
-    /// delegate who signs it, if both still may: a power of attorney can be taken back
-    /// or run out after the document was issued.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when the one owns the dwelling no more, or the other has no
-    /// power of theirs; [`Error::Powerless`] when it no longer holds.
-    pub(super) async fn demanded_for(
-        &self,
-        connection: &mut Connection,
-        owners: &BTreeSet<Holder>,
-        document: &Document,
-    ) -> Result<(Holder, Option<Delegate>), Error> {
-        let corrupt = || store::Error::Corrupt("document");
-        let by = named_in(document)?;
-        let owner = by.number.holder().ok_or_else(corrupt)?;
-        if !owners.contains(&owner) {
-            return Err(Error::NotFound);
-        }
-        let Some(proxy) = by.delegate else {
-            return Ok((owner, None));
-        };
-        let delegate = proxy.delegate().ok_or_else(corrupt)?;
-        let errand = (&delegate, &owner);
-        self.holds_for(connection, errand, Scope::Deregister)
-            .await?;
-        Ok((owner, Some(delegate)))
-    }
 }
 
 /// Who ends a registration by a document, as it says itself.
-fn named_in(document: &Document) -> Result<Initiator, store::Error> {
+pub(super) fn named_in(document: &Document) -> Result<Initiator, store::Error> {
     let paper = Paper::read(&document.bytes).ok();
     let by = paper.and_then(|paper| paper.matter.by);
     by.ok_or(store::Error::Corrupt("document"))
 }
 
 /// Whoever acts for themselves.
-fn person(actor: &Actor) -> Option<&Iin> {
+pub(super) fn person(actor: &Actor) -> Option<&Iin> {
     match actor {
         Actor::Person(iin) => Some(iin),
         Actor::Member(_) | Actor::Clock | Actor::Register => None,
     }
-}
-
-/// What these owners empowered a person to do. Nobody acts by a power of attorney with
-/// the certificate of an organisation.
-async fn powers_of(
-    connection: &mut Connection,
-    owners: &BTreeSet<Holder>,
-    actor: &Actor,
-) -> Result<Vec<PowerOfAttorney>, Error> {
-    let Some(delegate) = person(actor) else {
-        return Ok(Vec::new());
-    };
-    let mut powers = powers::of_delegate(connection, delegate).await?;
-    powers.retain(|power| owners.contains(&power.principal));
-    Ok(powers)
 }

@@ -65,15 +65,29 @@ impl House {
         application: &Application,
         purpose: Purpose,
     ) -> Result<bool, Error> {
-        if application.awaits(purpose, self.now()).is_err() {
-            return Ok(false);
+        let hindrance = self.hindrance(session, application, purpose).await?;
+        Ok(hindrance.is_none())
+    }
+
+    /// Why the person could not sign for this purpose now, if they could not.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database fails.
+    pub async fn hindrance(
+        &self,
+        session: &Session,
+        application: &Application,
+        purpose: Purpose,
+    ) -> Result<Option<Error>, Error> {
+        if let Err(refused) = application.awaits(purpose, self.now()) {
+            return Ok(Some(refused.into()));
         }
         let mut connection = self.pool.take().await?;
         let mandate = self.mandate(&mut connection, application, session, purpose);
         match mandate.await {
-            Ok(_) => Ok(true),
+            Ok(_) => Ok(None),
             Err(error @ Error::Store(_)) => Err(error),
-            Err(_) => Ok(false),
+            Err(error) => Ok(Some(error)),
         }
     }
 

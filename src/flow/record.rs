@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::see::owners_today;
 use super::{Error, House};
-use crate::domain::notice::{Notice, is_for_owners, notices};
+use crate::domain::notice::{Concerned, Notice, is_for_owners, is_for_representatives, notices};
 use crate::domain::{Act, Actor, Application, Event, Signatory, Step};
+use crate::eds::Iin;
 use crate::render::callback::{self, Notification};
 use crate::store::{self, Connection, applications, journal, outbox};
 
@@ -57,11 +58,9 @@ impl House {
         let (application, event) = (&step.application, &step.event);
         journal::append(connection, application.id, event).await?;
         self.enter_step(connection, step).await?;
-        let owners = match is_for_owners(event) {
-            true => owners_today(connection, application).await?,
-            false => BTreeSet::new(),
-        };
-        let told = notices((before, application), event, &owners);
+        let concerned = self.concerned(connection, application, event).await?;
+        let told = notices((before, application), event, &concerned);
+        let told = self.without_powerless(connection, step, told).await?;
         let names = told.iter().map(|_| self.notice_name(event));
         let names = names.collect::<Result<Vec<_>, _>>()?;
         if !told.is_empty() {
@@ -78,6 +77,51 @@ impl House {
         };
         outbox::put(connection, &message).await?;
         Ok(())
+    }
+
+    /// Who has a part in a step today, as far as they are told of it.
+    async fn concerned(
+        &self,
+        connection: &mut Connection,
+        application: &Application,
+        event: &Event,
+    ) -> Result<Concerned, Error> {
+        let mut concerned = Concerned::default();
+        if is_for_owners(event) {
+            concerned.owners = owners_today(connection, application).await?;
+        }
+        if is_for_representatives(event) {
+            let residents = application.residents.iter();
+            let residents: Vec<Iin> = residents.map(|one| one.iin.clone()).collect();
+            let known = self.known(connection, &residents, &BTreeSet::new()).await?;
+            let speak = residents
+                .into_iter()
+                .map(|one| (one.clone(), known.representatives(&one)));
+            concerned.representatives = speak.collect();
+        }
+        Ok(concerned)
+    }
+
+    /// Nobody hears of a step as a delegate by a power of attorney that holds no more.
+    async fn without_powerless(
+        &self,
+        connection: &mut Connection,
+        step: &Step,
+        mut told: Vec<Notice>,
+    ) -> Result<Vec<Notice>, Error> {
+        for (purpose, delegate) in step.application.delegated() {
+            let signatory = Signatory::Person(delegate.iin.clone());
+            if !told.iter().any(|notice| notice.to == signatory) {
+                continue;
+            }
+            let empowered = self.empowered(connection, &step.application, purpose, &signatory);
+            match empowered.await {
+                Ok(()) => {}
+                Err(error @ Error::Store(_)) => return Err(error),
+                Err(_) => told.retain(|notice| notice.to != signatory),
+            }
+        }
+        Ok(told)
     }
 
     /// What the portal needs to tell people by its own channels.

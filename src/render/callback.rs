@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::domain::notice::Topic;
 use crate::domain::{
-    Answer, Application, Consent, DeclineReason, Ending, EventKind, Kind, RegistrationId, State,
-    Step,
+    Answer, Application, Consent, DeclineReason, Ending, Event, EventKind, Kind, RegistrationId,
+    State, Step,
 };
 
 /// Somebody is told something in their office.
@@ -99,7 +99,7 @@ impl<'a> Told<'a> {
             registrations: written.map(|all| all.into_iter().map(text).collect()),
             ending: ending(event.kind),
             report: step.answer.as_ref().and_then(report),
-            reminder: reminder(application, event.kind),
+            reminder: reminder(application, event),
             notices: told,
         }
     }
@@ -131,7 +131,8 @@ fn ending(kind: EventKind) -> Option<Ending> {
         | EventKind::Refused
         | EventKind::RemovalDemanded
         | EventKind::RemovalConfirmed
-        | EventKind::RemovalDropped => None,
+        | EventKind::RemovalDropped
+        | EventKind::RemovalWithdrawn => None,
     }
 }
 
@@ -154,9 +155,16 @@ fn report(answered: &Consent) -> Option<Report> {
 
 /// For what people are reminded: the end of the time for their answers, or of
 /// the registration.
-fn reminder(application: &Application, kind: EventKind) -> Option<Reminder> {
+fn reminder(application: &Application, event: &Event) -> Option<Reminder> {
+    let demanded = event
+        .registration
+        .and_then(|id| application.registration(id));
+    let demanded = demanded.and_then(|registration| registration.removal.as_ref());
     let due = match application.state {
-        State::Registered => application.term.over_at()?,
+        State::Registered => match demanded {
+            Some(removal) => removal.deadline,
+            None => application.term.over_at()?,
+        },
         State::Draft
         | State::PendingEvidence
         | State::AwaitingConsent
@@ -167,7 +175,7 @@ fn reminder(application: &Application, kind: EventKind) -> Option<Reminder> {
         | State::Lapsed
         | State::Refused => application.deadline,
     };
-    (kind == EventKind::Reminded).then(|| Reminder {
+    (event.kind == EventKind::Reminded).then(|| Reminder {
         due_at: instant(due),
     })
 }

@@ -62,6 +62,7 @@ use examples::Examples;
         endings::leave,
         endings::removal_document,
         endings::remove,
+        endings::withdraw_removal,
         invitations::invite,
         invitations::list,
         invitations::redeem,

@@ -76,6 +76,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(endings::leave)
                 .service(endings::removal_document)
                 .service(endings::remove)
+                .service(endings::withdraw_removal)
                 .service(registrations::see)
                 .service(invitations::invite)
                 .service(invitations::list)

@@ -133,7 +133,7 @@ async fn the_description_of_the_api_names_every_call() {
         .values()
         .map(|path| path.as_object().unwrap().len())
         .sum();
-    assert_eq!(calls, 67);
+    assert_eq!(calls, 68);
     let docs = office.get("/api/docs/").await;
     assert_eq!(docs.status, 200);
     let ready = office.get("/health/ready").await;

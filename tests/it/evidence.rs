@@ -41,7 +41,11 @@ fn anchors(service: &Service) -> Trust {
 }
 
 /// What stands in the package of a registration, ten years later.
-async fn proven(service: &Service, office: &Office, registration: &str) -> PackageReport {
+pub(crate) async fn proven(
+    service: &Service,
+    office: &Office,
+    registration: &str,
+) -> PackageReport {
     let path = format!("/api/v1/registrations/{registration}/evidence");
     let package = office.get(&path).await;
     assert_eq!(package.status, 200, "{:?}", package.body);

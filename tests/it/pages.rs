@@ -3,6 +3,7 @@
 mod answers;
 mod browser;
 mod guarding;
+mod lives;
 mod offices;
 mod searching;
 

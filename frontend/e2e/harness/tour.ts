@@ -138,6 +138,7 @@ function ofRegistrations({ resident, owner, coOwner }: Cast, played: Played): St
     { name: "registration-leaving", who: resident, path: `${registration}/leave` },
     { name: "registration-removing", who: owner, path: `${registration}/remove` },
     { name: "registration-ending", who: coOwner, path: ending },
+    { name: "registration-ending-withdrawn", who: coOwner, path: `${ending}/removal/withdraw` },
     { name: "dwellings", who: owner, path: "/dwellings" },
     { name: "dwelling", who: owner, path: `/dwellings/${ONE_OWNER}` },
   ];

@@ -69,10 +69,17 @@ describe("a registration", () => {
     await first.button("action-remove").click();
     await first.sign();
     await first.text("standing-active").waitFor();
+    // Whoever thinks better of it may demand it again.
+    await first.button("action-withdraw-removal").click();
+    await first.button("withdraw-removal-button").click();
+    await first.text("done-removal-withdrawn").waitFor();
+    await first.button("action-remove").click();
+    await first.sign();
+    await first.text("standing-active").waitFor();
 
-    await second.open("/notices");
-    await second.page.locator(".notices .unread a").first().click();
-    if (second.place().startsWith("/registrations/")) await second.link("to-application").click();
+    await second.open("/office");
+    await second.text("home-requests").waitFor();
+    await second.page.locator(".card a").first().click();
     await second.button("action-consent").click();
     await second.sign();
     await second.text("meaning-ended").waitFor();

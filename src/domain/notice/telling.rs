@@ -1,22 +1,19 @@
 //! Who is told what, step by step.
 
-use std::collections::BTreeSet;
-
-use chrono::TimeDelta;
-
-use super::{Facts, Notice, Topic};
+use super::stating::{name, removal};
+use super::{Concerned, Facts, Notice, Topic};
 use crate::domain::{
-    Actor, Answer, Application, Capacity, Consent, Event, EventKind, Holder, Party, Registration,
-    Removal, Signatory, State,
+    Actor, Answer, Application, Capacity, Consent, Event, EventKind, Party, Registration, Removal,
+    Signatory, State,
 };
 
 /// One step, and what is told of it.
 pub(super) struct Telling<'a> {
-    before: Option<&'a Application>,
-    after: &'a Application,
-    event: &'a Event,
-    /// Who owns the dwelling today.
-    owners: &'a BTreeSet<Holder>,
+    pub(super) before: Option<&'a Application>,
+    pub(super) after: &'a Application,
+    pub(super) event: &'a Event,
+    /// Who has a part in it today.
+    concerned: &'a Concerned,
     told: Vec<Notice>,
 }
 
@@ -24,13 +21,13 @@ impl<'a> Telling<'a> {
     pub(super) fn new(
         (before, after): (Option<&'a Application>, &'a Application),
         event: &'a Event,
-        owners: &'a BTreeSet<Holder>,
+        concerned: &'a Concerned,
     ) -> Self {
         Self {
             before,
             after,
             event,
-            owners,
+            concerned,
             told: Vec::new(),
         }
     }
@@ -54,6 +51,7 @@ impl<'a> Telling<'a> {
             EventKind::RemovalDemanded => self.removal_demanded(),
             EventKind::RemovalConfirmed => self.removal_confirmed(),
             EventKind::RemovalDropped => self.ended(Topic::RemovalDropped),
+            EventKind::RemovalWithdrawn => self.ended(Topic::RemovalWithdrawn),
             EventKind::Removed => self.ended(Topic::Removed),
             EventKind::Left => self.ended(Topic::Left),
             EventKind::Expired => self.expired(),
@@ -77,7 +75,7 @@ impl<'a> Telling<'a> {
     }
 
     fn received(&mut self) {
-        let facts = self.facts(self.after);
+        let facts = self.facts_of_event();
         let mut to = self.turned(Answer::is_pending);
         if self.after.state == State::PendingEvidence {
             to.push(self.after.applicant.signatory());
@@ -89,7 +87,7 @@ impl<'a> Telling<'a> {
     }
 
     fn discarded(&mut self) {
-        let facts = self.facts(self.after);
+        let facts = self.facts_of_event();
         let mut to = self.turned(|answer| matches!(answer, Answer::Awaited));
         if self.was() == Some(State::PendingEvidence) {
             to.push(self.after.applicant.signatory());
@@ -137,21 +135,46 @@ impl<'a> Telling<'a> {
     }
 
     fn reminded(&mut self) {
-        let facts = self.facts(self.after);
-        if self.after.state == State::Registered {
-            let standing = self
-                .after
-                .registrations
-                .iter()
-                .filter(|one| one.is_active());
-            return self.of_registrations(standing.collect(), Topic::EndsSoon);
+        match self.after.state {
+            State::Draft => {
+                let facts = self.facts(self.after);
+                self.put(
+                    self.after.applicant.signatory(),
+                    Topic::SignatureDue,
+                    &facts,
+                );
+            }
+            State::Registered => self.reminded_of_the_end(),
+            State::PendingEvidence
+            | State::AwaitingConsent
+            | State::Consented
+            | State::Ended
+            | State::Declined
+            | State::Withdrawn
+            | State::Lapsed
+            | State::Refused => {
+                let facts = self.facts(self.after);
+                self.tell(silent(&self.after.consents), Topic::AnswerDue, &facts);
+                let applicant = self.after.applicant.signatory();
+                self.tell(vec![applicant], Topic::AnswersMissing, &facts);
+            }
         }
-        let silent = self.after.consents.iter();
-        let silent = silent.filter(|consent| consent.answer == Answer::Awaited);
-        let silent = silent.flat_map(Consent::signatories).collect();
-        self.tell(silent, Topic::AnswerDue, &facts);
-        let applicant = self.after.applicant.signatory();
-        self.tell(vec![applicant], Topic::AnswersMissing, &facts);
+    }
+
+    /// Of a demand only those are reminded who have not answered; of the last day
+    /// everybody.
+    fn reminded_of_the_end(&mut self) {
+        for registration in &self.after.registrations {
+            if let Some(removal) = &registration.removal {
+                let facts = self.facts_of_removal(registration, removal);
+                self.tell(silent(&removal.consents), Topic::ConfirmationDue, &facts);
+            }
+        }
+        if self.event.registration.is_none() {
+            let all = self.after.registrations.iter();
+            let standing = all.filter(|one| one.is_active()).collect();
+            self.of_registrations(standing, Topic::EndsSoon);
+        }
     }
 
     fn removal_demanded(&mut self) {
@@ -253,6 +276,8 @@ impl<'a> Telling<'a> {
         let mut about = vec![Signatory::Person(resident.clone())];
         let spoken_for = self.after.represented_by(resident);
         about.extend(spoken_for.map(|one| Signatory::Person(one.iin.clone())));
+        let speak = self.concerned.representatives.get(resident);
+        about.extend(speak.into_iter().flatten().cloned().map(Signatory::Person));
         match self.after.applicant.capacity {
             Capacity::Oneself | Capacity::Administration(_) => {
                 about.push(self.after.applicant.signatory());
@@ -266,13 +291,13 @@ impl<'a> Telling<'a> {
     fn holders_of_rights(&self) -> Vec<Signatory> {
         let consents = self.after.consents.iter();
         let hold = |consent: &&Consent| match &consent.party {
-            Party::Owner(owner) => self.owners.contains(owner),
+            Party::Owner(owner) => self.concerned.owners.contains(owner),
             Party::Tenant(_) => true,
             Party::Resident(_) | Party::Colleague(..) => false,
         };
         let agreed = consents.filter(hold).flat_map(Consent::signatories);
         agreed
-            .chain(self.owners.iter().map(Signatory::from))
+            .chain(self.concerned.owners.iter().map(Signatory::from))
             .collect()
     }
 
@@ -314,44 +339,6 @@ impl<'a> Telling<'a> {
             });
         }
     }
-
-    fn facts(&self, application: &Application) -> Facts {
-        let consents = &application.consents;
-        let names = application.residents.iter().map(|one| one.name.clone());
-        let left = application.term.over_at().map(|end| end - self.event.at);
-        Facts {
-            applicant: application.applicant.name.clone(),
-            residents: names.collect(),
-            address: application.address.clone(),
-            starts_on: application.term.from(),
-            ends_on: application.term.until(),
-            days: left.map(whole_days),
-            asked: consents.len(),
-            given: consents.iter().filter(|one| one.answer.is_given()).count(),
-            until: application.deadline,
-            grounds: application.grounds,
-        }
-    }
-
-    fn facts_of_removal(&self, registration: &Registration, removal: &Removal) -> Facts {
-        let consents = &removal.consents;
-        Facts {
-            residents: vec![name(self.after, registration)],
-            asked: consents.len(),
-            given: consents.iter().filter(|one| one.answer.is_given()).count(),
-            until: removal.deadline,
-            ..self.facts(self.after)
-        }
-    }
-}
-
-/// Days, a day that has begun among them.
-fn whole_days(left: TimeDelta) -> i64 {
-    let whole = left.num_days();
-    match left > TimeDelta::days(whole) {
-        true => whole + 1,
-        false => whole,
-    }
 }
 
 fn parties(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
@@ -370,22 +357,13 @@ fn all_consents(application: &Application) -> impl Iterator<Item = &Consent> {
     application.consents.iter().chain(removals)
 }
 
+/// Who has not answered.
+fn silent(consents: &[Consent]) -> Vec<Signatory> {
+    let silent = consents.iter().filter(|one| one.answer == Answer::Awaited);
+    silent.flat_map(Consent::signatories).collect()
+}
+
 fn asked(removal: &Removal) -> Vec<Signatory> {
     let consents = removal.consents.iter();
     consents.flat_map(Consent::signatories).collect()
-}
-
-fn name(application: &Application, registration: &Registration) -> String {
-    let resident = application.resident(&registration.resident);
-    resident.map(|one| one.name.clone()).unwrap_or_default()
-}
-
-/// The demand that the step was about.
-fn removal<'a>(
-    application: &'a Application,
-    event: &Event,
-) -> Option<(&'a Registration, &'a Removal)> {
-    let registration = application.registration(event.registration?)?;
-    let removal = registration.removal.as_ref()?;
-    Some((registration, removal))
 }

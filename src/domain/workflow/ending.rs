@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Next, by_clock};
 use crate::domain::{
-    Actor, Answer, Application, CoOwners, ConsentId, DeclineReason, Demand, Ending, EventKind,
-    Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signatory, Signed,
-    State,
+    Actor, Answer, Application, CoOwners, ConsentId, DeclineReason, Delegate, Demand, Ending,
+    EventKind, Holder, Purpose, Refused, Registration, RegistrationId, Removal, Rules, Signatory,
+    Signed, State,
 };
 use crate::eds::Iin;
 
@@ -49,7 +49,11 @@ impl Application {
         }
         self.awaits(purpose, now)?;
         demand.signed.proves(&[signatory], purpose)?;
-        if demand.consents.is_empty() || rules.co_owners == CoOwners::NotAsked {
+        // Nobody is put out of their own dwelling without being asked.
+        let resident = Holder::Person(self.stands(id, now)?.resident.clone());
+        let own = { demand.consents.iter() }.any(|one| one.owner() == Some(&resident));
+        let waived = rules.co_owners == CoOwners::NotAsked && !own;
+        if demand.consents.is_empty() || waived {
             return Ok(self.ends(id, Ending::Removed, EventKind::Removed, now));
         }
         let removal = Removal {
@@ -84,8 +88,8 @@ impl Application {
         if !removal.is_by(owners) {
             return Err(Refused::OwnersChanged);
         }
-        let answer = Answer::Given(now);
-        let next = self.answers(consent, answer, EventKind::RemovalConfirmed);
+        let signed = self.signed_by(consent, signed.document.signatory.as_ref());
+        let next = signed.answers(consent, Answer::Given(now), EventKind::RemovalConfirmed);
         if !next.application.is_removal_agreed(id) {
             return Ok(next);
         }
@@ -113,8 +117,27 @@ impl Application {
         let declined = self.answers(consent, answer, EventKind::RemovalDropped);
         Ok(Next {
             answer: declined.answer,
-            ..self.without_removal(id)
+            ..self.without_removal(id, EventKind::RemovalDropped)
         })
+    }
+
+    /// Whoever demands it may think better of it, until it is done. Who holds the owner's
+    /// power of attorney today the register says.
+    pub(super) fn removal_withdrawn(
+        &self,
+        actor: &Actor,
+        (id, delegate): (RegistrationId, Option<Delegate>),
+        now: DateTime<Utc>,
+    ) -> Result<Next, Refused> {
+        let removal = self.stands(id, now)?.removal.as_ref();
+        let removal = removal.ok_or(self.out_of_turn())?;
+        let by = delegate.map_or(Signatory::from(&removal.by), |one| {
+            Signatory::Person(one.iin)
+        });
+        if !by.admits(actor) {
+            return Err(Refused::NotYours);
+        }
+        Ok(self.without_removal(id, EventKind::RemovalWithdrawn))
     }
 
     /// What was asked of others than today's owners decides nothing.
@@ -131,7 +154,7 @@ impl Application {
         if removal.is_by(owners) {
             return Err(self.out_of_turn());
         }
-        Ok(self.without_removal(id))
+        Ok(self.without_removal(id, EventKind::RemovalDropped))
     }
 
     pub(super) fn removal_lapsed(
@@ -147,7 +170,7 @@ impl Application {
         if Some(now) <= removal.waits_until(rules).max(Some(removal.deadline)) {
             return Err(Refused::TooEarly);
         }
-        Ok(self.without_removal(id))
+        Ok(self.without_removal(id, EventKind::RemovalDropped))
     }
 
     /// All that still stand have the same last day.
@@ -208,11 +231,11 @@ impl Application {
         Ok(self.ends(id, how, kind, now))
     }
 
-    fn without_removal(&self, id: RegistrationId) -> Next {
+    fn without_removal(&self, id: RegistrationId, kind: EventKind) -> Next {
         let application = self.with_registration(id, |registration| registration.removal = None);
         Next {
             application,
-            ..self.goes(State::Registered, EventKind::RemovalDropped)
+            ..self.goes(State::Registered, kind)
         }
         .about(id)
     }

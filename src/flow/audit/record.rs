@@ -140,6 +140,7 @@ impl House {
             | EventKind::Withdrawn
             | EventKind::Lapsed
             | EventKind::RemovalDropped
+            | EventKind::RemovalWithdrawn
             | EventKind::Expired
             | EventKind::Replaced
             | EventKind::Annulled

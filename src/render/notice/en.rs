@@ -73,6 +73,14 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
             "Not everybody has answered yet. Consents received: {given} of {asked}; answers are \
              awaited until {until} (Kazakhstan time)."
         ),
+        Topic::SignatureDue => format!(
+            "Your application is drafted and not signed yet. Sign it by {until} (Kazakhstan time); \
+             only then is anybody asked."
+        ),
+        Topic::ConfirmationDue => format!(
+            "Your answer to a demand to end a registration is still awaited. Answer by {until} \
+             (Kazakhstan time)."
+        ),
         Topic::Withdrawn => {
             "The applicant took the application back. Nothing is asked of you.".to_owned()
         }
@@ -97,6 +105,9 @@ pub(super) fn happened(topic: Topic, told: &Told<'_>) -> String {
         Topic::RemovalDropped => {
             "The demand to end a registration was not confirmed. The registration stands."
                 .to_owned()
+        }
+        Topic::RemovalWithdrawn => {
+            "The demand to end a registration was taken back. The registration stands.".to_owned()
         }
         Topic::Removed => {
             "The registration was ended at the demand of the owners of the dwelling.".to_owned()

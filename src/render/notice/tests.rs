@@ -63,6 +63,8 @@ fn every_topic_in_kazakh() {
     TakenBack: Келісімдердің бірі тіркеуге дейін қайтарып алынды. Өтініш жабылды.
     AnswerDue: Келісім туралы жауабыңыз әлі түскен жоқ. Жауап беру мерзімі: 01.11.2026 17:00 (Қазақстан уақыты).
     AnswersMissing: Әлі бәрі жауап берген жоқ. Алынған келісім саны: 2, сұралғаны: 3; жауап беру мерзімі: 01.11.2026 17:00 (Қазақстан уақыты).
+    SignatureDue: Өтінішіңіз жазылды, бірақ оған әлі қол қойылған жоқ. Қол қою мерзімі: 01.11.2026 17:00 (Қазақстан уақыты); басқалардан келісім содан кейін ғана сұралады.
+    ConfirmationDue: Тіркеу есебінен шығару туралы талапқа жауабыңыз әлі түскен жоқ. Жауап беру мерзімі: 01.11.2026 17:00 (Қазақстан уақыты).
     Withdrawn: Өтініш беруші өтінішін қайтарып алды. Сізден ештеңе талап етілмейді.
     Lapsed: Жауап беру мерзімі өтті, өтініш жабылды. Оны қайта беруге болады.
     Registered: Тіркеу рәсімделді: бірінші күні 01.11.2026, соңғы күні 01.02.2027.
@@ -71,6 +73,7 @@ fn every_topic_in_kazakh() {
     ConfirmationAsked: Тұрғын үйдің меншік иесі тіркеу есебінен шығаруды талап етіп, растауыңызды сұрайды. Жауап беру мерзімі: 01.11.2026 17:00 (Қазақстан уақыты).
     RemovalConfirmed: Тіркеу есебінен шығару туралы талабыңыз расталуда. Алынған растау саны: 2, сұралғаны: 3.
     RemovalDropped: Тіркеу есебінен шығару туралы талап расталмады. Тіркеу күшінде.
+    RemovalWithdrawn: Тіркеу есебінен шығару туралы талап қайтарып алынды. Тіркеу күшінде.
     Removed: Тіркеу тұрғын үй меншік иелерінің талабы бойынша тоқтатылды.
     Left: Тіркеу тіркелген адамның өтініші бойынша тоқтатылды.
     EndsSoon: Тіркеу 30 күннен кейін аяқталады, соңғы күні: 01.02.2027.
@@ -104,6 +107,8 @@ fn every_topic_in_russian() {
     TakenBack: Одно из согласий отозвано до регистрации. Заявление закрыто.
     AnswerDue: Вашего ответа на просьбу о согласии ещё нет. Ответьте до 01.11.2026 17:00 (время Казахстана).
     AnswersMissing: Ответили ещё не все. Получено согласий: 2 из 3; ответы ожидаются до 01.11.2026 17:00 (время Казахстана).
+    SignatureDue: Ваше заявление составлено, но ещё не подписано. Подпишите его до 01.11.2026 17:00 (время Казахстана): только тогда у других запросят согласие.
+    ConfirmationDue: Вашего ответа на требование снять с регистрации ещё нет. Ответьте до 01.11.2026 17:00 (время Казахстана).
     Withdrawn: Заявитель отозвал заявление. От вас ничего не требуется.
     Lapsed: Срок ответа истёк, заявление закрыто. Его можно подать заново.
     Registered: Регистрация оформлена: с 01.11.2026 по 01.02.2027 включительно.
@@ -112,6 +117,7 @@ fn every_topic_in_russian() {
     ConfirmationAsked: Собственник жилища требует снять с регистрации и просит вашего подтверждения. Ответьте до 01.11.2026 17:00 (время Казахстана).
     RemovalConfirmed: Ваше требование снять с регистрации подтверждают. Получено подтверждений: 2 из 3.
     RemovalDropped: Требование снять с регистрации не подтверждено. Регистрация действует.
+    RemovalWithdrawn: Требование снять с регистрации отозвано. Регистрация действует.
     Removed: Регистрация прекращена по требованию собственников жилища.
     Left: Регистрация прекращена по заявлению зарегистрированного лица.
     EndsSoon: Регистрация закончится через 30 дней, последний день — 01.02.2027.
@@ -145,6 +151,8 @@ fn every_topic_in_english() {
     TakenBack: A consent was taken back before the registration. The application is closed.
     AnswerDue: Your answer to a request for consent is still awaited. Answer by 01.11.2026 17:00 (Kazakhstan time).
     AnswersMissing: Not everybody has answered yet. Consents received: 2 of 3; answers are awaited until 01.11.2026 17:00 (Kazakhstan time).
+    SignatureDue: Your application is drafted and not signed yet. Sign it by 01.11.2026 17:00 (Kazakhstan time); only then is anybody asked.
+    ConfirmationDue: Your answer to a demand to end a registration is still awaited. Answer by 01.11.2026 17:00 (Kazakhstan time).
     Withdrawn: The applicant took the application back. Nothing is asked of you.
     Lapsed: The time for an answer is over and the application is closed. It can be made anew.
     Registered: The registration was made: from 01.11.2026 to 01.02.2027, both included.
@@ -153,6 +161,7 @@ fn every_topic_in_english() {
     ConfirmationAsked: An owner of the dwelling demands the end of a registration and asks you to confirm it. Answer by 01.11.2026 17:00 (Kazakhstan time).
     RemovalConfirmed: Your demand to end a registration is being confirmed. Confirmations received: 2 of 3.
     RemovalDropped: The demand to end a registration was not confirmed. The registration stands.
+    RemovalWithdrawn: The demand to end a registration was taken back. The registration stands.
     Removed: The registration was ended at the demand of the owners of the dwelling.
     Left: The registration was ended at the wish of the registered person.
     EndsSoon: The registration ends in 30 days; its last day is 01.02.2027.

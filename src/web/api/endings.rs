@@ -1,11 +1,12 @@
-//! How people end registrations: the resident leaves, an owner ends it.
+//! How people end registrations: the resident leaves, an owner ends it or thinks better
+//! of it.
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpResponse, get, post};
 use uuid::Uuid;
 
 use super::answer;
-use super::applications::{SignatureRequest, exact};
+use super::applications::{Nothing, SignatureRequest, exact};
 use super::consents::DocumentRequest;
 use super::views::ApplicationView;
 use crate::domain::{Purpose, RegistrationId};
@@ -88,6 +89,26 @@ pub async fn remove(
 ) -> Result<HttpResponse, Problem> {
     let purpose = Purpose::Removal(RegistrationId::new(*id));
     sign(&house, &person, purpose, &command).await
+}
+
+/// The owner for whom the end of a registration is demanded, or a delegate in the
+/// owner's place, takes the demand back before the other owners have confirmed it: the
+/// registration stands.
+#[utoipa::path(tag = "registrations", context_path = "/api/v1", request_body = Nothing,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = ApplicationView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[post("/registrations/{id}/removal/withdraw")]
+pub async fn withdraw_removal(
+    house: Data<House>,
+    person: Person,
+    id: Path<Uuid>,
+    command: Command<Nothing>,
+) -> Result<HttpResponse, Problem> {
+    let wording = |seen: &_| ApplicationView::reply(seen, &person.0.actor(), 200);
+    let once = command.once(&wording);
+    let reply = house.withdraw_removal(&person.0, &once, RegistrationId::new(*id));
+    Ok(answer(reply.await?))
 }
 
 async fn document(

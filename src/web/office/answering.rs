@@ -1,5 +1,5 @@
 //! Saying no: a party declines or takes a consent back, the applicant takes the
-//! application back. Each is asked once more before it is done.
+//! application back, an owner a demand. Each is asked once more before it is done.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::filled::{Filled, Nothing};
 use super::page::Page;
 use super::visitor::Member;
-use crate::domain::{ApplicationId, ConsentId, DeclineReason, Language};
+use crate::domain::{ApplicationId, ConsentId, DeclineReason, Language, Purpose, RegistrationId};
 use crate::flow::House;
 use crate::render::words::Words;
 use crate::web::api::views::ApplicationView;
@@ -23,6 +23,7 @@ struct AnsweringPage {
     page: Page,
     say: Words,
     view: ApplicationView,
+    back: String,
     title: String,
     explained: String,
     button: String,
@@ -42,6 +43,7 @@ enum Question {
     Withdraw,
     Decline,
     TakeBack,
+    WithdrawRemoval,
 }
 
 /// Whether the applicant means to take the application back.
@@ -51,7 +53,7 @@ pub(super) async fn withdrawal(
     member: Member,
     path: Path<(Language, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    ask(&house, &member, path.1, Question::Withdraw).await
+    ask_about(&house, &member, path.1, Question::Withdraw).await
 }
 
 /// The applicant takes the application back.
@@ -77,7 +79,7 @@ pub(super) async fn refusal(
     member: Member,
     path: Path<(Language, Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    ask(&house, &member, path.1, Question::Decline).await
+    ask_about(&house, &member, path.1, Question::Decline).await
 }
 
 /// A party says no.
@@ -104,7 +106,7 @@ pub(super) async fn reversal(
     member: Member,
     path: Path<(Language, Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
-    ask(&house, &member, path.1, Question::TakeBack).await
+    ask_about(&house, &member, path.1, Question::TakeBack).await
 }
 
 /// A party takes a consent back.
@@ -123,25 +125,72 @@ pub(super) async fn take_back(
     Ok(after(&filled.member, path.1, "taken-back"))
 }
 
-async fn ask(
+/// Whether an owner means to take back the demand to end a registration.
+#[get("/registrations/{id}/removal/withdraw")]
+pub(super) async fn removal_withdrawal(
+    house: Data<House>,
+    member: Member,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let purpose = Purpose::Removal(RegistrationId::new(path.1));
+    let application = house.application_with(purpose).await?;
+    let back = format!("/registrations/{}", path.1);
+    ask(
+        &house,
+        &member,
+        (application, back),
+        Question::WithdrawRemoval,
+    )
+    .await
+}
+
+/// An owner takes back the demand to end a registration.
+#[post("/registrations/{id}/removal/withdraw")]
+pub(super) async fn withdraw_removal(
+    house: Data<House>,
+    filled: Filled<Nothing>,
+    path: Path<(Language, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let id = RegistrationId::new(path.1);
+    filled
+        .take_effect(200, async |session, once| {
+            house.withdraw_removal(session, once, id).await
+        })
+        .await?;
+    let back = format!("/registrations/{}?done=removal-withdrawn", path.1);
+    Ok(filled.member.visitor.to(&back))
+}
+
+async fn ask_about(
     house: &House,
     member: &Member,
     id: Uuid,
     question: Question,
 ) -> Result<HttpResponse, Problem> {
-    let seen = house.see(&member.session, ApplicationId::new(id)).await?;
+    let back = format!("/applications/{id}");
+    ask(house, member, (ApplicationId::new(id), back), question).await
+}
+
+async fn ask(
+    house: &House,
+    member: &Member,
+    (id, back): (ApplicationId, String),
+    question: Question,
+) -> Result<HttpResponse, Problem> {
+    let seen = house.see(&member.session, id).await?;
     let (page, say) = (member.page(house).await?, member.visitor.say);
     let (title, explained, button) = question.words(say);
     Ok(page.clone().show(&AnsweringPage {
         page,
         say,
         view: ApplicationView::full(&seen, &member.session.actor()),
+        back,
         title,
         explained,
         button,
         reasons: match question {
             Question::Decline => DeclineReason::VARIANTS.iter().map(Into::into).collect(),
-            Question::Withdraw | Question::TakeBack => Vec::new(),
+            Question::Withdraw | Question::TakeBack | Question::WithdrawRemoval => Vec::new(),
         },
         form: member.form_token(),
         key: house.uuid(house.now())?,
@@ -165,6 +214,11 @@ impl Question {
                 say.take_back_title(),
                 say.take_back_text(),
                 say.take_back_button(),
+            ),
+            Self::WithdrawRemoval => (
+                say.withdraw_removal_title(),
+                say.withdraw_removal_text(),
+                say.withdraw_removal_button(),
             ),
         }
     }

@@ -56,6 +56,8 @@ pub(in crate::web) fn routes(config: &mut ServiceConfig) {
                 .service(answering::decline)
                 .service(answering::reversal)
                 .service(answering::take_back)
+                .service(answering::removal_withdrawal)
+                .service(answering::withdraw_removal)
                 .service(registrations::list)
                 .service(registration::show)
                 .service(dwellings::list)

@@ -190,6 +190,12 @@ impl Shown {
         self.between(&format!("name=\"{name}\" value=\""), "\"")
     }
 
+    /// What stands in a field of several lines.
+    pub(super) fn area(&self, name: &str) -> String {
+        let tag = self.between(&format!("name=\"{name}\""), "</textarea>");
+        tag.split_once('>').unwrap().1.to_owned()
+    }
+
     /// The same, where the menu has such a field too.
     pub(super) fn last_field(&self, name: &str) -> String {
         let begin = format!("name=\"{name}\" value=\"");

@@ -1,5 +1,8 @@
 //! An owner ends a registration.
 
+mod voided;
+mod withdrawing;
+
 use chrono::TimeDelta;
 use kelisim::domain::CoOwners;
 use kelisim::domain::register::Capacity;

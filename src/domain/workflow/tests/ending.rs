@@ -199,6 +199,38 @@ fn one_owner_who_objects_is_enough_for_it_to_stand() {
 }
 
 #[test]
+fn whoever_demands_it_takes_it_back_and_nobody_else() {
+    let mut stage = Stage::registered(3);
+    let nothing = stage.withdraw_removal(&person(OWNERS[0]));
+    assert_eq!(nothing, Err(Refused::OutOfTurn(State::Registered)));
+    stage.remove(OWNERS[0], &OWNERS[1..]).unwrap();
+    stage.confirm(0, &person(OWNERS[1])).unwrap();
+    for other in [OWNERS[1], OWNERS[2], RESIDENT].map(person) {
+        assert_eq!(stage.withdraw_removal(&other), Err(Refused::NotYours));
+    }
+    let back = stage.withdraw_removal(&person(OWNERS[0]));
+    assert_eq!(back, Ok(State::Registered));
+    assert_eq!(stage.last(), EventKind::RemovalWithdrawn);
+    assert!(stage.application.registrations[0].is_active());
+    let late = stage.remove(OWNERS[2], &OWNERS[..2]);
+    assert_eq!(late, Ok(State::Registered));
+}
+
+#[test]
+fn nobody_is_put_out_of_their_own_dwelling_without_being_asked() {
+    let waived = rules(|rules| rules.co_owners = CoOwners::NotAsked);
+    let own = [RESIDENT, OWNERS[0], OWNERS[1]];
+    let mut stage = Stage::under(waived, Wish::of(owners(&own)));
+    stage.sign(&person(RESIDENT)).unwrap();
+    stage.consent_of(0).unwrap();
+    stage.consent_of(1).unwrap();
+    stage.register().unwrap();
+    let demanded = stage.remove(OWNERS[0], &[RESIDENT, OWNERS[1]]);
+    assert_eq!(demanded, Ok(State::Registered));
+    assert_eq!(stage.last(), EventKind::RemovalDemanded);
+}
+
+#[test]
 fn an_unanswered_demand_lapses_and_another_may_follow() {
     let mut stage = demanded();
     let second = stage.remove(OWNERS[1], &OWNERS[..1]);

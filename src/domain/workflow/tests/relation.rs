@@ -127,6 +127,9 @@ fn attempts() -> Vec<Attempt> {
         attempt("remove alone", "owner", AtOnce, |s| {
             s.remove(OWNERS[0], &[])
         }),
+        attempt("withdraw removal", "owner", AtOnce, |s| {
+            s.withdraw_removal(&person(OWNERS[0]))
+        }),
         attempt(
             "drop removal",
             "service",

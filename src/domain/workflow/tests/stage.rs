@@ -371,6 +371,11 @@ impl Stage {
         self.act(actor, act)
     }
 
+    pub(super) fn withdraw_removal(&mut self, actor: &Actor) -> Outcome {
+        let id = self.registration();
+        self.act(actor, Act::WithdrawRemoval(id, None))
+    }
+
     pub(super) fn drop_removal(&mut self) -> Outcome {
         self.act(&Actor::Clock, Act::DropRemoval(self.registration()))
     }

@@ -1,20 +1,24 @@
 //! Who is told of what, and who is not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::people::{
     CENTRE, CHILD, CLERK, HOSTEL, OWNERS, RESIDENT, SPOUSE, STRANGER, Wish, bin, employee, iin,
     owners, person,
 };
 use super::stage::{Stage, one_of};
-use crate::domain::notice::{Notice, Topic, is_for_owners, notices};
+use crate::domain::notice::{Concerned, Notice, Topic, is_for_owners, notices};
 use crate::domain::register::PowerNumber;
 use crate::domain::{Application, Capacity, Delegate, Holder, Purpose, Signatory, Step};
 
 /// What is told of a step, with what holds of every step.
 pub(super) fn checked(before: &Application, step: &Step, owners: &BTreeSet<Holder>) -> Vec<Notice> {
     let (after, event) = (&step.application, &step.event);
-    let told = notices((Some(before), after), event, owners);
+    let concerned = Concerned {
+        owners: owners.clone(),
+        representatives: BTreeMap::new(),
+    };
+    let told = notices((Some(before), after), event, &concerned);
     for (place, notice) in told.iter().enumerate() {
         let twice = told.iter().take(place).any(|one| one.to == notice.to);
         assert!(!twice, "{notice:?} is told twice");
@@ -87,7 +91,7 @@ fn nobody_is_told_of_a_draft() {
     let mut stage = Stage::new(Wish::of(owners(&OWNERS[..2])).with(&[SPOUSE]));
     let event = stage.application.clone().drafted(&person(RESIDENT)).event;
     assert_eq!(
-        notices((None, &stage.application), &event, &BTreeSet::new()),
+        notices((None, &stage.application), &event, &Concerned::default()),
         []
     );
     let wish = stage.wish.clone();
@@ -272,9 +276,45 @@ fn a_demand_to_end_a_registration_is_told_to_its_people() {
     let others = ["applicant", "first owner", "third owner"];
     assert_eq!(told(&stage), all(&others, Topic::RemovalDropped));
     let mut stage = demanded();
+    stage.withdraw_removal(&person(OWNERS[0])).unwrap();
+    let others = ["applicant", "second owner", "third owner"];
+    assert_eq!(told(&stage), all(&others, Topic::RemovalWithdrawn));
+    let mut stage = demanded();
     stage.wait_hours(73);
     stage.drop_removal().unwrap();
     assert_eq!(told(&stage).len(), 4);
+}
+
+#[test]
+fn whoever_is_to_confirm_an_end_is_reminded_of_that() {
+    let mut stage = Stage::registered(3);
+    stage.remove(OWNERS[0], &OWNERS[1..3]).unwrap();
+    stage.confirm(0, &person(OWNERS[1])).unwrap();
+    stage.wait_hours(48).remind().unwrap();
+    assert_eq!(told(&stage), [("third owner", Topic::ConfirmationDue)]);
+    let until = stage.now + chrono::TimeDelta::hours(24);
+    assert_eq!(stage.told[0].facts.until, until);
+}
+
+#[test]
+fn a_confirmation_that_does_not_count_may_be_signed_again_until_its_own_deadline() {
+    let mut stage = Stage::registered(2);
+    stage.wait_hours(200);
+    stage.remove(OWNERS[0], &OWNERS[1..2]).unwrap();
+    let until = stage.now + chrono::TimeDelta::hours(72);
+    let purpose = Purpose::Consent(stage.confirmation(0));
+    stage.receive(purpose, &person(OWNERS[1])).unwrap();
+    assert_eq!(stage.told[0].facts.until, until);
+    stage.discard(purpose).unwrap();
+    assert_eq!(told(&stage), [("second owner", Topic::SignatureRefused)]);
+    assert_eq!(stage.told[0].facts.until, until);
+}
+
+#[test]
+fn who_drafted_is_reminded_to_sign() {
+    let mut stage = Stage::new(Wish::of(owners(&OWNERS[..2])).with(&[SPOUSE]));
+    stage.wait_hours(48).remind().unwrap();
+    assert_eq!(told(&stage), [("applicant", Topic::SignatureDue)]);
 }
 
 #[test]

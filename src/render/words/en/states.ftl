@@ -72,6 +72,7 @@ event-refused = The service refused it
 event-removal-demanded = An owner asked for the end of the registration
 event-removal-confirmed = Another owner confirmed the end
 event-removal-dropped = The end was not confirmed: the registration stands
+event-removal-withdrawn = The demand to end it was taken back: the registration stands
 event-removed = An owner ended the registration
 event-left = The resident ended the registration
 event-expired = The period was over

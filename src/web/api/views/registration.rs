@@ -39,8 +39,8 @@ pub struct RegistrationView {
     /// `portal` or `service_centre`.
     #[schema(example = "portal")]
     pub channel: &'static str,
-    /// `active`, or how it came to an end: `expired`, `left`, `removed`, `replaced`
-    /// or `annulled`.
+    /// `active`, or how it came to an end: `expired`, `left`, `removed`, `replaced`,
+    /// `annulled` or `discontinued`.
     #[schema(example = "active")]
     pub standing: &'static str,
     /// When it came to an end.

@@ -1,0 +1,19 @@
+-- The older schema has no word for it; the registration stands in either case.
+UPDATE events SET kind = 'removal_dropped' WHERE kind = 'removal_withdrawn';
+UPDATE notices SET topic = 'removal_dropped' WHERE topic = 'removal_withdrawn';
+UPDATE notices SET topic = 'answer_due' WHERE topic IN ('signature_due', 'confirmation_due');
+ALTER TABLE events DROP CONSTRAINT events_kind_is_known;
+ALTER TABLE events ADD CONSTRAINT events_kind_is_known CHECK (kind IN (
+    'drafted', 'edited', 'attested', 'signature_received', 'signature_refused', 'signed', 'consent_given',
+    'consent_declined', 'consent_taken_back', 'owners_changed', 'reminded', 'withdrawn', 'lapsed',
+    'registered', 'refused', 'removal_demanded', 'removal_confirmed', 'removal_dropped', 'removed',
+    'left', 'expired', 'replaced', 'annulled', 'discontinued'));
+ALTER TABLE notices
+    DROP CONSTRAINT notices_topic_is_known,
+    ADD CONSTRAINT notices_topic_is_known CHECK (topic IN (
+        'asked', 'asked_anew', 'named', 'edited', 'no_longer_asked', 'owners_changed',
+        'evidence_awaited', 'signature_counts', 'signature_refused', 'some_consented', 'all_consented',
+        'declined', 'taken_back', 'answer_due', 'answers_missing', 'withdrawn', 'lapsed',
+        'registered', 'refused', 'removal_demanded', 'confirmation_asked', 'removal_confirmed',
+        'removal_dropped', 'removed', 'left', 'ends_soon', 'expired', 'replaced', 'annulled', 'discontinued',
+        'invited', 'invitation_used', 'invitation_expired', 'invitation_cancelled', 'invitation_declined'));
