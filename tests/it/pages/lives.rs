@@ -22,6 +22,15 @@ async fn extends(browser: &Browser<'_>, registration: &str) -> (String, String) 
     (form.field("standpoint"), form.area("residents"))
 }
 
+/// `resident-1` asks two owners, and `owner-2` has consented.
+async fn half_agreed(service: &Service) -> (String, Office) {
+    let resident = Office::enter(service, "resident-1").await;
+    let applied = resident.apply(service, TWO_OWNERS).await;
+    let first = Office::enter(service, "owner-2").await;
+    first.consent(service, applied.id()).await;
+    (applied.id().to_owned(), first)
+}
+
 #[tokio::test]
 async fn a_guardian_extends_the_registration_of_a_ward() {
     let service = Service::for_long().await;
@@ -73,10 +82,7 @@ async fn one_of_a_family_and_one_of_a_dormitory_each_extend_their_own() {
 #[tokio::test]
 async fn what_is_demanded_waits_for_the_co_owner_and_is_taken_back_on_pages() {
     let service = Service::start().await;
-    let resident = Office::enter(&service, "resident-1").await;
-    let applied = resident.apply(&service, TWO_OWNERS).await;
-    let first = Office::enter(&service, "owner-2").await;
-    first.consent(&service, applied.id()).await;
+    let (application, first) = half_agreed(&service).await;
     let second = Browser::signed_in(&service, "owner-3").await;
     assert!(
         second
@@ -86,7 +92,7 @@ async fn what_is_demanded_waits_for_the_co_owner_and_is_taken_back_on_pages() {
             .contains("Waiting for your answer")
     );
     let other = Office::enter(&service, "owner-3").await;
-    let done = other.consent(&service, applied.id()).await;
+    let done = other.consent(&service, &application).await;
     let registration = done.registration().to_owned();
     // What is answered waits no more.
     assert!(
@@ -103,7 +109,7 @@ async fn what_is_demanded_waits_for_the_co_owner_and_is_taken_back_on_pages() {
         "{}",
         office.text
     );
-    office.link(applied.id());
+    office.link(&application);
     let path = format!("/en/registrations/{registration}");
     assert!(
         !second
@@ -138,12 +144,9 @@ async fn what_is_demanded_waits_for_the_co_owner_and_is_taken_back_on_pages() {
 #[tokio::test]
 async fn an_owner_beside_one_who_cannot_answer_reads_why_there_is_no_demand() {
     let service = Service::start().await;
-    let resident = Office::enter(&service, "resident-1").await;
-    let applied = resident.apply(&service, TWO_OWNERS).await;
-    let first = Office::enter(&service, "owner-2").await;
-    first.consent(&service, applied.id()).await;
+    let (application, _) = half_agreed(&service).await;
     let second = Office::enter(&service, "owner-3").await;
-    let done = second.consent(&service, applied.id()).await;
+    let done = second.consent(&service, &application).await;
     let incapable = |person: &mut Individual| person.capacity = Capacity::None;
     service.change_person(second.iin(), incapable).await;
     let owner = Browser::signed_in(&service, "owner-2").await;

@@ -37,6 +37,17 @@ struct Settled {
     registration: String,
 }
 
+impl Settled {
+    /// The two owners.
+    #[track_caller]
+    fn both(&self) -> [&Office; 2] {
+        match self.owners.as_slice() {
+            [first, second] => [first, second],
+            others => panic!("{} owners", others.len()),
+        }
+    }
+}
+
 /// `resident-1` is registered with `owner-1` for three months.
 async fn with_one_owner(service: &Service) -> Settled {
     settled(service, ONE_OWNER, &["owner-1"]).await

@@ -112,9 +112,7 @@ async fn who_drafted_and_did_not_sign_is_reminded_before_the_draft_lapses() {
 async fn who_is_to_confirm_an_end_is_reminded_and_nobody_else() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     first.removes(&service, &settled.registration).await;
     for (hours, due) in [(47, 0), (1, 1), (19, 0), (1, 1), (3, 0)] {
         service.pass(TimeDelta::hours(hours));

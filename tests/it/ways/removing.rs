@@ -34,9 +34,7 @@ async fn a_sole_owner_ends_a_registration_alone_and_the_evidence_stays() {
 async fn a_co_owner_ends_a_registration_when_the_other_has_confirmed_it() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     let demanded = first.removes(&service, &settled.registration).await;
     assert_eq!((demanded.status, demanded.state()), (200, "registered"));
     let removal = &demanded.body["registrations"][0]["removal"];
@@ -57,9 +55,7 @@ async fn a_co_owner_ends_a_registration_when_the_other_has_confirmed_it() {
 async fn a_co_owner_is_asked_about_the_very_demand_that_the_first_one_signed() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     let path = format!("/api/v1/registrations/{}/removal", settled.registration);
     let demand = first.get(&format!("{path}/document")).await;
     let signature = first.sign(&service, &demand.bytes);
@@ -86,9 +82,7 @@ async fn where_co_owners_are_not_asked_one_owner_ends_a_registration() {
 async fn a_co_owner_who_declines_keeps_the_registration_standing() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     first.removes(&service, &settled.registration).await;
     let path = second.confirmation_path(&settled.registration).await;
     let body = json!({"reason": "not_agreed"});
@@ -107,9 +101,7 @@ async fn a_co_owner_who_declines_keeps_the_registration_standing() {
 async fn row_114_a_demand_that_came_to_nothing_is_signed_anew_and_not_sent_again() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     let demand = format!("/api/v1/registrations/{}/removal", settled.registration);
     let document = first.get(&format!("{demand}/document")).await;
     let signature = first.sign(&service, &document.bytes);
@@ -277,9 +269,7 @@ async fn a_confirmation_that_waited_while_the_dwelling_was_sold_decides_nothing(
 async fn row_124_a_removal_among_owners_who_cannot_answer_is_referred_to_the_service_centre() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     service
         .change_person(second.iin(), |person| person.capacity = Capacity::None)
         .await;
@@ -296,9 +286,7 @@ async fn row_124_a_removal_among_owners_who_cannot_answer_is_referred_to_the_ser
 async fn every_answer_to_a_removal_is_kept_and_one_that_tells_of_a_wrong_is_reported() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     first.removes(&service, &settled.registration).await;
     let path = second.confirmation_path(&settled.registration).await;
     let body = json!({"reason": "not_my_dwelling"});
@@ -339,9 +327,7 @@ async fn neither_the_resident_nor_a_neighbour_demands_a_removal() {
 async fn the_owner_who_demands_it_is_not_the_one_who_confirms_it() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     first.removes(&service, &settled.registration).await;
     let path = second.confirmation_path(&settled.registration).await;
     let answer = first.signs(&service, &path).await;

@@ -52,9 +52,7 @@ async fn what_a_delegate_confirmed_is_void_once_the_power_of_attorney_is_revoked
     let settled = with_two_owners(&service).await;
     let owners = ["owner-1", "owner-2", "owner-3"];
     service.add_dwelling(TWO_OWNERS, &owners).await;
-    let [second, third] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [second, third] = settled.both();
     second.removes(&service, &settled.registration).await;
     let delegate = Office::enter(&service, "delegate").await;
     let confirmed = delegate.confirms(&service, &settled.registration).await;
@@ -90,9 +88,7 @@ async fn row_124_nobody_confirms_for_a_co_owner_who_died_or_lost_capacity_meanwh
 async fn the_evidence_of_an_end_holds_the_demand_that_was_confirmed() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     let path = format!("/api/v1/registrations/{}/removal", settled.registration);
     let mut demands = Vec::new();
     for language in ["kk", "ru"] {

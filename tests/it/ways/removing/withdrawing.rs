@@ -16,9 +16,7 @@ async fn withdraws(office: &Office, registration: &str) -> Answer {
 async fn an_owner_takes_a_demand_back_and_the_registration_stands() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     let demand = format!("/api/v1/registrations/{}/removal", settled.registration);
     let document = first.get(&format!("{demand}/document")).await;
     let body = json!({"signature": first.sign(&service, &document.bytes)});
@@ -56,9 +54,7 @@ async fn an_owner_takes_a_demand_back_and_the_registration_stands() {
 async fn nobody_takes_back_what_another_demands_or_nobody_does() {
     let service = Service::start().await;
     let settled = with_two_owners(&service).await;
-    let [first, second] = settled.owners.as_slice() else {
-        panic!("two owners");
-    };
+    let [first, second] = settled.both();
     let nothing = withdraws(first, &settled.registration).await;
     nothing.refused(409, "state-conflict", Some("CONSENT/STATE_CONFLICT"));
     first.removes(&service, &settled.registration).await;
