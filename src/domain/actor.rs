@@ -88,9 +88,14 @@ impl Actor {
         }
     }
 
-    /// Whether these owners are one for whom the actor may speak.
+    /// The one of these owners for whom the actor may speak.
+    pub fn owner_among(&self, owners: &BTreeSet<Holder>) -> Option<Holder> {
+        self.holder().filter(|own| owners.contains(own))
+    }
+
+    /// Whether the actor may speak for one of these owners.
     pub fn is_one_of(&self, owners: &BTreeSet<Holder>) -> bool {
-        self.holder().is_some_and(|own| owners.contains(&own))
+        self.owner_among(owners).is_some()
     }
 
     /// The person who acts; none for the service and the register.

@@ -1,7 +1,7 @@
 //! On whose agreement a registration rests, as far as a certificate tells it: how
 //! many, and never who.
 
-use super::{Application, Capacity, Party};
+use super::{Application, Party};
 
 /// Who agreed to a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Agreement {
     /// Who agreed to an application that led to a registration: everybody who was
     /// asked, or it would not have.
     pub fn of(application: &Application) -> Self {
-        if matches!(application.applicant.capacity, Capacity::Operator(_)) {
+        if application.applicant.is_operator() {
             let attested = application.attestation.as_ref();
             return Self::Attested(attested.map_or(0, |it| it.holders.len()));
         }

@@ -147,6 +147,11 @@ impl Question {
 }
 
 impl Applicant {
+    /// Whether it is an operator of a service centre, for people who are present there.
+    pub fn is_operator(&self) -> bool {
+        matches!(self.capacity, Capacity::Operator(_))
+    }
+
     /// The applicant as the holder of a right.
     pub fn holder(&self) -> Holder {
         match &self.capacity {
@@ -202,7 +207,7 @@ impl Application {
 
     /// Whether an operator asks who has not said yet what was seen and checked.
     pub fn wants_attestation(&self) -> bool {
-        matches!(self.applicant.capacity, Capacity::Operator(_)) && self.attestation.is_none()
+        self.applicant.is_operator() && self.attestation.is_none()
     }
 
     /// What kind of registration is asked for.
@@ -213,10 +218,19 @@ impl Application {
     /// The consent with this identifier: one of the application itself, or one to
     /// end a registration that it led to.
     pub fn consent(&self, id: ConsentId) -> Option<&Consent> {
+        self.all_consents().find(|consent| consent.id == id)
+    }
+
+    /// What is asked of anybody: in this round, and of those who are to confirm an end.
+    pub fn all_consents(&self) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().chain(self.confirmations())
+    }
+
+    /// What is asked of those who are to confirm the end of a registration.
+    pub fn confirmations(&self) -> impl Iterator<Item = &Consent> {
         let removals = self.registrations.iter();
         let removals = removals.filter_map(|registration| registration.removal.as_ref());
-        let all = removals.flat_map(|removal| &removal.consents);
-        all.chain(&self.consents).find(|consent| consent.id == id)
+        removals.flat_map(|removal| &removal.consents)
     }
 
     /// The consents to which this actor may answer, of this round.

@@ -5,7 +5,7 @@ use super::proof::on_a_thread;
 use super::see::signatory_of;
 use super::{Error, House, Once, Reply, Session};
 use crate::domain::attachment::{self, Attached, Attachment, AttachmentId, MediaType, PaperKind};
-use crate::domain::{Application, ApplicationId, Capacity, Purpose, Refused, State};
+use crate::domain::{Application, ApplicationId, Purpose, Refused, State};
 use crate::eds::Digest;
 use crate::store::{Connection, applications, attachments};
 
@@ -152,7 +152,7 @@ impl House {
 /// Only an operator attaches anything, and nothing more once it is attested.
 fn takes_attachments(application: &Application, session: &Session) -> Result<(), Error> {
     signatory_of(application, session, Purpose::Application)?;
-    if !matches!(application.applicant.capacity, Capacity::Operator(_)) {
+    if !application.applicant.is_operator() {
         return Err(Error::NotAllowed);
     }
     let open = application.state == State::Draft && application.wants_attestation();

@@ -10,9 +10,9 @@ use crate::domain::attachment::{Attachment, AttachmentId, PaperKind};
 use crate::domain::law::Relationship;
 use crate::domain::register::PowerNumber;
 use crate::domain::{
-    Act, Appearance, Application, ApplicationId, Attestation, Capacity, Delegate, Exemption,
-    Guardians, Holder, Identified, IdentityPaper, Party, Purpose, Refused, Representative,
-    Unattested, Vouched, Wards,
+    Act, Appearance, Application, ApplicationId, Attestation, Delegate, Exemption, Guardians,
+    Holder, Identified, IdentityPaper, Party, Purpose, Refused, Representative, Unattested,
+    Vouched, Wards,
 };
 use crate::eds::{Digest, Iin};
 use crate::store::{Connection, attachments};
@@ -73,7 +73,7 @@ impl House {
         let mut connection = self.pool.take().await?;
         let application = self.own(&mut connection, session, id).await?;
         signatory_of(&application, session, Purpose::Application)?;
-        if !matches!(application.applicant.capacity, Capacity::Operator(_)) {
+        if !application.applicant.is_operator() {
             return Err(Error::NotFound);
         }
         let matter = self.matter_of(&mut connection, &application).await?;

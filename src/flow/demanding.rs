@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::ending::{Mandate, named_in, person};
+use super::error::refusal;
 use super::see::owners_today;
 use super::transaction::transaction;
 use super::{Error, House, Once, Reply, Session};
@@ -28,7 +29,7 @@ impl House {
         owners: &BTreeSet<Holder>,
         actor: &Actor,
     ) -> Result<Mandate, Error> {
-        if let Some(owner) = actor.holder().filter(|own| owners.contains(own)) {
+        if let Some(owner) = actor.owner_among(owners) {
             return Ok(Mandate::Owner(owner, None));
         }
         let mut refusal = Error::NotFound;
@@ -90,14 +91,14 @@ impl House {
         application: &Application,
         id: RegistrationId,
     ) -> Result<bool, Error> {
+        let registration = application.registration(id);
+        if registration.is_none_or(|one| one.removal.is_none()) {
+            return Ok(false);
+        }
         let mut connection = self.pool.take().await?;
         let actor = session.actor();
         let demander = self.demander(&mut connection, (application, id), &actor);
-        match demander.await {
-            Ok(_) => Ok(true),
-            Err(error @ Error::Store(_)) => Err(error),
-            Err(_) => Ok(false),
-        }
+        Ok(refusal(demander.await)?.is_none())
     }
 
     /// The delegate as whom somebody takes back what is demanded for an owner of today;

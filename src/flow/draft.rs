@@ -39,6 +39,16 @@ pub struct Request {
     pub invitation: Option<InvitationId>,
 }
 
+impl Request {
+    /// Who is to be registered: these, or this person where nobody is named.
+    fn residents_or(&self, own: &Iin) -> Vec<Iin> {
+        match self.residents.as_slice() {
+            [] => vec![own.clone()],
+            named => named.to_vec(),
+        }
+    }
+}
+
 /// For whom somebody who has signed in speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standpoint {
@@ -127,16 +137,10 @@ impl House {
         request: Request,
     ) -> Result<Proposal, Error> {
         let applicant = self.applicant(session, request.standpoint)?;
-        let residents = match request.residents.as_slice() {
-            [] => vec![session.iin.clone()],
-            named => named.to_vec(),
-        };
+        let residents = request.residents_or(&session.iin);
         self.may_begin(connection, &request, &residents).await?;
-        let operator = matches!(applicant.capacity, Capacity::Operator(_));
-        if !operator && residents != [applicant.iin.clone()] {
-            let known = self.known(connection, &residents, &BTreeSet::new()).await?;
-            known.tells_nothing(&applicant, &residents)?;
-        }
+        self.tells_nothing(connection, &applicant, &residents)
+            .await?;
         let (rka, eyes) = (&request.rka, self.settings.rules.four_eyes);
         let matter = self.matter(connection, &applicant, &residents, rka, eyes);
         let Matter {
@@ -147,7 +151,7 @@ impl House {
             ..
         } = matter.await?;
         // An operator says only later whom a limit does not count.
-        if !operator {
+        if !applicant.is_operator() {
             self.has_room(connection, &dwelling, (&residents, None))
                 .await?;
         }

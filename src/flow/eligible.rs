@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::error::refusal;
 use super::{Error, House, Session};
 use crate::domain::law::{ADULT_FROM, Askers, NotOnline, Standing, owner_answers, standing};
 use crate::domain::register::Individual;
@@ -85,11 +86,8 @@ impl House {
             return Ok(false);
         };
         let mut connection = self.pool.take().await?;
-        match self.speaks(&mut connection, &person, resident).await {
-            Ok(()) => Ok(true),
-            Err(error @ Error::Store(_)) => Err(error),
-            Err(_) => Ok(false),
-        }
+        let speaks = self.speaks(&mut connection, &person, resident);
+        Ok(refusal(speaks.await)?.is_none())
     }
 
     /// A person, and those for whom they are the legal representative today.
@@ -106,6 +104,26 @@ impl House {
         all.retain(|ward| known.is_represented(ward, person));
         all.push(person.clone());
         Ok(all)
+    }
+
+    /// What the register says of somebody else, and whether it knows them, is not for
+    /// everybody to find out by applying for them.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPerson`] when an adult for whom the applicant does not speak
+    /// cannot be registered, whatever the reason.
+    pub(super) async fn tells_nothing(
+        &self,
+        connection: &mut Connection,
+        applicant: &Applicant,
+        residents: &[Iin],
+    ) -> Result<(), Error> {
+        if applicant.is_operator() || residents == std::slice::from_ref(&applicant.iin) {
+            return Ok(());
+        }
+        let known = self.known(connection, residents, &BTreeSet::new()).await?;
+        let can_join = known.can_join(applicant, residents);
+        can_join.then_some(()).ok_or(Error::UnknownPerson)
     }
 
     /// Only whoever owns a lodging applies as its administration, and only who works
@@ -164,19 +182,10 @@ impl Known {
         named.collect()
     }
 
-    /// Whether each adult for whom the applicant does not speak can be registered: what
-    /// the register says of somebody else, and whether it knows them, is not for
-    /// everybody to find out.
-    ///
-    /// # Errors
-    /// [`Error::UnknownPerson`] when one cannot, whatever the reason.
-    pub(super) fn tells_nothing(
-        &self,
-        applicant: &Applicant,
-        residents: &[Iin],
-    ) -> Result<(), Error> {
+    /// Whether each adult for whom the applicant does not speak can be registered.
+    fn can_join(&self, applicant: &Applicant, residents: &[Iin]) -> bool {
         let mut others = residents.iter().filter(|iin| **iin != applicant.iin);
-        let can_join = others.all(|iin| {
+        others.all(|iin| {
             self.people.get(iin).is_some_and(|one| {
                 let own = one.representatives.contains(&applicant.iin);
                 own || match standing(one, self.day) {
@@ -186,8 +195,7 @@ impl Known {
                     Standing::Dead => false,
                 }
             })
-        });
-        can_join.then_some(()).ok_or(Error::UnknownPerson)
+        })
     }
 
     /// The adults for whom the applicant does not speak. Whoever cannot act alone is
@@ -198,7 +206,7 @@ impl Known {
         applicant: &Applicant,
         residents: &[Resident],
     ) -> Result<BTreeSet<Iin>, Error> {
-        let operator = matches!(applicant.capacity, Capacity::Operator(_));
+        let operator = applicant.is_operator();
         let mut joining = BTreeSet::new();
         for resident in residents {
             let individual = self.person(&resident.iin)?;
@@ -224,7 +232,7 @@ impl Known {
         applicant: &Applicant,
         holders: &BTreeSet<Party>,
     ) -> Result<(), Error> {
-        let operator = matches!(applicant.capacity, Capacity::Operator(_));
+        let operator = applicant.is_operator();
         let mut people = holders.iter().filter_map(Party::person);
         people.try_for_each(|iin| match self.answers(iin) {
             Err(Error::OwnerNotCapable(NotOnline::Minor | NotOnline::WithoutFullCapacity))
@@ -250,7 +258,7 @@ impl Known {
         applicant: &Applicant,
         (residents, holders): (&[Resident], &BTreeSet<Party>),
     ) -> Result<Wards, Error> {
-        if !matches!(applicant.capacity, Capacity::Operator(_)) {
+        if !applicant.is_operator() {
             return Ok(Wards::default());
         }
         let residents = residents.iter().map(|resident| &resident.iin);

@@ -297,6 +297,19 @@ fn is_another_document(report: &Report) -> bool {
     report.reason == Some(Fault::ContentDiffers)
 }
 
+/// Why something is not possible, if it is not: a refusal is an answer, and a failure of
+/// the database is none.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) fn refusal<T>(outcome: Result<T, Error>) -> Result<Option<Error>, Error> {
+    match outcome {
+        Ok(_) => Ok(None),
+        Err(error @ Error::Store(_)) => Err(error),
+        Err(error) => Ok(Some(error)),
+    }
+}
+
 fn grounds_of(refused: &Refused) -> Option<Grounds> {
     match refused {
         Refused::OwnersChanged => Some(Grounds::OwnersChanged),

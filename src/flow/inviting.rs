@@ -247,8 +247,7 @@ impl House {
         offer.term.may_follow(offer.term.from(), today(now))?;
         let dwelling = dwellings::find(connection, &offer.rka).await?;
         let dwelling = dwelling.ok_or(Error::NotFound)?;
-        let own = session.actor().holder();
-        let own = own.filter(|own| dwelling.owners.contains(own));
+        let own = session.actor().owner_among(&dwelling.owners);
         Ok(Invitation {
             id: self.id(now)?,
             by: own.ok_or(Error::NotFound)?,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::ending::Mandate;
+use super::error::refusal;
 use super::proof::is_spent;
 use super::see::document_of;
 use super::{Error, House, Session};
@@ -84,11 +85,7 @@ impl House {
         }
         let mut connection = self.pool.take().await?;
         let mandate = self.mandate(&mut connection, application, session, purpose);
-        match mandate.await {
-            Ok(_) => Ok(None),
-            Err(error @ Error::Store(_)) => Err(error),
-            Err(error) => Ok(Some(error)),
-        }
+        refusal(mandate.await)
     }
 
     /// Writes a document for this purpose, unless it is written.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::error::refusal;
 use super::see::owners_today;
 use super::{Error, House};
 use crate::domain::notice::{Concerned, Notice, is_for_owners, is_for_representatives, notices};
@@ -115,10 +116,8 @@ impl House {
                 continue;
             }
             let empowered = self.empowered(connection, &step.application, purpose, &signatory);
-            match empowered.await {
-                Ok(()) => {}
-                Err(error @ Error::Store(_)) => return Err(error),
-                Err(_) => told.retain(|notice| notice.to != signatory),
+            if refusal(empowered.await)?.is_some() {
+                told.retain(|notice| notice.to != signatory);
             }
         }
         Ok(told)

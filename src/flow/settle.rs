@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
+use super::error::refusal;
 use super::proof::Case;
 use super::transaction::transaction;
 use super::{Error, House};
@@ -124,13 +125,10 @@ impl House {
             applications::find(&mut connection, waiting.application).await?
         };
         let application = application.ok_or(Error::NotFound)?;
-        match self.may_still_ask(&application, waiting.purpose).await {
-            Ok(()) => {}
-            Err(error @ Error::Store(_)) => return Err(error),
-            Err(error) => {
-                let code = error.code().unwrap_or("CONSENT/STATE_CONFLICT");
-                return self.settle_bad(waiting, code, proof.report()).await;
-            }
+        let asks = self.may_still_ask(&application, waiting.purpose).await;
+        if let Some(error) = refusal(asks)? {
+            let code = error.code().unwrap_or("CONSENT/STATE_CONFLICT");
+            return self.settle_bad(waiting, code, proof.report()).await;
         }
         let news = self.news_before_last(&application, waiting.purpose).await?;
         self.decide(waiting, async |connection| {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::ending::person;
+use super::error::refusal;
 use super::transaction::transaction;
 use super::{Error, House};
 use crate::domain::{Actor, Application, ApplicationId, Consent, Delegate, Holder};
@@ -82,10 +83,6 @@ impl House {
     ) -> Result<bool, Error> {
         let errand = (delegate, owner);
         let stands_in = self.stands_in(connection, application, consent.id, errand);
-        match stands_in.await {
-            Ok(()) => Ok(true),
-            Err(error @ Error::Store(_)) => Err(error),
-            Err(_) => Ok(false),
-        }
+        Ok(refusal(stands_in.await)?.is_none())
     }
 }

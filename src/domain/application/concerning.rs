@@ -44,10 +44,7 @@ impl Application {
     /// Whether an owner's demand to end a registration waits for the actor, who may
     /// have had no say when it was made.
     fn is_asked_to_end(&self, actor: &Actor) -> bool {
-        let removals = self.registrations.iter();
-        let removals = removals.filter_map(|registration| registration.removal.as_ref());
-        let signatories = removals.flat_map(|removal| &removal.consents);
-        let mut signatories = signatories.flat_map(Consent::signatories);
+        let mut signatories = self.confirmations().flat_map(Consent::signatories);
         signatories.any(|one| one.admits(actor))
     }
 
@@ -96,10 +93,7 @@ impl Application {
     }
 
     fn open_consents(&self) -> impl Iterator<Item = &Consent> {
-        let removals = self.registrations.iter();
-        let removals = removals.filter_map(|registration| registration.removal.as_ref());
-        let all = removals.flat_map(|removal| &removal.consents);
-        all.chain(&self.consents).filter(|one| one.answer.is_open())
+        self.all_consents().filter(|one| one.answer.is_open())
     }
 
     /// The delegates who may still answer in a party's place, and have no other part in

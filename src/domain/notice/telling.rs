@@ -307,7 +307,10 @@ impl<'a> Telling<'a> {
             let before = self.before.and_then(|before| before.consent(consent.id));
             before.is_some_and(|before| wanted(&before.answer))
         };
-        let turned = all_consents(self.after).filter(|one| wanted(&one.answer) && !was(one));
+        let turned = self
+            .after
+            .all_consents()
+            .filter(|one| wanted(&one.answer) && !was(one));
         turned.flat_map(Consent::signatories).collect()
     }
 
@@ -348,13 +351,6 @@ fn parties(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
 fn residents(application: &Application) -> impl Iterator<Item = Signatory> + '_ {
     let residents = application.residents.iter();
     residents.map(|one| Signatory::Person(one.iin.clone()))
-}
-
-fn all_consents(application: &Application) -> impl Iterator<Item = &Consent> {
-    let removals = application.registrations.iter();
-    let removals = removals.filter_map(|one| one.removal.as_ref());
-    let removals = removals.flat_map(|removal| &removal.consents);
-    application.consents.iter().chain(removals)
 }
 
 /// Who has not answered.

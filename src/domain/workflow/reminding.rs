@@ -38,16 +38,16 @@ impl Application {
         now: DateTime<Utc>,
     ) -> Result<Next, Refused> {
         by_clock(actor)?;
-        let owed = self.owed(rules, now);
-        if owed.is_empty() {
+        let mut due = self.owed(rules, now);
+        if due.is_empty() {
             return Err(Refused::TooEarly);
         }
-        let mut next = self.goes(self.state, EventKind::Reminded);
-        let mut due = owed.iter().filter(|one| one.end >= now).peekable();
-        due.peek().ok_or(Refused::TooLate)?;
+        due.retain(|one| one.end >= now);
+        let first = due.first().ok_or(Refused::TooLate)?;
         // What everybody is told comes before what few are.
-        let is_general = due.clone().any(|one| one.demand.is_none());
-        next.registration = due.find_map(|one| one.demand).filter(|_| !is_general);
+        let general = due.iter().find(|one| one.demand.is_none());
+        let mut next = self.goes(self.state, EventKind::Reminded);
+        next.registration = general.unwrap_or(first).demand;
         next.application.reminders = self.reminders.saturating_add(1);
         next.application.remind_at = None;
         Ok(next)

@@ -32,9 +32,7 @@ impl Sight {
         if application.registrations.is_empty() {
             return Self::Only(application.consents.iter().filter(own).map(id).collect());
         }
-        let removals = application.registrations.iter();
-        let removals = removals.filter_map(|registration| registration.removal.as_ref());
-        let open = removals.flat_map(|removal| &removal.consents);
+        let open = application.confirmations();
         Self::AllBut(open.filter(|one| !own(one)).map(id).collect())
     }
 

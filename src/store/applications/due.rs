@@ -10,6 +10,16 @@ use crate::domain::{ApplicationId, LAST_LOOK};
 use crate::store::schema::{applications, registrations};
 use crate::store::{Connection, Error, Mark, received};
 
+/// The first of these applications in the order of `$at` and then of their names, each
+/// with its place in it.
+macro_rules! due {
+    ($connection:expr, $query:expr, ($at:expr, $id:expr), $limit:expr) => {{
+        let query = $query.order(($at, $id)).limit($limit).select(($at, $id));
+        let rows = query.load($connection).await?;
+        Ok(Mark::each(rows, ApplicationId::new))
+    }};
+}
+
 /// Open applications whose deadline has passed, the longest overdue first, behind
 /// this one. It waits for signatures that came in time.
 ///
@@ -27,13 +37,13 @@ pub async fn overdue(
     let query = applications::table
         .filter(open.and(at.lt(now)))
         .filter(id.ne_all(received::undecided(now - LAST_LOOK)))
-        .order((at, id))
-        .limit(limit)
-        .select((at, id))
         .into_boxed();
-    let query = behind!(query, (at, id), behind);
-    let rows = query.load(connection).await?;
-    Ok(Mark::each(rows, ApplicationId::new))
+    due!(
+        connection,
+        behind!(query, (at, id), behind),
+        (at, id),
+        limit
+    )
 }
 
 /// Applications that everybody has agreed to and that are not registered yet, the
@@ -49,13 +59,13 @@ pub async fn agreed(
     let (id, at) = (applications::id, applications::changed_at);
     let query = applications::table
         .filter(applications::state.eq("consented"))
-        .order((at, id))
-        .limit(limit)
-        .select((at, id))
         .into_boxed();
-    let query = behind!(query, (at, id), behind);
-    let rows = query.load(connection).await?;
-    Ok(Mark::each(rows, ApplicationId::new))
+    due!(
+        connection,
+        behind!(query, (at, id), behind),
+        (at, id),
+        limit
+    )
 }
 
 /// Applications whose parties are asked, or have agreed, to continue a registration that
@@ -80,13 +90,13 @@ pub async fn extending_nothing(
         .filter(applications::state.eq_any(asked))
         .filter(applications::extends.is_not_null())
         .filter(exists(over))
-        .order((at, id))
-        .limit(limit)
-        .select((at, id))
         .into_boxed();
-    let query = behind!(query, (at, id), behind);
-    let rows = query.load(connection).await?;
-    Ok(Mark::each(rows, ApplicationId::new))
+    due!(
+        connection,
+        behind!(query, (at, id), behind),
+        (at, id),
+        limit
+    )
 }
 
 /// Applications whose people are to be reminded, the longest due first, behind this
@@ -103,13 +113,13 @@ pub async fn to_remind(
     let (id, at) = (applications::id, applications::remind_at.assume_not_null());
     let query = applications::table
         .filter(applications::remind_at.le(now))
-        .order((at, id))
-        .limit(limit)
-        .select((at, id))
         .into_boxed();
-    let query = behind!(query, (at, id), behind);
-    let rows = query.load(connection).await?;
-    Ok(Mark::each(rows, ApplicationId::new))
+    due!(
+        connection,
+        behind!(query, (at, id), behind),
+        (at, id),
+        limit
+    )
 }
 
 /// Sets when the people of an application are next reminded. It is no step: the

@@ -7,9 +7,7 @@ use uuid::Uuid;
 
 use super::page::Page;
 use super::visitor::Member;
-use crate::domain::{
-    Answer, Application, ApplicationId, Capacity, Consent, Language, Purpose, State,
-};
+use crate::domain::{Answer, Application, ApplicationId, Consent, Language, Purpose, State};
 use crate::flow::{Error, House, Seen, Session};
 use crate::render::words::Words;
 use crate::web::api::views::ApplicationView;
@@ -45,11 +43,8 @@ impl Can {
         let application = &seen.application;
         let actor = session.actor();
         let applies = application.applicant.signatory().admits(&actor);
-        let asked = application.registrations.iter();
-        let asked = asked.filter_map(|registration| registration.removal.as_ref());
-        let asked = asked.flat_map(|removal| &removal.consents);
         let mut answer = Vec::new();
-        for consent in application.consents.iter().chain(asked) {
+        for consent in application.all_consents() {
             let purpose = Purpose::Consent(consent.id);
             let is_asked = application.signatory_for(purpose, &actor).is_some();
             if is_asked && house.may_sign(session, application, purpose).await? {
@@ -90,7 +85,7 @@ fn is_agreeing(state: State) -> bool {
 }
 
 fn wants_papers(application: &Application) -> bool {
-    matches!(application.applicant.capacity, Capacity::Operator(_))
+    application.applicant.is_operator()
         && application.wants_attestation()
         && application.state == State::Draft
 }

@@ -58,10 +58,7 @@ pub(super) fn pending(application: &Application) -> Option<Purpose> {
     if application.state == State::PendingEvidence {
         return Some(Purpose::Application);
     }
-    let removals = application.registrations.iter();
-    let removals = removals.filter_map(|one| one.removal.as_ref());
-    let removals = removals.flat_map(|removal| &removal.consents);
-    let mut all = application.consents.iter().chain(removals);
+    let mut all = application.all_consents();
     let waiting = all.find(|one| one.answer.is_pending())?;
     let purpose = Purpose::Consent(waiting.id);
     application.is_pending(purpose).then_some(purpose)
